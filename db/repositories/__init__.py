@@ -1,0 +1,1 @@
+"""Repositories: each returns dataclasses of db.records, never rows."""

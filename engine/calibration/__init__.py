@@ -1,0 +1,1 @@
+"""From scores to verdicts: conformal limits and p-values. No torch."""

@@ -1,0 +1,1 @@
+"""Pictures and labels: layouts, splits, the cable renderer. No torch."""

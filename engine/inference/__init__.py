@@ -1,0 +1,1 @@
+"""One predictor interface over torch and OpenVINO."""

@@ -1,0 +1,1 @@
+"""The engine processes seen from the window: supervisor and clients. No SQL."""

@@ -1,0 +1,1 @@
+"""Cameras and the capture thread. No Qt, no SQL, no engine."""

@@ -1,0 +1,98 @@
+"""Verdict vocabulary: what the station says of a part and why. Knows no Qt, no files, no SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """The station's answer for one part. The line treats everything but OK as not good."""
+
+    OK = "OK"
+    NG = "NG"
+    REVIEW = "REVIEW"
+    NOT_INSPECTED = "NOT_INSPECTED"
+
+
+class Reason(StrEnum):
+    """Why a verdict was given; the window turns it into one sentence."""
+
+    BELOW_OK_LIMIT = "below_ok_limit"  # OK
+    ABOVE_NG_LIMIT = "above_ng_limit"  # NG
+    BETWEEN_LIMITS = "between_limits"  # REVIEW: score between the limits
+    NOVEL = "novel"  # REVIEW: looks unlike anything seen
+    NOT_SUPPORTED = "not_supported"  # REVIEW: too few calibration pictures for the stated rate
+    NO_MODEL = "no_model"  # the rest: NOT_INSPECTED
+    ENGINE_DOWN = "engine_down"
+    ENGINE_FAULT = "engine_fault"
+    DEADLINE = "deadline"
+    QUEUE_FULL = "queue_full"
+    CAMERA_FAULT = "camera_fault"
+    PICTURE_UNUSABLE = "picture_unusable"
+    STORE_FAULT = "store_fault"
+    DISK_FULL = "disk_full"
+    INTERRUPTED = "interrupted"  # found by the start-up sweep
+
+
+class Label(StrEnum):
+    """What an expert may answer in the review queue; DEFECT goes with a class name."""
+
+    GOOD = "good"
+    DEFECT = "defect"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One connected anomalous area. x, y, width, height are fractions of the picture in [0, 1]."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One expert answer. Answers are appended, never changed; undo appends a withdrawal."""
+
+    label: Label
+    class_name: str | None
+    reviewer: str
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One part as written in the log. The machine's verdict is never overwritten.
+
+    Scores are raw patch distances (>= 0, unbounded); ``p_value`` and ``class_confidence`` lie in
+    [0, 1]; times are aware UTC; paths are relative to the station's home.
+    """
+
+    inspection_id: str
+    part_number: int
+    captured_at: datetime
+    decided_at: datetime
+    camera: str
+    source: str | None
+    truth: str | None
+    recipe: str
+    model_id: str | None
+    verdict: Verdict
+    reason: Reason
+    detail: str
+    score: float | None
+    p_value: float | None
+    ok_limit: float | None
+    ng_limit: float | None
+    class_name: str | None
+    class_confidence: float | None
+    regions: tuple[Region, ...]
+    latency_ms: float | None
+    image_path: str | None
+    heatmap_path: str | None
+    review: Review | None = None

@@ -1,0 +1,1 @@
+"""What the application does, between the pages and the world."""

@@ -1,0 +1,1 @@
+"""Icons, translations, licences and sounds, read through importlib.resources."""
