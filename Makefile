@@ -1,5 +1,6 @@
 # QC Station. `make run` and `make test` set everything up by themselves; a second call starts at once.
 SHELL := /bin/bash
+export PYTHON
 BIN := .venv/bin
 # Where the station keeps its data; empty: the user's data folder (see README).
 STATION_HOME ?=
