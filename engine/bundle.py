@@ -1,0 +1,246 @@
+"""A model on disk: manifest.json + weights.safetensors + model.onnx. Must not know torch."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from engine.errors import EngineError
+
+FORMAT_VERSION = 1
+MANIFEST_FILE = "manifest.json"
+WEIGHTS_FILE = "weights.safetensors"
+ONNX_FILE = "model.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Verdict limits on the raw score: OK up to ``ok``, NG above ``ng``, REVIEW in between.
+
+    ``method`` is "good" (both limits from good parts alone) or "mondrian" (one from the defects,
+    one from the goods). ``ok_rate`` is what was asked of the OK limit (share of good parts above
+    it; with "mondrian" the share of defects at or below it), ``ng_rate`` the share of good parts
+    above the NG limit. ``*_supported`` is False where the sample is too small for that rate and
+    the limit is an extrapolation. ``highest_good`` is the highest score of any known good part.
+    """
+
+    ok: float
+    ng: float
+    method: str
+    ok_rate: float
+    ng_rate: float
+    ok_supported: bool
+    ng_supported: bool
+    highest_good: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that is known about a model, as written in manifest.json.
+
+    ``input_size`` and ``map_size`` are the edges in pixels of the square model input and anomaly
+    map; ``mean`` and ``std`` apply to pixels in [0, 1]; ``heatmap_full_scale`` and
+    ``region_threshold`` are raw map values; ``files`` maps file names to sha256.
+    """
+
+    bundle_id: str
+    model: str
+    product: str
+    classes: tuple[str, ...]
+    input_size: int
+    map_size: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    backbone: str
+    limits: Limits
+    calibration: dict[str, Any]
+    heatmap_full_scale: float
+    region_threshold: float
+    data_hash: str
+    data_counts: dict[str, int]
+    metrics: dict[str, Any]
+    versions: dict[str, str]
+    created_at: str
+    parent: str | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+    def to_json(self) -> str:
+        """Manifest as indented JSON text."""
+        return json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """Read ``to_json`` text; unknown fields are ignored. Raises ValueError, KeyError or
+        TypeError on anything that is no manifest."""
+        raw = json.loads(text)
+        if not isinstance(raw, dict):
+            raise TypeError("a manifest is a JSON object")
+        known = {f.name for f in dataclasses.fields(cls)}
+        values: dict[str, Any] = {name: raw[name] for name in known if name in raw}
+        limits = {f.name: raw["limits"][f.name] for f in dataclasses.fields(Limits)}
+        values["limits"] = Limits(**limits)
+        for name in ("classes", "mean", "std"):
+            values[name] = tuple(values[name])
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An opened and verified bundle folder. ``tensors`` are read on first use."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def onnx_path(self) -> Path:
+        """The exported graph, uint8 pixels to score and map."""
+        return self.path / ONNX_FILE
+
+    @cached_property
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """Memory bank, prototypes, calibration scores and backbone weights by name."""
+        try:
+            return dict(load((self.path / WEIGHTS_FILE).read_bytes()))
+        except (OSError, SafetensorError) as error:
+            raise _damaged(self.path, WEIGHTS_FILE) from error
+
+
+def new_bundle_id(model: str, now: datetime | None = None) -> str:
+    """A sortable, unique name such as "patch_memory-20261122T215800Z-ab12cd34"."""
+    moment = now or datetime.now(UTC)
+    return f"{model}-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def write_bundle(
+    path: Path, manifest: Manifest, tensors: Mapping[str, NDArray[Any]], onnx: bytes
+) -> Manifest:
+    """Write a bundle folder at once or not at all, and return the manifest with its checksums.
+
+    Everything goes to a temporary sibling folder, is flushed to the disk, and then takes its
+    place by a rename. An older bundle at ``path`` is replaced; another folder is refused.
+    """
+    path = path.absolute()
+    if path.exists() and not _replaceable(path):
+        raise EngineError(
+            "bundle_path_taken",
+            f"{path} exists and is not a model bundle; choose another folder.",
+            path=str(path),
+        )
+    contiguous = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
+    contents = {WEIGHTS_FILE: save(contiguous), ONNX_FILE: onnx}
+    files = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
+    manifest = dataclasses.replace(manifest, files=files)
+    contents[MANIFEST_FILE] = manifest.to_json().encode()
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    token = secrets.token_hex(4)
+    temporary = path.with_name(f".{path.name}.{token}.tmp")
+    old = path.with_name(f".{path.name}.{token}.old")
+    temporary.mkdir()
+    try:
+        for name, data in contents.items():
+            _write_synced(temporary / name, data)
+        _sync_folder(temporary)
+        if path.exists():
+            path.rename(old)
+        temporary.rename(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if old.exists() and not path.exists():
+            old.rename(path)
+        raise
+    if old.exists():
+        shutil.rmtree(old)
+    return manifest
+
+
+def load_bundle(path: Path) -> Bundle:
+    """Open a bundle after checking the format version and the sha256 of every file.
+
+    Raises EngineError with code bundle_missing, bundle_damaged (``file`` names the bad one) or
+    bundle_version.
+    """
+    manifest_path = path / MANIFEST_FILE
+    if not manifest_path.is_file():
+        raise EngineError(
+            "bundle_missing",
+            f"There is no model bundle at {path}; teach one first or check the path.",
+            path=str(path),
+        )
+    try:
+        text = manifest_path.read_text(encoding="utf-8")
+        version = json.loads(text)["format_version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, MANIFEST_FILE) from error
+    if version != FORMAT_VERSION:
+        raise EngineError(
+            "bundle_version",
+            f"The model bundle {path} has format version {version}; this program reads version "
+            f"{FORMAT_VERSION}. Teach the model again with this program.",
+            path=str(path),
+            version=version,
+            supported=FORMAT_VERSION,
+        )
+    try:
+        manifest = Manifest.from_json(text)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, MANIFEST_FILE) from error
+    for name in (WEIGHTS_FILE, ONNX_FILE):
+        file = path / name
+        if not file.is_file() or _sha256(file) != manifest.files.get(name):
+            raise _damaged(path, name)
+    return Bundle(path, manifest)
+
+
+def _damaged(path: Path, file: str) -> EngineError:
+    return EngineError(
+        "bundle_damaged",
+        f"The model bundle {path} is damaged: {file} is missing or was changed. "
+        "Restore it from a backup or teach the model again.",
+        path=str(path),
+        file=file,
+    )
+
+
+def _replaceable(path: Path) -> bool:
+    return path.is_dir() and ((path / MANIFEST_FILE).is_file() or not any(path.iterdir()))
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _write_synced(file: Path, data: bytes) -> None:
+    with file.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # Windows cannot open folders; NTFS journals the rename itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
