@@ -1,0 +1,35 @@
+"""What a person may ask of the history. Pure data: knows no SQL and no widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qc_station.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Every field narrows the answer; the empty filter means all parts, newest first.
+
+    ``from_`` (included) and ``to`` (excluded) bound ``captured_at`` and must be aware times.
+    ``verdicts`` is empty for any verdict. ``class_name`` matches the machine's class and the
+    expert's. ``reviewed`` is None for both, True for parts with a standing expert answer.
+    ``text`` is looked for, ignoring case, in source, camera, detail and inspection id; digits
+    alone also match the part number.
+    """
+
+    from_: datetime | None = None
+    to: datetime | None = None
+    verdicts: frozenset[Verdict] = frozenset()
+    recipe: str | None = None
+    model_id: str | None = None
+    class_name: str | None = None
+    reviewed: bool | None = None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse naive times: they would silently shift the window by the local offset."""
+        for moment in (self.from_, self.to):
+            if moment is not None and moment.tzinfo is None:
+                raise ValueError("history filters take aware times (UTC), not naive ones")
