@@ -1,0 +1,377 @@
+"""One canvas for pictures with heatmaps, shared by all pages. Knows pixels and regions only.
+
+The picture is a zero-copy view of its array; the heatmap is a small uint8 plane that Qt colours
+through a colour table and scales over the picture. The caller gives both together: a heatmap is
+only ever drawn over the frame it was computed from.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+    qRgba,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from qc_station.domain.verdict import Region
+from qc_station.ui import theme
+from qc_station.ui.widgets.colour_maps import COLOUR_MAPS
+
+ZOOM_STEP = 1.25
+MAX_SCALE = 40.0
+FULL_ALPHA_AT = 96
+"""Plane value from which the heatmap reaches its full opacity; below it fades to the picture."""
+
+
+def qimage_from_rgb(rgb: NDArray[np.uint8]) -> QImage:
+    """A zero-copy image of uint8 [H, W, 3] RGB or [H, W] grey pixels. The array must stay alive."""
+    if rgb.dtype != np.uint8 or not (rgb.ndim == 2 or (rgb.ndim == 3 and rgb.shape[2] == 3)):
+        raise ValueError(f"expected uint8 [H, W, 3] or [H, W], got {rgb.dtype} {rgb.shape}")
+    if rgb.strides[-1] != 1 or (rgb.ndim == 3 and rgb.strides[1] != 3):
+        rgb = np.ascontiguousarray(rgb)
+    kind = QImage.Format.Format_RGB888 if rgb.ndim == 3 else QImage.Format.Format_Grayscale8
+    return QImage(rgb.data, rgb.shape[1], rgb.shape[0], rgb.strides[0], kind)
+
+
+def colour_table(name: str) -> list[int]:
+    """256 ARGB entries of a colour map; low values fade out so that sound parts stay visible."""
+    return [
+        qRgba(red, green, blue, min(255, value * 255 // FULL_ALPHA_AT))
+        for value, (red, green, blue) in enumerate(COLOUR_MAPS[name])
+    ]
+
+
+def heatmap_image(plane: NDArray[np.uint8], table: list[int]) -> QImage:
+    """A zero-copy Indexed8 image of a uint8 [h, w] plane. The array must stay alive."""
+    if plane.dtype != np.uint8 or plane.ndim != 2:
+        raise ValueError(f"expected a uint8 [h, w] plane, got {plane.dtype} {plane.shape}")
+    plane = np.ascontiguousarray(plane)
+    image = QImage(
+        plane.data, plane.shape[1], plane.shape[0], plane.strides[0], QImage.Format.Format_Indexed8
+    )
+    image.setColorTable(table)
+    return image
+
+
+class _ImageItem(QGraphicsItem):
+    """Draws a QImage into ``rect`` without a pixmap copy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rect = QRectF()
+        self._image: QImage | None = None
+        self.smooth = True
+
+    def show_image(self, image: QImage | None, rect: QRectF) -> None:
+        if rect != self._rect:
+            self.prepareGeometryChange()
+            self._rect = rect
+        self._image = image
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        if self._image is None:
+            return
+        down = painter.worldTransform().m11() < 2.0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth or down)
+        painter.drawImage(self._rect, self._image)
+
+
+class _RegionsItem(QGraphicsItem):
+    """Draws corner brackets around regions: dark below light, visible on any picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rect = QRectF()
+        self._boxes: tuple[QRectF, ...] = ()
+
+    def show_boxes(self, boxes: tuple[QRectF, ...], rect: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._boxes = boxes
+        self._rect = rect
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in (("#000000", 5.0), ("#FFFFFF", 2.0)):
+            pen = QPen(QColor(colour), width)
+            pen.setCosmetic(True)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(pen)
+            for box in self._boxes:
+                arm = min(box.width(), box.height()) * 0.3
+                for corner, right, down in (
+                    (box.topLeft(), 1, 1),
+                    (box.topRight(), -1, 1),
+                    (box.bottomRight(), -1, -1),
+                    (box.bottomLeft(), 1, -1),
+                ):
+                    painter.drawPolyline(
+                        [
+                            corner + QPointF(right * arm, 0),
+                            corner,
+                            corner + QPointF(0, down * arm),
+                        ]
+                    )
+
+
+class PictureCanvas(QGraphicsView):
+    """Shows one picture with its heatmap and regions; zooms, pans, hides the overlay on demand.
+
+    Keys while focused: ``+`` ``-`` zoom, ``0`` fits, arrows pan (when zoomed in), holding ``H``
+    shows the bare picture. Wheel zooms at the pointer, dragging pans, double click fits.
+    """
+
+    overlay_visible_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None, colour_map: str = "inferno") -> None:
+        super().__init__(parent)
+        self._scene = QGraphicsScene(self)
+        self._picture = _ImageItem()
+        self._heatmap = _ImageItem()
+        self._regions = _RegionsItem()
+        for layer, item in enumerate((self._picture, self._heatmap, self._regions)):
+            item.setZValue(layer)
+            self._scene.addItem(item)
+        self._pixels: NDArray[np.uint8] | None = None
+        self._plane: NDArray[np.uint8] | None = None
+        self._boxes: tuple[Region, ...] = ()
+        self._table = colour_table(colour_map)
+        self._opacity = 0.6
+        self._visible = True
+        self._held = False
+        self._fitted = True
+        self.setScene(self._scene)
+        self.setObjectName("picture_canvas")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setBackgroundBrush(QColor(theme.PICTURE_GROUND))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(120, 90)
+        self.setAccessibleName(self.tr("Picture"))
+        self._apply_opacity()
+
+    # What is shown -------------------------------------------------------------------------
+
+    def set_picture(self, rgb: NDArray[np.uint8]) -> None:
+        """Shows uint8 [H, W, 3] pixels and takes away heatmap and regions of the last picture."""
+        rgb = np.ascontiguousarray(rgb)
+        resized = self._pixels is None or self._pixels.shape[:2] != rgb.shape[:2]
+        self._pixels = rgb
+        rect = self._picture_rect()
+        self._picture.show_image(qimage_from_rgb(rgb), rect)
+        self.set_heatmap(None)
+        self.set_regions(())
+        if resized:
+            self._scene.setSceneRect(rect)
+            self.fit()
+
+    def set_heatmap(self, plane: NDArray[np.uint8] | None) -> None:
+        """Lays a uint8 [h, w] plane (0 normal … 255 anomalous) over the picture; None: nothing."""
+        self._plane = None if plane is None else np.ascontiguousarray(plane)
+        image = None if self._plane is None else heatmap_image(self._plane, self._table)
+        self._heatmap.show_image(image, self._picture_rect())
+
+    def set_regions(self, regions: tuple[Region, ...]) -> None:
+        """Marks regions, given in fractions of the picture."""
+        self._boxes = tuple(regions)
+        rect = self._picture_rect()
+        width, height = rect.width(), rect.height()
+        boxes = tuple(
+            QRectF(r.x * width, r.y * height, r.width * width, r.height * height)
+            for r in self._boxes
+        )
+        self._regions.show_boxes(boxes, rect)
+
+    def set_opacity(self, opacity: float) -> None:
+        """Opacity of the heatmap, 0 … 1."""
+        self._opacity = min(1.0, max(0.0, opacity))
+        self._apply_opacity()
+
+    def set_heatmap_visible(self, visible: bool) -> None:
+        """Shows or hides heatmap and regions until told otherwise."""
+        self._visible = visible
+        self._apply_opacity()
+
+    def hold_bare(self, held: bool) -> None:
+        """Bare picture while ``held``; for hold-to-hide keys of the page around the canvas."""
+        if held != self._held:
+            self._held = held
+            self._apply_opacity()
+
+    def set_colour_map(self, name: str) -> None:
+        """Chooses ``inferno``, ``viridis`` or ``cividis``."""
+        self._table = colour_table(name)
+        self.set_heatmap(self._plane)
+
+    def clear(self) -> None:
+        """Shows nothing."""
+        self._pixels = None
+        self._picture.show_image(None, QRectF())
+        self.set_heatmap(None)
+        self.set_regions(())
+
+    # What is known -------------------------------------------------------------------------
+
+    @property
+    def pixels(self) -> NDArray[np.uint8] | None:
+        """The pixels shown now."""
+        return self._pixels
+
+    @property
+    def heatmap(self) -> NDArray[np.uint8] | None:
+        """The plane laid over them, also while hidden."""
+        return self._plane
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions marked now."""
+        return self._boxes
+
+    @property
+    def overlay_shown(self) -> bool:
+        """False while the overlay is hidden or held away."""
+        return self._heatmap.isVisible()
+
+    # Zoom and pan --------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Shows the whole picture and keeps doing so when the canvas is resized."""
+        self._fitted = True
+        if self._pixels is not None:
+            self.fitInView(self._picture_rect(), Qt.AspectRatioMode.KeepAspectRatio)
+
+    def zoom(self, factor: float) -> None:
+        """Zooms by a factor; never smaller than the whole picture."""
+        if self._pixels is None:
+            return
+        rect = self._picture_rect()
+        whole = min(
+            self.viewport().width() / rect.width(), self.viewport().height() / rect.height()
+        )
+        scale = self.transform().m11() * factor
+        if scale <= whole:
+            self.fit()
+            return
+        self._fitted = False
+        factor = min(scale, MAX_SCALE) / self.transform().m11()
+        self._picture.smooth = scale < 4.0
+        self.scale(factor, factor)
+
+    @property
+    def zoomed(self) -> bool:
+        """True when the picture is larger than the whole view."""
+        return not self._fitted
+
+    # Events --------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta().y() / 120.0
+        if steps:
+            self.zoom(ZOOM_STEP**steps)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.fit()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(ZOOM_STEP)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(1 / ZOOM_STEP)
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        elif key == Qt.Key.Key_H and not event.modifiers():
+            self.hold_bare(True)
+        elif self.zoomed and key in (
+            Qt.Key.Key_Left,
+            Qt.Key.Key_Right,
+            Qt.Key.Key_Up,
+            Qt.Key.Key_Down,
+        ):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_H and not event.isAutoRepeat():
+            self.hold_bare(False)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.hold_bare(False)
+        super().focusOutEvent(event)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        """A frame around the canvas while it has the keyboard."""
+        if not self.hasFocus():
+            return
+        painter.save()
+        painter.resetTransform()
+        painter.setPen(QPen(QColor(theme.FOCUS), 4))
+        painter.drawRect(self.viewport().rect())
+        painter.restore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def _picture_rect(self) -> QRectF:
+        if self._pixels is None:
+            return QRectF()
+        return QRectF(0, 0, self._pixels.shape[1], self._pixels.shape[0])
+
+    def _apply_opacity(self) -> None:
+        shown = self._visible and not self._held
+        changed = shown != self._heatmap.isVisible()
+        self._heatmap.setOpacity(self._opacity)
+        self._heatmap.setVisible(shown)
+        self._regions.setVisible(shown)
+        if changed:
+            self.overlay_visible_changed.emit(shown)
