@@ -1,0 +1,164 @@
+"""What can be set on a station: defaults, ranges, migrations. Knows no files and no widgets."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from qc_station.domain.triggers import TriggerMode
+
+SETTINGS_VERSION = 1
+LANGUAGES = ("system", "en", "fr")
+DEVICES = ("auto", "cpu", "cuda", "openvino", "torch")
+_CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+
+Parse = Callable[[Any], Any]
+
+
+def _number(low: int, high: int) -> Parse:
+    def parse(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError("must be a whole number")
+        if not low <= value <= high:
+            raise ValueError(f"must lie between {low} and {high}")
+        return value
+
+    return parse
+
+
+def _fraction(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("must be a number")
+    if not 0.0 <= value <= 1.0:
+        raise ValueError("must lie between 0 and 1")
+    return float(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return value
+
+
+def _choice(*allowed: str) -> Parse:
+    def parse(value: Any) -> str:
+        if value not in allowed:
+            raise ValueError("must be one of " + ", ".join(allowed))
+        return str(value)
+
+    return parse
+
+
+def _member(kind: type[StrEnum]) -> Parse:
+    def parse(value: Any) -> StrEnum:
+        if value not in [member.value for member in kind]:
+            raise ValueError("must be one of " + ", ".join(kind))
+        return kind(value)
+
+    return parse
+
+
+def _clock_times(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError("must be a list of times")
+    times = tuple(value)
+    if not times or not all(isinstance(time, str) and _CLOCK.match(time) for time in times):
+        raise ValueError('must hold at least one time of the day, written "06:00"')
+    return tuple(sorted(set(times)))
+
+
+def _setting(default: Any, parse: Parse) -> Any:
+    return field(default=default, metadata={"parse": parse})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a station remembers between starts. Change with ``dataclasses.replace``."""
+
+    language: str = _setting("system", _choice(*LANGUAGES))
+    camera: str = _setting("", _text)  # empty: the recipe's camera, else the demo
+    recipe: str = _setting("", _text)  # empty: the first recipe
+    device: str = _setting("auto", _choice(*DEVICES))
+    trigger_mode: TriggerMode = field(
+        default=TriggerMode.FOLDER, metadata={"parse": _member(TriggerMode)}
+    )
+    interval_ms: int = _setting(1000, _number(0, 3_600_000))
+    deadline_ms: int = _setting(2000, _number(50, 600_000))  # from trigger to answer
+    queue_capacity: int = _setting(8, _number(1, 256))  # parts waiting for the engine
+    stop_after_ng: int = _setting(0, _number(0, 1000))  # 0: never
+    shift_starts: tuple[str, ...] = _setting(("06:00", "14:00", "22:00"), _clock_times)  # local
+    heatmap_visible: bool = _setting(True, _flag)
+    heatmap_opacity: float = _setting(0.5, _fraction)
+    sound: bool = _setting(False, _flag)
+    operator: str = _setting("operator", _text)
+    disk_warn_mb: int = _setting(5_000, _number(0, 10_000_000))
+    disk_fail_mb: int = _setting(500, _number(0, 10_000_000))
+    read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
+    window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class ResetField:
+    """One setting that could not be used and went back to its default."""
+
+    name: str
+    value: str
+    why: str
+
+
+def parse_settings(values: Mapping[str, Any]) -> tuple[Settings, tuple[ResetField, ...]]:
+    """Settings from plain values. What cannot be used keeps its default and is listed."""
+    good: dict[str, Any] = {}
+    reset: list[ResetField] = []
+    for setting in dataclasses.fields(Settings):
+        if setting.name not in values:
+            continue
+        value = values[setting.name]
+        try:
+            good[setting.name] = setting.metadata["parse"](value)
+        except ValueError as error:
+            reset.append(ResetField(setting.name, repr(value), str(error)))
+    return Settings(**good), tuple(reset)
+
+
+def plain_values(settings: Settings) -> dict[str, Any]:
+    """The settings as values that a TOML file can hold."""
+    values: dict[str, Any] = {}
+    for setting in dataclasses.fields(Settings):
+        value = getattr(settings, setting.name)
+        if isinstance(value, StrEnum):
+            value = value.value
+        values[setting.name] = list(value) if isinstance(value, tuple) else value
+    return values
+
+
+def _from_version_0(values: dict[str, Any]) -> dict[str, Any]:
+    """Files without a version: the interval was in seconds under the name ``interval_s``."""
+    seconds = values.pop("interval_s", None)
+    if isinstance(seconds, (int, float)) and not isinstance(seconds, bool):
+        values.setdefault("interval_ms", round(seconds * 1000))
+    return values
+
+
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {0: _from_version_0}
+
+
+def migrate(values: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+    """Brings values of an older version up to date; returns them and the version they had."""
+    current = dict(values)
+    version = current.pop("version", 0)
+    if isinstance(version, bool) or not isinstance(version, int) or version < 0:
+        version = 0
+    for step in range(version, SETTINGS_VERSION):
+        current = MIGRATIONS[step](current)
+    return current, version
