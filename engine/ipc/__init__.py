@@ -1,1 +1,1 @@
-"""Protocol between the window and the engine processes: messages, shared-memory ring. No torch, no Qt."""
+"""Protocol between the window and the engine: messages, shared-memory ring. No torch, no Qt."""

@@ -276,7 +276,7 @@ def decode_as(cls: type[MessageT], line: str | bytes) -> MessageT:
 
 
 @functools.cache
-def _fields(cls: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+def _fields(cls: Any) -> tuple[tuple[str, Any, bool], ...]:
     hints = typing.get_type_hints(cls)
     return tuple(
         (field.name, hints[field.name], field.default is not dataclasses.MISSING)
@@ -284,7 +284,7 @@ def _fields(cls: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
     )
 
 
-def _build(cls: type[Any], body: dict[str, Any]) -> Any:
+def _build(cls: Any, body: dict[str, Any]) -> Any:
     values: dict[str, Any] = {}
     for name, hint, optional in _fields(cls):
         if name in body:
