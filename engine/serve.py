@@ -1,0 +1,328 @@
+"""The inference process: requests on one pipe, answers on the other, pixels in shared memory.
+
+Must not know who the parent is, and imports no runtime before a bundle is loaded: a CPU station
+never imports torch here. One command thread works in the order of the requests; a reader thread
+notices the end of the parent at any time; a heartbeat thread tells that the process lives. The
+heartbeat stands still while an extension holds the interpreter lock (the import of a large
+library may, for seconds); the station allows for that while it starts and loads, and takes it
+for a hang later.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import math
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from engine.errors import EngineError
+from engine.ipc.messages import (
+    PROTOCOL_VERSION,
+    Attach,
+    Attached,
+    Event,
+    Failed,
+    Heartbeat,
+    Hello,
+    Inspect,
+    Inspected,
+    Load,
+    Loaded,
+    Message,
+    ProtocolError,
+    Ready,
+    RegionBox,
+    Shutdown,
+    Unload,
+    Unloaded,
+    decode,
+)
+from engine.ipc.parent import ParentWatch
+from engine.ipc.ring import Ring, RingError
+from engine.ipc.stdio import LineWriter
+
+if TYPE_CHECKING:
+    from engine.inference.predictor import Predictor
+
+EXIT_DONE = 0
+EXIT_PROTOCOL = 2
+EXIT_CUDA = 3
+EXIT_PARENT_GONE = 4
+HEARTBEAT_S = 0.25
+WARM_UP_RUNS = 2
+_MAX_LINE_BYTES = 1 << 20
+_CUDA_WORDS = ("CUDA", "cuBLAS", "CUBLAS", "cuDNN", "CUDNN", "device-side assert")
+
+log = logging.getLogger(__name__)
+
+
+def is_cuda_error(error: BaseException) -> bool:
+    """Whether the GPU context may be poisoned. Judged by words, because torch may be absent."""
+    if type(error).__name__ in ("AcceleratorError", "OutOfMemoryError"):
+        return True
+    return isinstance(error, RuntimeError) and any(word in str(error) for word in _CUDA_WORDS)
+
+
+class _Quit(Exception):
+    """Leave the command loop with this exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Server:
+    """Serves one parent until Shutdown, the end of ``lines`` or a fault that needs a new process.
+
+    The end of ``lines`` without Shutdown ends the whole process at once, inference or not.
+    """
+
+    def __init__(self, lines: BinaryIO, writer: LineWriter) -> None:
+        self._lines = lines
+        self._writer = writer
+        self._requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._predictor: Predictor | None = None
+        self._frames: Ring | None = None
+        self._maps: Ring | None = None
+
+    def run(self) -> int:
+        """Serve; returns the exit code of the process."""
+        threading.Thread(target=self._read, name="requests", daemon=True).start()
+        try:
+            self._greet()
+            threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+            while True:
+                self._answer(self._next())
+        except _Quit as end:
+            return end.code
+        finally:
+            self._release()
+
+    # --- threads ---------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        while line := self._lines.readline(_MAX_LINE_BYTES):
+            self._requests.put(line)
+            if b'"shutdown"' in line and isinstance(_quietly(line), Shutdown):
+                return
+        log.warning("The station is gone; the engine process ends.")
+        os._exit(EXIT_PARENT_GONE)
+
+    def _beat(self) -> None:
+        import psutil
+
+        process = psutil.Process()
+        parent = ParentWatch()
+        sequence = 0
+        while not parent.parent_gone():
+            sequence += 1
+            self._send(Heartbeat(sequence, process.memory_info().rss))
+            time.sleep(HEARTBEAT_S)
+        os._exit(EXIT_PARENT_GONE)
+
+    def _send(self, event: Event) -> None:
+        try:
+            self._writer.write(event)
+        except OSError:  # nobody reads any more
+            os._exit(EXIT_PARENT_GONE)
+
+    # --- command thread --------------------------------------------------------------------
+
+    def _next(self) -> Message:
+        line = self._requests.get()
+        try:
+            return decode(line)
+        except ProtocolError as error:
+            self._send(Failed(error.code, f"The engine did not understand the station: {error}"))
+            raise _Quit(EXIT_PROTOCOL) from error
+
+    def _greet(self) -> None:
+        hello = self._next()
+        if not isinstance(hello, Hello):
+            self._send(Failed("protocol_error", "The station did not begin with its greeting."))
+            raise _Quit(EXIT_PROTOCOL)
+        if hello.protocol_version != PROTOCOL_VERSION:
+            self._send(
+                Failed(
+                    "protocol_version",
+                    f"The station speaks protocol version {hello.protocol_version}, this engine "
+                    f"speaks version {PROTOCOL_VERSION}; install station and engine of the same "
+                    "release.",
+                )
+            )
+            raise _Quit(EXIT_PROTOCOL)
+        self._send(Ready(PROTOCOL_VERSION, os.getpid(), _version()))
+
+    def _answer(self, request: Message) -> None:
+        match request:
+            case Inspect():
+                self._guarded(request, lambda: self._inspect(request))
+            case Load():
+                self._guarded(request, lambda: self._load(request))
+            case Unload():
+                self._close_predictor()
+                self._send(Unloaded(request.request_id))
+            case Attach():
+                self._attach(request)
+            case Shutdown():
+                raise _Quit(EXIT_DONE)
+            case _:
+                name = type(request).__name__
+                self._send(Failed("protocol_error", f"The engine takes no {name} here."))
+                raise _Quit(EXIT_PROTOCOL)
+
+    def _guarded(self, request: Inspect | Load, work: Callable[[], None]) -> None:
+        """Turn whatever goes wrong into one Failed; a CUDA fault ends the process after it."""
+        try:
+            work()
+        except (EngineError, RingError) as error:
+            self._fail(request, error.code, str(error))
+        except MemoryError:
+            log.exception("Out of memory")
+            self._fail(request, "out_of_memory", "The engine has run out of memory.")
+        except Exception as error:  # the process boundary: it becomes an answer
+            log.exception("Request failed")
+            first_line = str(error).strip().split("\n")[0][:300]
+            if is_cuda_error(error):
+                self._fail(request, "cuda_error", f"The GPU failed: {first_line}")
+                raise _Quit(EXIT_CUDA) from error
+            sentence = f"The engine failed with {type(error).__name__}: {first_line}"
+            self._fail(request, "engine_internal", sentence)
+
+    def _fail(self, request: Inspect | Load, code: str, message: str) -> None:
+        if isinstance(request, Inspect):
+            self._send(Failed(code, message, part=request.part, ticket=request.ticket))
+        else:
+            self._send(Failed(code, message, request_id=request.request_id))
+
+    def _attach(self, request: Attach) -> None:
+        try:
+            frames = Ring.attach(request.frames, request.generation)
+            maps = Ring.attach(request.maps, request.generation)
+        except RingError as error:
+            self._send(Failed(error.code, str(error)))
+            raise _Quit(EXIT_PROTOCOL) from error
+        self._close_rings()
+        self._frames, self._maps = frames, maps
+        self._send(Attached(request.generation))
+
+    def _load(self, request: Load) -> None:
+        from engine.inference.predictor import load_predictor
+
+        predictor = load_predictor(Path(request.bundle), request.device)
+        manifest = predictor.manifest
+        try:
+            grey = np.full((manifest.input_size, manifest.input_size, 3), 128, np.uint8)
+            began = time.perf_counter()
+            for _ in range(WARM_UP_RUNS):
+                shape = predictor.predict(grey).anomaly_map.shape
+            warm_up_ms = (time.perf_counter() - began) * 1e3
+        except BaseException:
+            predictor.close()
+            raise
+        self._close_predictor()
+        self._predictor = predictor
+        self._send(
+            Loaded(
+                request_id=request.request_id,
+                model_id=predictor.bundle_id,
+                model=manifest.model,
+                product=manifest.product,
+                classes=tuple(manifest.classes),
+                ok_limit=_finite(manifest.limits.ok),
+                ng_limit=_finite(manifest.limits.ng),
+                device=predictor.device_name,
+                map_width=int(shape[1]),
+                map_height=int(shape[0]),
+                warm_up_ms=warm_up_ms,
+            )
+        )
+
+    def _inspect(self, request: Inspect) -> None:
+        from engine.inference.predictor import heatmap_u8
+
+        predictor, frames, maps = self._predictor, self._frames, self._maps
+        if predictor is None:
+            raise EngineError("no_model", "No model is loaded; choose one first.")
+        if frames is None or maps is None:
+            raise EngineError("protocol_error", "No shared memory is attached.")
+        began = time.perf_counter()
+        pixels = frames.view(request.slot, request.ticket)
+        if pixels.shape != (request.height, request.width, 3):
+            raise EngineError(
+                "protocol_error",
+                f"Slot {request.slot} holds {pixels.shape}, not the picture announced.",
+            )
+        prediction = predictor.predict(pixels)
+        score = float(prediction.score)
+        if not math.isfinite(score):
+            raise EngineError("score_not_finite", "The model gave a score that is no number.")
+        heatmap = heatmap_u8(prediction, predictor.manifest)
+        maps.write(request.slot, request.ticket, heatmap)
+        limits = predictor.manifest.limits
+        self._send(
+            Inspected(
+                part=request.part,
+                ticket=request.ticket,
+                verdict=str(prediction.verdict),
+                reason=str(prediction.reason),
+                score=score,
+                p_value=_finite(prediction.p_value),
+                ok_limit=_finite(limits.ok),
+                ng_limit=_finite(limits.ng),
+                class_name=prediction.class_name,
+                class_confidence=_finite(prediction.class_confidence),
+                regions=tuple(
+                    RegionBox(*(float(v) for v in (r.x, r.y, r.width, r.height, r.score)))
+                    for r in prediction.regions
+                ),
+                map_slot=request.slot,
+                map_width=int(heatmap.shape[1]),
+                map_height=int(heatmap.shape[0]),
+                model_id=predictor.bundle_id,
+                latency_ms=(time.perf_counter() - began) * 1e3,
+            )
+        )
+
+    # --- endings ---------------------------------------------------------------------------
+
+    def _close_predictor(self) -> None:
+        predictor, self._predictor = self._predictor, None
+        if predictor is not None:
+            predictor.close()
+
+    def _close_rings(self) -> None:
+        for ring in (self._frames, self._maps):
+            if ring is not None:
+                ring.close()
+        self._frames = self._maps = None
+
+    def _release(self) -> None:
+        self._close_predictor()
+        self._close_rings()
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _quietly(line: bytes) -> Message | None:
+    try:
+        return decode(line)
+    except ProtocolError:  # the command thread answers it
+        return None
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("qc-station")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
