@@ -23,6 +23,7 @@ class Estimate:
 class LimitClaim:
     """What a limit promises: at most ``rate`` of the parts lie on its wrong side.
 
+    The parts are good ones above the limit, or with ``of_defects`` defects at or below it.
     ``supported`` is the tightest rate that ``n`` calibration parts can support at all
     (conformal bound, 1 / (n + 1)); a rate below it is asked for but not proven.
     """
@@ -31,6 +32,7 @@ class LimitClaim:
     rate: float | None
     n: int
     supported: float | None
+    of_defects: bool = False
 
     @property
     def is_supported(self) -> bool:

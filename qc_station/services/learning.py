@@ -2,16 +2,92 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from qc_station.domain.frame import Frame
-from qc_station.domain.learning import LearningState, ReviewedCounts
+from qc_station.domain.learning import (
+    FEWEST_GOOD,
+    ComparisonRow,
+    LearningKind,
+    LearningResult,
+    LearningState,
+    Measure,
+    ReviewedCounts,
+    SnapshotPlan,
+    compare,
+)
+from qc_station.domain.model_version import Estimate, ModelVersion
+from qc_station.domain.verdict import Inspection, Label, Review
+from qc_station.services import teaching_set
+from qc_station.services.collection import Collection
+from qc_station.services.manifest import LibraryError, estimate, read_manifest
+from qc_station.services.models import ModelLibrary
+from qc_station.services.recipes import RecipeService
+from qc_station.services.teaching_set import Cancelled, Candidate
+from qc_station.settings.paths import StationPaths
+
+log = logging.getLogger(__name__)
+
+
+class JobLike(Protocol):
+    """The part of JobRunner that is used here: one engine child process."""
+
+    @property
+    def progress(self) -> SignalInstance: ...
+    @property
+    def finished(self) -> SignalInstance: ...
+    @property
+    def failed(self) -> SignalInstance: ...
+    def start(self, argv: list[str]) -> None: ...
+    def cancel(self) -> None: ...
+    def deleteLater(self) -> None: ...
+
+
+class LabelledSource(Protocol):
+    """The part of ReviewService that is used here."""
+
+    def labelled(self, recipe: str) -> list[tuple[Inspection, Review]]: ...
+
+
+@dataclass(slots=True)
+class _Job:
+    """What runs now and what it has come to."""
+
+    kind: LearningKind
+    product: str
+    actor: str
+    folder: Path  # scratch, removed at the end whatever happens
+    data: Path
+    taught_from: Path
+    old: ModelVersion | None = None
+    plan: SnapshotPlan | None = None
+    figures: list[dict[Measure, Estimate]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    snapshot: Path | None = None  # removed when the job does not end well
+    collection: Collection | None = None  # comes back when the job does not end well
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def bundle(self) -> Path:
+        """Where the engine writes the new bundle."""
+        return self.folder / "bundle"
 
 
 class LearningService(QObject):
-    """One job at a time; the inspecting model stays active until somebody activates the new one."""
+    """One job at a time; the inspecting model stays active until somebody activates the new one.
+
+    The very first model of a product is activated at once: there is nothing to compare it with.
+    """
 
     progress = Signal(str, int, int, float)  # stage, done, total, seconds left (-1: unknown)
     done = Signal(object)  # LearningResult
@@ -19,38 +95,402 @@ class LearningService(QObject):
     state_changed = Signal(object)  # LearningState
     collected = Signal(int, int)  # pictures taken, wanted
 
+    _prepared = Signal(object)  # from the worker thread
+    _broken = Signal(str, str)
+
+    def __init__(
+        self,
+        library: ModelLibrary,
+        recipes: RecipeService,
+        labelled: LabelledSource,
+        paths: StationPaths,
+        make_job: Callable[[], JobLike],
+        camera: Callable[[], str] = str,
+        parent: QObject | None = None,
+    ) -> None:
+        """``camera`` tells the address to keep with a newly taught product."""
+        super().__init__(parent)
+        self._library = library
+        self._recipes = recipes
+        self._labelled = labelled
+        self._paths = paths
+        self._make_job = make_job
+        self._camera = camera
+        self._state = LearningState.IDLE
+        self._job: _Job | None = None
+        self._child: JobLike | None = None
+        self._collection: Collection | None = None
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="learning")
+        self._prepared.connect(self._on_prepared)
+        self._broken.connect(self._on_broken)
+        self._sweep()
+
     @property
     def state(self) -> LearningState:
-        raise NotImplementedError
+        """What the service is doing."""
+        return self._state
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job or a collection is going on."""
+        return self._state is not LearningState.IDLE
+
+    @property
+    def kind(self) -> LearningKind | None:
+        """What the running job is, or None."""
+        return self._job.kind if self._job else None
 
     def reviewed_since_active(self, recipe: str) -> ReviewedCounts:
-        """Expert answers since the active model was taught."""
-        raise NotImplementedError
+        """Expert answers for this recipe since the active model was taught."""
+        active = self._library.active(recipe)
+        since = active.created_at if active else None
+        counts = {label: 0 for label in Label}
+        for _inspection, review in self._labelled.labelled(recipe):
+            if since is None or review.reviewed_at > since:
+                counts[review.label] += 1
+        return ReviewedCounts(counts[Label.GOOD], counts[Label.DEFECT], counts[Label.CANNOT_TELL])
 
-    def teach_folder(self, folder: Path, product: str) -> None:
+    # ---- teaching -------------------------------------------------------------------------
+
+    def teach_folder(self, folder: Path, product: str, actor: str = "station") -> None:
         """Teaches from a folder (MVTec AD or class folders); activates when it is the first."""
-        raise NotImplementedError
+        if self._refuse_if_busy():
+            return
+        folder = folder.expanduser().absolute()
+        if not folder.is_dir():
+            self.failed.emit("folder_missing", f"There is no folder {folder}.")
+            return
+        if not product.strip():
+            self.failed.emit("name_missing", "Give the product a name first.")
+            return
+        self._begin(LearningKind.TEACH_FOLDER, product.strip(), actor, folder, folder)
+        self._start_teaching()
 
     def begin_collection(self, product: str, wanted: int) -> None:
-        """Starts collecting good pictures from the camera."""
-        raise NotImplementedError
+        """Starts collecting good pictures from the camera; ``collect`` takes each one."""
+        if self._refuse_if_busy():
+            return
+        if not product.strip():
+            self.failed.emit("name_missing", "Give the product a name first.")
+            return
+        self._collection = Collection(self._snapshot_folder(), product.strip(), wanted)
+        self._become(LearningState.COLLECTING)
+        self.collected.emit(0, wanted)
 
     def collect(self, frame: Frame) -> int:
         """Keeps one good picture (lossless) and returns how many there are."""
-        raise NotImplementedError
+        if self._collection is None:
+            return 0
+        try:
+            taken = self._collection.add(frame)
+        except OSError as error:
+            self.failed.emit("disk_full", f"The picture could not be kept: {error}.")
+            return self._collection.count
+        if taken:
+            self.collected.emit(self._collection.count, self._collection.wanted)
+        return self._collection.count
 
     def drop_last(self) -> int:
         """Takes the last collected picture away again."""
-        raise NotImplementedError
+        if self._collection is None:
+            return 0
+        self._collection.drop_last()
+        self.collected.emit(self._collection.count, self._collection.wanted)
+        return self._collection.count
 
-    def teach_camera(self) -> None:
-        """Teaches from the pictures collected since begin_collection."""
-        raise NotImplementedError
+    def teach_camera(self, actor: str = "station") -> None:
+        """Teaches from the pictures collected since ``begin_collection``."""
+        if self._collection is None:
+            self.failed.emit("nothing_collected", "Take pictures of good parts first.")
+            return
+        if self._collection.count < FEWEST_GOOD:
+            self.failed.emit(
+                "few_good_pictures",
+                f"There are {self._collection.count} good pictures; at least {FEWEST_GOOD} are "
+                "needed. Take some more.",
+            )
+            return
+        collection, self._collection = self._collection, None
+        folder = collection.finish()
+        self._begin(LearningKind.TEACH_CAMERA, collection.product, actor, folder, folder)
+        assert self._job is not None
+        self._job.collection = collection
+        self._start_teaching()
 
-    def retrain(self, recipe: str) -> None:
+    def retrain(self, recipe: str, actor: str = "station") -> None:
         """Original goods + reviewed parts -> snapshot -> teach -> old and new compared."""
-        raise NotImplementedError
+        if self._refuse_if_busy():
+            return
+        active = self._library.active(recipe)
+        if active is None:
+            self.failed.emit("no_active_model", "This product has no model yet. Teach it first.")
+            return
+        if active.taught_from is None:
+            self.failed.emit(
+                "teaching_set_unknown",
+                "It is not known which pictures this model was taught from. Teach the product "
+                "again from its folder.",
+            )
+            return
+        labelled = self._labelled.labelled(recipe)
+        if not any(review.label is not Label.CANNOT_TELL for _, review in labelled):
+            self.failed.emit(
+                "nothing_reviewed",
+                "No reviewed parts yet. Answer some parts on the Review page first.",
+            )
+            return
+        snapshot = self._snapshot_folder()
+        self._begin(LearningKind.RETRAIN, recipe, actor, snapshot, snapshot)
+        job = self._job
+        assert job is not None
+        job.old, job.snapshot = active, snapshot
+        self._become(LearningState.PREPARING)
+        self.progress.emit("preparing", 0, 0, -1.0)
+        reviewed = teaching_set.reviewed_pictures(labelled, self._paths.images)
+        self._worker.submit(self._prepare, job, Path(active.taught_from), reviewed)
 
     def cancel(self) -> None:
-        """Stops whatever runs; the active model stays, nothing half-made remains."""
-        raise NotImplementedError
+        """Stops whatever runs; the active model stays, nothing half-made remains.
+
+        Pictures taken from the camera come back to be taught again; a second ``cancel`` throws
+        them away.
+        """
+        if self._state is LearningState.COLLECTING and self._collection is not None:
+            self._collection.discard()
+            self._collection = None
+            self._become(LearningState.IDLE)
+        elif self._job is not None and self._state is not LearningState.CANCELLING:
+            self._job.cancel.set()
+            self._become(LearningState.CANCELLING)
+            if self._child is not None:
+                self._child.cancel()
+
+    def close(self) -> None:
+        """Cancels, waits for the worker and removes what was left; for the end of the program."""
+        if self._job is not None:
+            self._job.cancel.set()
+        if self._child is not None:
+            self._child.cancel()
+        self._worker.shutdown(wait=True)
+        collection = self._job.collection if self._job is not None else self._collection
+        if collection is not None:
+            collection.discard()
+        if self._job is not None:
+            self._clean(self._job, keep_snapshot=False)
+        self._job = self._collection = None
+
+    # ---- the steps of a job ---------------------------------------------------------------
+
+    def _prepare(self, job: _Job, taught_from: Path, reviewed: list[Candidate]) -> None:
+        """In the worker thread: reads the pictures, splits them, writes the snapshot."""
+        try:
+            originals = teaching_set.original_pictures(taught_from)
+            plan = teaching_set.build_plan(
+                originals + reviewed,
+                lambda done, total: self.progress.emit("preparing", done, total, -1.0),
+                job.cancel.is_set,
+            )
+            teaching_set.write_snapshot(plan, job.product, job.data)
+        except Cancelled:
+            self._broken.emit("cancelled", "Cancelled.")
+        except LibraryError as error:
+            self._broken.emit(error.code, str(error))
+        except (OSError, ValueError, KeyError) as error:
+            log.exception("the snapshot could not be prepared")
+            self._broken.emit("snapshot_failed", f"The pictures could not be gathered: {error}")
+        else:
+            self._prepared.emit(plan)
+
+    @Slot(object)
+    def _on_prepared(self, plan: SnapshotPlan) -> None:
+        if self._job is None:
+            return
+        if self._job.cancel.is_set():
+            self._end_badly("cancelled", "Cancelled.")
+            return
+        self._job.plan = plan
+        self._start_teaching()
+
+    @Slot(str, str)
+    def _on_broken(self, code: str, sentence: str) -> None:
+        if self._job is not None:
+            self._end_badly(code, sentence)
+
+    def _start_teaching(self) -> None:
+        job = self._job
+        assert job is not None
+        self._become(LearningState.TEACHING)
+        argv = ["teach", "--data", str(job.data), "--out", str(job.bundle)]
+        argv += ["--product", job.product]
+        if job.old is not None:
+            argv += ["--parent", job.old.model_id]
+        self._run(argv)
+
+    def _start_comparing(self) -> None:
+        """Evaluates the new bundle first, then the old one, on the same held-out parts."""
+        job = self._job
+        assert job is not None and job.old is not None
+        bundle = job.bundle if not job.figures else job.old.path
+        self._become(LearningState.COMPARING)
+        self._run(
+            ["evaluate", "--bundle", str(bundle), "--data", str(job.data), "--subset", "held_out"]
+        )
+
+    def _run(self, argv: list[str]) -> None:
+        child = self._make_job()
+        self._child = child
+        child.progress.connect(self._on_progress)
+        child.finished.connect(self._on_finished)
+        child.failed.connect(self._on_failed)
+        child.start(argv)
+
+    @Slot(str, int, int, float)
+    def _on_progress(self, stage: str, done: int, total: int, seconds_left: float) -> None:
+        if self._state is not LearningState.CANCELLING:
+            self.progress.emit(stage, done, total, seconds_left)
+
+    @Slot(object)
+    def _on_finished(self, result: object) -> None:
+        job = self._job
+        self._drop_child()
+        if job is None:
+            return
+        if job.cancel.is_set():
+            self._end_badly("cancelled", "Cancelled.")
+        elif self._state is LearningState.COMPARING:
+            job.figures.append(figures_of(result if isinstance(result, dict) else {}))
+            if len(job.figures) < 2:
+                self._start_comparing()
+            else:
+                self._finish()
+        elif job.plan is not None and any(teaching_set.held_out_counts(job.plan)):
+            self._start_comparing()
+        else:
+            self._finish()
+
+    @Slot(str, str)
+    def _on_failed(self, code: str, sentence: str) -> None:
+        job = self._job
+        self._drop_child()
+        if job is None:
+            return
+        if job.cancel.is_set():
+            self._end_badly("cancelled", "Cancelled.")
+        elif self._state is LearningState.COMPARING:
+            job.problems.append(sentence)  # the new model is whole; only its figures are missing
+            self._finish()
+        else:
+            self._end_badly(code, sentence)
+
+    def _finish(self) -> None:
+        job = self._job
+        assert job is not None
+        try:
+            version, activated = self._adopt(job)
+        except (LibraryError, OSError) as error:
+            code = error.code if isinstance(error, LibraryError) else "bundle_not_kept"
+            self._end_badly(code, str(error))
+            return
+        result = LearningResult(
+            job.kind,
+            version,
+            job.old,
+            self._comparison(job),
+            job.plan,
+            activated,
+            tuple(job.problems),
+        )
+        self._job = None
+        self._clean(job, keep_snapshot=True)
+        self._become(LearningState.IDLE)
+        self.done.emit(result)
+
+    def _adopt(self, job: _Job) -> tuple[ModelVersion, bool]:
+        """Moves the bundle to its place, registers it, activates a product's first model."""
+        place = self._paths.models / str(read_manifest(job.bundle)["bundle_id"])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        job.bundle.rename(place)
+        first = self._library.active(job.product) is None
+        if job.product not in self._recipes.names():
+            self._recipes.create(job.product, self._camera())
+        try:
+            version = self._library.register(
+                place, recipe=job.product, taught_from=str(job.taught_from), actor=job.actor
+            )
+        except Exception:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+        if first:
+            version = self._library.activate(version.model_id, job.actor)
+        return version, first
+
+    def _comparison(self, job: _Job) -> tuple[ComparisonRow, ...]:
+        if job.plan is None:
+            return ()
+        n_good, n_defect = teaching_set.held_out_counts(job.plan)
+        new, old = job.figures if len(job.figures) == 2 else ({}, {})
+        return compare(old, new, n_good, n_defect)
+
+    def _end_badly(self, code: str, sentence: str) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            self._clean(job, keep_snapshot=False)
+            self._collection = job.collection
+        if self._collection is None:
+            self._become(LearningState.IDLE)
+        else:  # nobody has to show all those good parts to the camera again
+            self._become(LearningState.COLLECTING)
+        self.failed.emit(code, sentence)
+
+    # ---- odds and ends --------------------------------------------------------------------
+
+    def _begin(
+        self, kind: LearningKind, product: str, actor: str, data: Path, taught_from: Path
+    ) -> None:
+        folder = self._paths.jobs / f"learning-{_stamp()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._job = _Job(kind, product, actor, folder, data, taught_from)
+
+    def _snapshot_folder(self) -> Path:
+        return self._paths.snapshots / _stamp()
+
+    def _clean(self, job: _Job, *, keep_snapshot: bool) -> None:
+        shutil.rmtree(job.folder, ignore_errors=True)
+        if job.snapshot is not None and not keep_snapshot:
+            shutil.rmtree(job.snapshot, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Removes what a killed station left of a job."""
+        for folder in self._paths.jobs.glob("learning-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _drop_child(self) -> None:
+        if self._child is not None:
+            self._child.deleteLater()
+            self._child = None
+
+    def _refuse_if_busy(self) -> bool:
+        if self.busy:
+            self.failed.emit("busy", "Another model is being taught. Wait for it, or cancel it.")
+        return self.busy
+
+    def _become(self, state: LearningState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+
+def figures_of(report: dict[str, Any]) -> dict[Measure, Estimate]:
+    """The figures of the old-vs-new table from the engine's evaluate result."""
+    image, verdicts = report.get("image") or {}, report.get("verdicts") or {}
+    found = {
+        Measure.AUROC: estimate(image.get("auroc")),
+        Measure.ESCAPE: estimate(verdicts.get("escape")),
+        Measure.OVERKILL: estimate(verdicts.get("overkill")),
+        Measure.REVIEW_RATE: estimate(verdicts.get("review")),
+    }
+    return {measure: figure for measure, figure in found.items() if figure is not None}
+
+
+def _stamp() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
