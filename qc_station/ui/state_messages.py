@@ -1,0 +1,133 @@
+"""The station's states, job stages and health in words: what is, why, what to do. No widgets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from qc_station.domain.state import StateReason, StationState
+from qc_station.services.health import HealthItem, HealthLevel
+from qc_station.ui.messages import count, number
+
+translate = QCoreApplication.translate
+
+
+def state_word(state: StationState) -> str:
+    """The one huge word of a state."""
+    return {
+        StationState.STARTING: translate("State", "STARTING"),
+        StationState.INSPECTING: translate("State", "READY"),
+        StationState.PAUSED: translate("State", "PAUSED"),
+        StationState.NOT_INSPECTING: translate("State", "NOT INSPECTING"),
+        StationState.TEACHING: translate("State", "LEARNING"),
+        StationState.FINISHED: translate("State", "FINISHED"),
+    }[state]
+
+
+def state_why(reason: StateReason) -> str:
+    """Why the station is in its state."""
+    return {
+        StateReason.NONE: "",
+        StateReason.CAMERA_CONNECTING: translate("State", "Connecting to the camera."),
+        StateReason.ENGINE_STARTING: translate("State", "The inspection engine is starting."),
+        StateReason.MODEL_LOADING: translate("State", "The model is being loaded."),
+        StateReason.CAMERA_FAULT: translate("State", "The camera gives no pictures."),
+        StateReason.ENGINE_RESTARTING: translate("State", "The inspection engine is restarting."),
+        StateReason.ENGINE_FAILED: translate("State", "The inspection engine cannot run."),
+        StateReason.ENGINE_STOPPED: translate("State", "The inspection engine is not running."),
+        StateReason.NO_MODEL: translate("State", "This product has not been taught yet."),
+        StateReason.STORE_FAULT: translate("State", "Verdicts cannot be written down."),
+        StateReason.DISK_FULL: translate("State", "The disk is full."),
+        StateReason.BY_OPERATOR: translate("State", "Paused by the operator."),
+        StateReason.CONSECUTIVE_NG: translate("State", "Too many NG parts in a row."),
+        StateReason.PICTURES_EXHAUSTED: translate("State", "All pictures have been inspected."),
+        StateReason.PART_LIMIT: translate("State", "The number of parts asked for is reached."),
+        StateReason.STOPPED: translate("State", "The station was stopped."),
+    }[reason]
+
+
+def state_advice(reason: StateReason) -> str:
+    """What a person can do about it; empty where there is nothing to do but wait."""
+    return {
+        StateReason.CAMERA_FAULT: translate(
+            "State", "Stop the line. Check the camera's cable and power; it reconnects by itself."
+        ),
+        StateReason.ENGINE_RESTARTING: translate(
+            "State", "Stop the line. It comes back by itself in a few seconds."
+        ),
+        StateReason.ENGINE_FAILED: translate(
+            "State", "Stop the line and call the maintainer: Learning, activate another version."
+        ),
+        StateReason.ENGINE_STOPPED: translate(
+            "State", "Stop the line and start the program again."
+        ),
+        StateReason.NO_MODEL: translate("State", "Open Learning and teach it from good parts."),
+        StateReason.STORE_FAULT: translate(
+            "State", "Stop the line and call the maintainer: the database does not accept verdicts."
+        ),
+        StateReason.DISK_FULL: translate(
+            "State", "Stop the line and call the maintainer: make room on the disk."
+        ),
+        StateReason.BY_OPERATOR: translate("State", "Press Start to go on."),
+        StateReason.CONSECUTIVE_NG: translate(
+            "State", "Check the machine before the camera, then press Start."
+        ),
+    }.get(reason, "")
+
+
+def stage_title(stage: str) -> str:
+    """What a job is doing now; unknown stages are made readable, not hidden."""
+    known = {
+        "render": translate("Stage", "Drawing the demo parts"),
+        "collect": translate("Stage", "Taking pictures"),
+        "read": translate("Stage", "Reading the pictures"),
+        "features": translate("Stage", "Looking at the good parts"),
+        "coreset": translate("Stage", "Choosing what to remember"),
+        "bank": translate("Stage", "Choosing what to remember"),
+        "calibrate": translate("Stage", "Setting the limits"),
+        "calibration": translate("Stage", "Setting the limits"),
+        "export": translate("Stage", "Writing the model"),
+        "write": translate("Stage", "Writing the model"),
+        "evaluate": translate("Stage", "Testing on held-out parts"),
+        "compare": translate("Stage", "Comparing old and new"),
+        "load": translate("Stage", "Loading the model"),
+    }
+    return known.get(stage) or stage.replace("_", " ").capitalize()
+
+
+def time_left(seconds: float) -> str:
+    """Remaining time in words; empty while unknown (negative)."""
+    if seconds < 0:
+        return ""
+    if seconds < 60:
+        return translate("Stage", "about {} s left").format(count(max(1, round(seconds))))
+    return translate("Stage", "about {} min left").format(count(round(seconds / 60)))
+
+
+def health_name(name: str) -> str:
+    """Name of a watched thing."""
+    return {
+        "camera": translate("Health", "Camera"),
+        "engine": translate("Health", "Engine"),
+        "disk": translate("Health", "Disk"),
+        "database": translate("Health", "Database"),
+    }.get(name, name)
+
+
+def health_word(item: HealthItem) -> str:
+    """One or two words for the status bar."""
+    values = item.values
+    if item.level is HealthLevel.OK:
+        if item.name == "camera" and isinstance(values.get("fps"), (int, float)):
+            return translate("Health", "{} fps").format(number(_figure(values["fps"]), 0))
+        free = values.get("free_mb")
+        if item.name == "disk" and isinstance(free, (int, float)):
+            return translate("Health", "{} GB free").format(number(free / 1000, 0))
+    return {
+        HealthLevel.OK: translate("Health", "OK"),
+        HealthLevel.WARN: translate("Health", "Attention"),
+        HealthLevel.FAIL: translate("Health", "Fault"),
+    }[item.level]
+
+
+def _figure(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
