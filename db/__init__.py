@@ -1,1 +1,1 @@
-"""The station's database: SQLAlchemy models, repositories, migrations. Knows neither Qt nor the engine."""
+"""The station's database: models, repositories, migrations. Knows neither Qt nor the engine."""

@@ -1,0 +1,1 @@
+"""Alembic scripts; run by db.migrate, never by hand."""

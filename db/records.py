@@ -1,0 +1,183 @@
+"""What repositories take and return: frozen dataclasses, times aware UTC. Knows no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRecord:
+    """One anomalous area; fractions of the picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRecord:
+    """One row of the review chain; ``withdraws`` is set for a withdrawal, ``label`` otherwise."""
+
+    seq: int
+    inspection_id: str
+    label: str | None
+    class_name: str | None
+    reviewer: str
+    reviewed_at: datetime
+    withdraws: int | None
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRecord:
+    """One part as the machine judged it, with the expert answer that stands.
+
+    ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
+    ``uncertainty`` orders them within a rank.
+    """
+
+    inspection_id: str
+    station: str
+    part_number: int
+    captured_at: datetime
+    decided_at: datetime
+    recorded_at: datetime
+    camera: str
+    source: str | None
+    truth: str | None
+    recipe: str
+    model_id: str | None
+    verdict: str
+    reason: str
+    detail: str
+    score: float | None
+    p_value: float | None
+    ok_limit: float | None
+    ng_limit: float | None
+    class_name: str | None
+    class_confidence: float | None
+    latency_ms: float | None
+    image_path: str | None
+    heatmap_path: str | None
+    queue_rank: int = 0
+    uncertainty: float = 0.0
+    regions: tuple[RegionRecord, ...] = ()
+    review: ReviewRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionQuery:
+    """Which parts; every field narrows. ``captured_to`` is excluded."""
+
+    captured_from: datetime | None = None
+    captured_to: datetime | None = None
+    verdicts: tuple[str, ...] = ()
+    recipe: str | None = None
+    model_id: str | None = None
+    class_name: str | None = None
+    reviewed: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRecord:
+    """A part whose picture is being written."""
+
+    inspection_id: str
+    station: str
+    created_at: datetime
+    part_number: int
+    captured_at: datetime
+    camera: str
+    source: str | None
+    truth: str | None
+    recipe: str
+    image_path: str | None
+    heatmap_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One event of the audit chain; ``details`` is canonical JSON."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeRecord:
+    """One revision of a product's set-up."""
+
+    name: str
+    revision: int
+    camera: str
+    settings: Mapping[str, Any]
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersionRecord:
+    """One bundle; ``facts`` holds what no query looks into (limits, counts, metrics)."""
+
+    model_id: str
+    recipe: str
+    product: str
+    model: str
+    path: str
+    parent: str | None
+    created_at: datetime
+    registered_at: datetime
+    facts: Mapping[str, Any]
+    active: bool = False
+    activated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One teaching or retraining run; ``state`` is running, done, failed or cancelled."""
+
+    job_id: str
+    recipe: str
+    kind: str
+    state: str
+    started_at: datetime
+    options: Mapping[str, Any] = field(default_factory=dict)
+    finished_at: datetime | None = None
+    model_id: str | None = None
+    error_code: str | None = None
+    message: str | None = None
+    result: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    """Somebody who may act."""
+
+    name: str
+    role: str
+    created_at: datetime
+    password_hash: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecord:
+    """One message to the plant; ``message_id`` lets the receiver drop a repeated one."""
+
+    message_id: str
+    topic: str
+    payload: Mapping[str, Any]
+    created_at: datetime
+    sent_at: datetime | None = None
+    attempts: int = 0

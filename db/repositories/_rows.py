@@ -1,0 +1,74 @@
+"""Turns inspection rows and what belongs to them into records. Private to the repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import InspectionRow, RegionRow, ReviewRow
+from db.records import InspectionRecord, RegionRecord, ReviewRecord
+
+INSPECTION_COLUMNS = tuple(
+    field.name for field in fields(InspectionRecord) if field.name not in {"regions", "review"}
+)
+_CHUNK = 500  # SQLite takes a limited number of parameters in one statement
+
+
+def review_record(row: ReviewRow) -> ReviewRecord:
+    """One row of the review chain."""
+    return ReviewRecord(
+        row.seq,
+        row.inspection_id,
+        row.label,
+        row.class_name,
+        row.reviewer,
+        row.reviewed_at,
+        row.withdraws,
+        row.hash,
+    )
+
+
+def inspection_records(session: Session, rows: Sequence[InspectionRow]) -> list[InspectionRecord]:
+    """Records in the order of ``rows``, with regions and standing reviews in two more queries."""
+    regions = _regions(session, [row.seq for row in rows])
+    reviews = _reviews(
+        session, [row.standing_review for row in rows if row.standing_review is not None]
+    )
+    return [
+        InspectionRecord(
+            **{name: getattr(row, name) for name in INSPECTION_COLUMNS},
+            regions=tuple(regions.get(row.seq, ())),
+            review=reviews.get(row.standing_review) if row.standing_review is not None else None,
+        )
+        for row in rows
+    ]
+
+
+def _regions(session: Session, keys: Sequence[int]) -> dict[int, list[RegionRecord]]:
+    found: dict[int, list[RegionRecord]] = {}
+    for chunk in _chunks(keys):
+        statement = (
+            select(RegionRow)
+            .where(RegionRow.inspection_seq.in_(chunk))
+            .order_by(RegionRow.inspection_seq, RegionRow.position)
+        )
+        for row in session.scalars(statement):
+            found.setdefault(row.inspection_seq, []).append(
+                RegionRecord(row.x, row.y, row.width, row.height, row.score)
+            )
+    return found
+
+
+def _reviews(session: Session, keys: Sequence[int]) -> dict[int, ReviewRecord]:
+    found: dict[int, ReviewRecord] = {}
+    for chunk in _chunks(keys):
+        for row in session.scalars(select(ReviewRow).where(ReviewRow.seq.in_(chunk))):
+            found[row.seq] = review_record(row)
+    return found
+
+
+def _chunks(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

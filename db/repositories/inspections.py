@@ -1,0 +1,247 @@
+"""The log: intents, parts, pages of history, counts. Never changes what the machine said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from db.models import InspectionRow, IntentRow, RegionRow, ReviewRow
+from db.records import InspectionQuery, InspectionRecord, IntentRecord
+from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
+
+_INTENT_COLUMNS = IntentRecord.__slots__
+
+
+class InspectionRepository:
+    """Works in the caller's session and transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    # intents
+
+    def add_intent(self, intent: IntentRecord) -> None:
+        """Announce a part; announcing it twice, or after it was written, does nothing."""
+        if self._session.get(IntentRow, intent.inspection_id) or self._seq(intent.inspection_id):
+            return
+        self._session.add(IntentRow(**{name: getattr(intent, name) for name in _INTENT_COLUMNS}))
+        self._session.flush()
+
+    def intents(self, station: str) -> list[IntentRecord]:
+        """What this station announced and never finished, oldest first."""
+        statement = (
+            select(IntentRow)
+            .where(IntentRow.station == station)
+            .order_by(IntentRow.created_at, IntentRow.inspection_id)
+        )
+        return [
+            IntentRecord(**{name: getattr(row, name) for name in _INTENT_COLUMNS})
+            for row in self._session.scalars(statement)
+        ]
+
+    def remove_intent(self, inspection_id: str) -> None:
+        """Forget an announcement; in the transaction that writes the part."""
+        self._session.execute(delete(IntentRow).where(IntentRow.inspection_id == inspection_id))
+
+    # parts
+
+    def add(self, record: InspectionRecord) -> bool:
+        """Write a part and its regions; False, and nothing changed, when it is there already."""
+        if self._seq(record.inspection_id) is not None:
+            return False
+        row = InspectionRow(**{name: getattr(record, name) for name in INSPECTION_COLUMNS})
+        self._session.add(row)
+        self._session.flush()
+        self._session.add_all(
+            RegionRow(
+                inspection_seq=row.seq,
+                position=position,
+                x=region.x,
+                y=region.y,
+                width=region.width,
+                height=region.height,
+                score=region.score,
+            )
+            for position, region in enumerate(record.regions)
+        )
+        self._session.flush()
+        return True
+
+    def get(self, inspection_id: str) -> InspectionRecord | None:
+        """One part with its regions and standing review."""
+        statement = select(InspectionRow).where(InspectionRow.inspection_id == inspection_id)
+        return next(iter(self._records(statement)), None)
+
+    def page(self, query: InspectionQuery, offset: int, limit: int) -> list[InspectionRecord]:
+        """Newest first. The offset is skipped in the index, not in the table."""
+        keys = (
+            select(InspectionRow.seq)
+            .where(*_conditions(query))
+            .order_by(InspectionRow.captured_at.desc(), InspectionRow.seq.desc())
+            .offset(offset)
+            .limit(limit)
+            .subquery()
+        )
+        statement = (
+            select(InspectionRow)
+            .join(keys, keys.c.seq == InspectionRow.seq)
+            .order_by(InspectionRow.captured_at.desc(), InspectionRow.seq.desc())
+        )
+        return self._records(statement)
+
+    def each(self, query: InspectionQuery, chunk: int = 500) -> Iterator[InspectionRecord]:
+        """Every matching part, newest first, by keyset so that memory stays small."""
+        last: tuple[datetime, int] | None = None
+        while True:
+            statement = select(InspectionRow).where(*_conditions(query))
+            if last is not None:
+                statement = statement.where(
+                    or_(
+                        InspectionRow.captured_at < last[0],
+                        (InspectionRow.captured_at == last[0]) & (InspectionRow.seq < last[1]),
+                    ),
+                    InspectionRow.captured_at <= last[0],
+                )
+            statement = statement.order_by(
+                InspectionRow.captured_at.desc(), InspectionRow.seq.desc()
+            ).limit(chunk)
+            rows = list(self._session.scalars(statement))
+            yield from inspection_records(self._session, rows)
+            if len(rows) < chunk:
+                return
+            last = (rows[-1].captured_at, rows[-1].seq)
+            self._session.expunge_all()
+
+    def count(self, query: InspectionQuery) -> int:
+        """How many parts match."""
+        statement = select(func.count()).select_from(InspectionRow).where(*_conditions(query))
+        return self._session.scalar(statement) or 0
+
+    def verdict_counts(self, since: datetime) -> dict[str, int]:
+        """Parts captured since then, by verdict."""
+        statement = (
+            select(InspectionRow.verdict, func.count())
+            .where(InspectionRow.captured_at >= since)
+            .group_by(InspectionRow.verdict)
+        )
+        return {verdict: count for verdict, count in self._session.execute(statement)}
+
+    def last_part_number(self, station: str) -> int:
+        """The highest number this station gave, finished or announced; 0 before the first."""
+        highest = 0
+        for table in (InspectionRow, IntentRow):
+            statement = select(func.max(table.part_number)).where(table.station == station)
+            highest = max(highest, self._session.scalar(statement) or 0)
+        return highest
+
+    def recipes(self) -> list[str]:
+        """Recipe names in the log, sorted."""
+        return self._distinct(InspectionRow.recipe)
+
+    def model_ids(self) -> list[str]:
+        """Model ids in the log, sorted."""
+        return self._distinct(InspectionRow.model_id)
+
+    def class_names(self) -> list[str]:
+        """Classes named by the machine or by an expert, sorted."""
+        reviewed = self._session.scalars(
+            select(ReviewRow.class_name).where(ReviewRow.class_name.is_not(None)).distinct()
+        )
+        return sorted(
+            {*self._distinct(InspectionRow.class_name), *(name for name in reviewed if name)}
+        )
+
+    # the review queue
+
+    def review_queue(self, limit: int) -> list[InspectionRecord]:
+        """Parts without a standing answer: rank first, then the most uncertain, then the newest."""
+        return self._records(
+            select(InspectionRow)
+            .where(*_open())
+            .order_by(
+                InspectionRow.queue_rank.desc(),
+                InspectionRow.uncertainty.desc(),
+                InspectionRow.seq.desc(),
+            )
+            .limit(limit)
+        )
+
+    def review_queue_length(self) -> int:
+        """How many parts wait for an answer."""
+        statement = select(func.count()).select_from(InspectionRow).where(*_open())
+        return self._session.scalar(statement) or 0
+
+    def labelled(self, recipe: str) -> list[InspectionRecord]:
+        """Parts of a recipe with a standing answer, in the order of the answers."""
+        return self._records(
+            select(InspectionRow)
+            .where(InspectionRow.recipe == recipe, InspectionRow.standing_review.is_not(None))
+            .order_by(InspectionRow.standing_review)
+        )
+
+    def _records(self, statement: Select[InspectionRow]) -> list[InspectionRecord]:
+        return inspection_records(self._session, self._session.scalars(statement).all())
+
+    def _seq(self, inspection_id: str) -> int | None:
+        return self._session.scalar(
+            select(InspectionRow.seq).where(InspectionRow.inspection_id == inspection_id)
+        )
+
+    def _distinct(
+        self, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+    ) -> list[str]:
+        """Distinct values by jumping from one to the next in the column's index."""
+        found: list[str] = []
+        while True:
+            statement = select(func.min(column))
+            if found:
+                statement = statement.where(column > found[-1])
+            value = self._session.scalar(statement)
+            if value is None:
+                return found
+            found.append(value)
+
+
+def _open() -> tuple[ColumnElement[bool], ...]:
+    return InspectionRow.queue_rank > 0, InspectionRow.standing_review.is_(None)
+
+
+def _conditions(query: InspectionQuery) -> list[ColumnElement[bool]]:
+    row = InspectionRow
+    found: list[ColumnElement[bool]] = []
+    if query.captured_from is not None:
+        found.append(row.captured_at >= query.captured_from)
+    if query.captured_to is not None:
+        found.append(row.captured_at < query.captured_to)
+    if len(query.verdicts) == 1:
+        found.append(row.verdict == query.verdicts[0])
+    elif query.verdicts:
+        found.append(row.verdict.in_(query.verdicts))
+    if query.recipe is not None:
+        found.append(row.recipe == query.recipe)
+    if query.model_id is not None:
+        found.append(row.model_id == query.model_id)
+    if query.class_name is not None:
+        by_expert = select(ReviewRow.seq).where(ReviewRow.class_name == query.class_name)
+        found.append(or_(row.class_name == query.class_name, row.standing_review.in_(by_expert)))
+    if query.reviewed is not None:
+        found.append(
+            row.standing_review.is_not(None) if query.reviewed else row.standing_review.is_(None)
+        )
+    if query.text.strip():
+        found.append(_contains(query.text.strip()))
+    return found
+
+
+def _contains(words: str) -> ColumnElement[bool]:
+    row = InspectionRow
+    columns = (row.source, row.camera, row.detail, row.inspection_id)
+    hits: list[ColumnElement[bool]] = [
+        column.icontains(words, autoescape=True) for column in columns
+    ]
+    if words.isascii() and words.isdigit() and len(words) < 19:
+        hits.append(row.part_number == int(words))
+    return or_(*hits)
