@@ -101,8 +101,8 @@ class FrameMaker:
 def to_rgb(image: NDArray[Any], source: str = "") -> NDArray[np.uint8]:
     """Any OpenCV picture (grey, BGR, BGRA; 8 or 16 bit) as uint8 RGB [H, W, 3]."""
     if image.dtype == np.uint16:
-        # 257 = 65535 / 255: full scale stays full scale
-        image = np.rint(image / np.float32(257.0)).astype(np.uint8)
+        # 257 = 65535 / 255: full scale stays full scale; the engine rounds in the same way
+        image = ((image.astype(np.uint32) + 128) // 257).astype(np.uint8)
     if image.dtype != np.uint8 or image.size == 0:
         raise _unusable(source, f"{image.dtype} pixels")
     if image.ndim == 2:
