@@ -1,0 +1,57 @@
+"""Log files of one station and what happens to errors that nobody caught. No widgets."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+MAX_BYTES = 2_000_000
+KEPT_FILES = 5
+
+
+def configure_logging(folder: Path, *, console_level: int = logging.WARNING) -> Path:
+    """Logs to ``folder/station.log`` (rotated) and warnings to stderr; returns the file."""
+    path = folder / "station.log"
+    file_handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
+    )
+    file_handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+    )
+    console = logging.StreamHandler(sys.stderr)
+    console.setLevel(console_level)
+    console.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    for old in [h for h in root.handlers if getattr(h, "qc_station", False)]:
+        root.removeHandler(old)
+        old.close()
+    for handler in (file_handler, console):
+        handler.qc_station = True  # type: ignore[attr-defined]
+        root.addHandler(handler)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_in_thread
+    return path
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger("qc_station").critical("Uncaught error", exc_info=(kind, error, trace))
+
+
+def _log_uncaught_in_thread(arguments: threading.ExceptHookArgs) -> None:
+    if arguments.exc_value is not None:
+        name = arguments.thread.name if arguments.thread else "a thread"
+        logging.getLogger("qc_station").critical(
+            "Uncaught error in %s",
+            name,
+            exc_info=(arguments.exc_type, arguments.exc_value, arguments.exc_traceback),
+        )
