@@ -1,0 +1,13 @@
+"""One module per command. Imports none of them, so that a command loads only what it needs."""
+
+# command on the line: (module in this package, one-line help)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "teach": ("teach", "Teach a model from pictures of good parts."),
+    "evaluate": ("evaluate", "Measure a model on labelled pictures."),
+    "predict": ("predict", "Judge pictures or folders of pictures."),
+    "export": ("export", "Write a model as one ONNX file."),
+    "serve": ("serve", "Judge parts for the station, over pipe and shared memory."),
+    "doctor": ("doctor", "Show versions and devices and test the engine."),
+    "bench": ("bench", "Measure the latency of a model on this machine."),
+    "render-cables": ("render_cables", "Render a cable data set with exact defect masks."),
+}

@@ -1,0 +1,164 @@
+"""qc-engine predict: pictures in; table, CSV, JSON and heatmaps out. Must not know the models."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Any
+
+from engine.bundle import Manifest
+from engine.commands.reporting import Reporter, add_report_arguments, run_reported
+from engine.errors import EngineError
+from engine.inference.predictor import DEVICES, Prediction
+
+NAME = "predict"
+HELP = "Judge pictures or folders of pictures."
+COLUMNS = (
+    "path", "verdict", "reason", "score", "p_value", "ok_limit", "ng_limit",
+    "class_name", "class_confidence", "latency_ms", "model_id",
+)  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="pictures or folders")
+    parser.add_argument("--bundle", type=Path, required=True, help="model bundle folder")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--csv", type=Path, help="write the table to this file too")
+    parser.add_argument("--heatmaps", type=Path, help="write heatmap PNGs into this folder")
+    add_report_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge and report."""
+    return run_reported(arguments, lambda reporter: _predict(arguments, reporter), _show)
+
+
+def _predict(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
+    from engine.data.images import read_image
+    from engine.inference.predictor import load_predictor
+
+    pictures = _find_pictures(arguments.paths)
+    predictor = load_predictor(arguments.bundle, arguments.device)
+    rows: list[dict[str, Any]] = []
+    problems: list[dict[str, str]] = []
+    for done, (path, relative) in enumerate(pictures):
+        reporter.progress("predict", done, len(pictures))
+        if reporter.cancelled():
+            raise EngineError("cancelled", "Judging was cancelled.")
+        try:
+            prediction = predictor.predict(read_image(path))
+        except EngineError as error:
+            problems.append({"code": error.code, "path": str(path), "message": str(error)})
+            continue
+        rows.append(_row(path, prediction, predictor.manifest))
+        if arguments.heatmaps is not None:
+            _write_heatmap(arguments.heatmaps / relative, prediction, predictor.manifest)
+    reporter.progress("predict", len(pictures), len(pictures))
+    device = predictor.device_name
+    predictor.close()
+    if not rows:
+        raise EngineError(
+            "no_pictures", f"None of the {len(pictures)} pictures could be read.", problems=problems
+        )
+    if arguments.csv is not None:
+        _write_csv(arguments.csv, rows)
+    return {
+        "model_id": rows[0]["model_id"],
+        "device": device,
+        "pictures": rows,
+        "problems": problems,
+    }
+
+
+def _find_pictures(paths: list[Path]) -> list[tuple[Path, Path]]:
+    """Every picture with the relative path under which its heatmap is written."""
+    from engine.data.images import list_images
+
+    found: list[tuple[Path, Path]] = []
+    for path in paths:
+        if path.is_dir():
+            found += [(p, p.relative_to(path)) for p in list_images(path, recursive=True)]
+        elif path.is_file():
+            found.append((path, Path(path.name)))
+        else:
+            raise EngineError("path_missing", f"{path} does not exist.", path=str(path))
+    if not found:
+        raise EngineError(
+            "no_pictures", f"There is no picture in {', '.join(str(p) for p in paths)}."
+        )
+    return found
+
+
+def _row(path: Path, prediction: Prediction, manifest: Manifest) -> dict[str, Any]:
+    return {
+        "path": str(path),
+        "verdict": prediction.verdict,
+        "reason": prediction.reason,
+        "score": prediction.score,
+        "p_value": prediction.p_value,
+        "ok_limit": manifest.limits.ok,
+        "ng_limit": manifest.limits.ng,
+        "class_name": prediction.class_name,
+        "class_confidence": prediction.class_confidence,
+        "regions": [dataclasses.asdict(region) for region in prediction.regions],
+        "latency_ms": round(prediction.latency_ms, 3),
+        "model_id": manifest.bundle_id,
+    }
+
+
+def _write_heatmap(file: Path, prediction: Prediction, manifest: Manifest) -> None:
+    import cv2
+
+    from engine.inference.predictor import heatmap_u8
+
+    file = file.with_suffix(".png")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    plane = heatmap_u8(prediction, manifest)
+    done, data = cv2.imencode(
+        ".png", cv2.cvtColor(cv2.applyColorMap(plane, cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2BGRA)
+    )
+    if not done:
+        raise EngineError("heatmap_unwritable", f"The heatmap {file} could not be encoded.")
+    file.write_bytes(data.tobytes())
+
+
+def _write_csv(file: Path, rows: list[dict[str, Any]]) -> None:
+    """UTF-8 with a byte order mark for spreadsheets; cells that would be formulas are quoted."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", newline="", encoding="utf-8-sig") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, extrasaction="ignore")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({name: _cell(row[name]) for name in COLUMNS})
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _show(result: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{result['model_id']} on {result['device']}")
+    for heading in ("picture", "verdict", "score", "p", "class", "ms"):
+        table.add_column(heading, overflow="fold")
+    for row in result["pictures"]:
+        table.add_row(
+            row["path"],
+            row["verdict"],
+            f"{row['score']:.4f}",
+            f"{row['p_value']:.3f}",
+            row["class_name"] or "",
+            f"{row['latency_ms']:.1f}",
+        )
+    Console().print(table)
+    for problem in result["problems"]:
+        print(f"qc-engine: {problem['message']}", file=sys.stderr)

@@ -1,0 +1,111 @@
+"""From the graph's raw outputs to a Prediction: the same for every runtime. Knows no runtime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.bundle import Bundle
+from engine.errors import EngineError
+from engine.inference.decision import OK, decide, p_value
+from engine.inference.predictor import Prediction, Region
+
+GRAPH_INPUTS = ("bank", "prototypes", "limits")
+GOOD_SCORES = "calibration_good"
+MOST_REGIONS = 20
+SMALLEST_REGION = 1.5e-4  # share of the picture; ten pixels of a 256 px map
+PEAK_SHARE = 0.7  # of the highest value, where nothing reaches the region threshold
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawOutputs:
+    """The graph's outputs for one picture."""
+
+    score: float
+    class_prob: NDArray[np.float32]
+    anomaly_map: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+
+
+class Interpreter:
+    """Knows a bundle's limits, calibration scores and classes."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.manifest = bundle.manifest
+        self._good_scores = np.sort(bundle.tensors[GOOD_SCORES])
+
+    def prediction(self, raw: RawOutputs, latency_ms: float) -> Prediction:
+        """Verdict, reason, class and regions of one picture."""
+        p = p_value(raw.score, self._good_scores)
+        verdict, reason = decide(raw.score, p, self.manifest.limits)
+        name, confidence = None, None
+        if verdict != OK and self.manifest.classes:
+            best = int(np.argmax(raw.class_prob))
+            name, confidence = self.manifest.classes[best], float(raw.class_prob[best])
+        return Prediction(
+            score=raw.score,
+            p_value=p,
+            verdict=verdict,
+            reason=reason,
+            class_name=name,
+            class_confidence=confidence,
+            class_prob=raw.class_prob,
+            anomaly_map=raw.anomaly_map,
+            embedding=raw.embedding,
+            regions=find_regions(
+                raw.anomaly_map, self.manifest.region_threshold, at_least_one=verdict != OK
+            ),
+            latency_ms=latency_ms,
+        )
+
+
+def graph_inputs(bundle: Bundle) -> dict[str, NDArray[np.float32]]:
+    """The bank, prototypes and limits that the graph takes besides the pixels."""
+    limits = bundle.manifest.limits
+    return {
+        "bank": bundle.tensors["bank"],
+        "prototypes": bundle.tensors["prototypes"],
+        "limits": np.array([limits.ok, limits.ng], np.float32),
+    }
+
+
+def check_picture(rgb: NDArray[np.uint8]) -> None:
+    """Refuse what is no uint8 [H, W, 3] picture with EngineError picture_shape."""
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or 0 in rgb.shape:
+        raise EngineError(
+            "picture_shape",
+            f"A picture must be uint8 RGB [height, width, 3]; this one is {rgb.dtype} "
+            f"{list(rgb.shape)}.",
+            shape=str(rgb.shape),
+        )
+
+
+def find_regions(
+    anomaly_map: NDArray[np.float32], threshold: float, *, at_least_one: bool
+) -> tuple[Region, ...]:
+    """Connected areas of the map above the threshold, the strongest first.
+
+    With ``at_least_one`` a map that stays below the threshold still yields the area around its
+    peak, so that a part that is not OK always shows the place that decided.
+    """
+    peak = float(anomaly_map.max())
+    smallest = SMALLEST_REGION * anomaly_map.size
+    if peak <= threshold:
+        if not at_least_one:
+            return ()
+        threshold, smallest = PEAK_SHARE * peak, 0.0
+    mask = (anomaly_map > threshold).astype(np.uint8)
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    height, width = anomaly_map.shape
+    regions = []
+    for index in range(1, count):
+        x, y, w, h, area = (int(value) for value in boxes[index])
+        inside = labels[y : y + h, x : x + w] == index
+        score = float(anomaly_map[y : y + h, x : x + w][inside].max())
+        if area >= smallest or score == peak:
+            regions.append(Region(x / width, y / height, w / width, h / height, score))
+    regions.sort(key=lambda region: region.score, reverse=True)
+    return tuple(regions[:MOST_REGIONS])

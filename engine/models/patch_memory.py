@@ -1,0 +1,153 @@
+"""Patch memory: one module from uint8 pixels to score, map and verdict. Must not know files.
+
+Mid-level features of an ImageNet backbone at several strides, 3×3 averaged, brought to the finest
+grid and joined, are compared with a memory bank of patches of good parts; the distance to the
+nearest one is the anomaly map, its re-weighted maximum the score (PatchCore, Roth et al.,
+CVPR 2022). Distances are raw: never clamped, never normalised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from engine.models.backbones import BACKBONES, BackboneSpec, StageFeatures
+
+NAME = "patch_memory"
+INPUT_NAMES = ("pixels", "bank", "prototypes", "limits")
+OUTPUT_NAMES = ("score", "class_prob", "anomaly_map", "embedding", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class PatchMemorySettings:
+    """What shapes the graph. ``sigma`` (pixels of the map) is the Gaussian's; ``neighbours`` the b
+    of the paper's equation 7; ``top_patches`` how many patches' distances the score averages;
+    ``temperature`` sharpens the class probabilities."""
+
+    backbone: str = "efficientnet_lite0"
+    input_size: int = 256
+    pool: int = 3
+    sigma: float = 4.0
+    neighbours: int = 9
+    top_patches: int = 1
+    temperature: float = 0.05
+
+
+class PatchMemory(nn.Module):
+    """The model contract of the engine; the bank, prototypes and limits are inputs, not weights."""
+
+    mean: torch.Tensor
+    std: torch.Tensor
+    kernel: torch.Tensor
+
+    def __init__(self, settings: PatchMemorySettings, backbone: StageFeatures) -> None:
+        super().__init__()
+        self.settings = settings
+        self.spec: BackboneSpec = BACKBONES[settings.backbone]
+        self.backbone = backbone
+        self.grid = settings.input_size // min(self.spec.strides)
+        self.dimension = sum(self.spec.channels)
+        self.register_buffer("mean", torch.tensor(self.spec.mean).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(self.spec.std).view(1, 3, 1, 1))
+        self.register_buffer("kernel", _gaussian(settings.sigma))
+
+    def forward(
+        self,
+        pixels: torch.Tensor,
+        bank: torch.Tensor,
+        prototypes: torch.Tensor,
+        limits: torch.Tensor,
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """uint8 [N, S, S, 3], float32 bank [M, D], prototypes [K, D], limits [2] (OK, NG) to
+        score [N], class_prob [N, K], anomaly_map [N, S, S], embedding [N, D] and verdict int64
+        [N]: 0 OK, 1 REVIEW, 2 NG."""
+        patches = self.patches(pixels)
+        score, anomaly_map, embedding = self.compare(patches, bank)
+        class_prob = self.classify(embedding, prototypes)
+        verdict = (score > limits[0]).to(torch.int64) + (score > limits[1]).to(torch.int64)
+        return score, class_prob, anomaly_map, embedding, verdict
+
+    def patches(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Patch features float32 [N, grid * grid, D] of uint8 pixels [N, S, S, 3]."""
+        x = pixels.permute(0, 3, 1, 2).to(self.mean.dtype) / 255.0
+        x = (x - self.mean) / self.std
+        pool = self.settings.pool
+        joined = []
+        for level in self.backbone(x):
+            averaged = F.avg_pool2d(level, pool, 1, pool // 2, count_include_pad=False)
+            if averaged.shape[-1] != self.grid:
+                averaged = F.interpolate(
+                    averaged, size=(self.grid, self.grid), mode="bilinear", align_corners=False
+                )
+            joined.append(F.normalize(averaged, dim=1))
+        return torch.cat(joined, 1).flatten(2).transpose(1, 2)
+
+    def compare(
+        self, patches: torch.Tensor, bank: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Score [N], map [N, S, S] and embedding [N, D] of patch features [N, P, D]."""
+        squared, nearest = self.search(patches, bank)
+        distance = squared.sqrt()
+        score = self.image_score(patches, distance, nearest, bank)
+        anomaly_map = self.smooth(distance)
+        # An image is embedded as its patches see it, the unusual ones most: the eighth power of
+        # the relative distance lets a small defect speak although a thousand patches are good.
+        weight = (distance / (distance.amax(1, keepdim=True) + 1e-12)) ** 8
+        embedding = (weight.unsqueeze(2) * patches).sum(1)
+        return score, anomaly_map, F.normalize(embedding, dim=1)
+
+    def search(
+        self, patches: torch.Tensor, bank: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Squared distance [N, P] to the nearest bank entry and its index int64 [N, P]."""
+        offsets = 0.5 * (bank * bank).sum(1)
+        # |q - b|² / 2 = |q|² / 2 + (|b|² / 2 - q·b): only the bracket decides which b is nearest
+        relative = offsets - torch.matmul(patches, bank.t())
+        lowest, nearest = relative.min(2)
+        own = (patches * patches).sum(2)
+        return (own + 2.0 * lowest).clamp(min=0.0), nearest
+
+    def image_score(
+        self,
+        patches: torch.Tensor,
+        distance: torch.Tensor,
+        nearest: torch.Tensor,
+        bank: torch.Tensor,
+    ) -> torch.Tensor:
+        """Mean of the highest patch distances, re-weighted by how lonely the nearest memory of
+        the most distant patch is (equation 7)."""
+        top, where = distance.topk(self.settings.top_patches, dim=1)
+        worst = where[:, :1]
+        query = patches.gather(1, worst.unsqueeze(2).expand(-1, -1, patches.shape[2]))
+        memory = bank[nearest.gather(1, worst).squeeze(1)]
+        norms = (bank * bank).sum(1)
+        among = norms - 2.0 * torch.matmul(memory, bank.t())
+        neighbours = among.topk(self.settings.neighbours, dim=1, largest=False).indices
+        gaps = (bank[neighbours] - query).pow(2).sum(2).sqrt()
+        weight = 1.0 - torch.exp(top[:, 0] - torch.logsumexp(gaps, 1))
+        return top.mean(1) * weight
+
+    def smooth(self, distance: torch.Tensor) -> torch.Tensor:
+        """Map [N, S, S]: distances [N, P] scaled up and blurred."""
+        size = self.settings.input_size
+        plane = distance.reshape(-1, 1, self.grid, self.grid)
+        plane = F.interpolate(plane, size=(size, size), mode="bilinear", align_corners=False)
+        reach = (self.kernel.shape[-1] - 1) // 2
+        plane = F.pad(plane, (reach, reach, reach, reach), mode="reflect")
+        plane = F.conv2d(plane, self.kernel)
+        return F.conv2d(plane, self.kernel.transpose(2, 3)).squeeze(1)
+
+    def classify(self, embedding: torch.Tensor, prototypes: torch.Tensor) -> torch.Tensor:
+        """Class probabilities [N, K] from squared distances to the prototypes (unit length)."""
+        similarity = torch.matmul(embedding, prototypes.t())
+        return torch.softmax(2.0 * similarity / self.settings.temperature, dim=1)
+
+
+def _gaussian(sigma: float) -> torch.Tensor:
+    reach = int(3.0 * sigma + 0.5)
+    offsets = torch.arange(-reach, reach + 1, dtype=torch.float32)
+    kernel = torch.exp(-offsets.pow(2) / (2.0 * sigma**2))
+    return (kernel / kernel.sum()).view(1, 1, 1, -1)

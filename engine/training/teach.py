@@ -1,0 +1,285 @@
+"""Teach a patch memory from a data set and write its bundle. Must not know the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.bundle import Limits, Manifest, new_bundle_id, write_bundle
+from engine.calibration.conformal import (
+    ESCAPE_RATE,
+    NG_RATE,
+    OK_RATE,
+    find_limits,
+    tightest_claim,
+)
+from engine.data.images import resize_for_model
+from engine.data.layout import (
+    Dataset,
+    Sample,
+    check_good_count,
+    defect_classes,
+    read_pictures,
+    require_good,
+)
+from engine.errors import EngineError
+from engine.inference.outputs import GOOD_SCORES
+from engine.models.backbones import BACKBONES, create_backbone
+from engine.models.patch_memory import NAME, PatchMemory, PatchMemorySettings
+from engine.models.registry import WEIGHTS_PREFIX
+from engine.training.export import export_onnx
+from engine.training.memory import Scored, build_bank, extract, out_of_fold, score
+
+DEFECT_SCORES = "calibration_defect"
+REGION_QUANTILE = 0.95
+MOST_PICTURES = 2000  # patch features of one picture take 0.6 MB of memory
+
+Progress = Callable[[str, int, int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class TeachOptions:
+    """How to teach. ``coreset_share`` is the share of all good patches that the memory keeps;
+    the rates are those of ``engine.calibration.conformal.find_limits``."""
+
+    product: str | None = None
+    parent: str | None = None
+    seed: int = 0
+    device: str = "auto"
+    weights: str = "auto"
+    coreset_share: float = 0.02
+    ok_rate: float = OK_RATE
+    ng_rate: float = NG_RATE
+    escape_rate: float = ESCAPE_RATE
+    graph: PatchMemorySettings = field(default_factory=PatchMemorySettings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pictures:
+    samples: list[Sample]
+    pixels: list[NDArray[np.uint8]]
+
+
+def teach(
+    dataset: Dataset,
+    out: Path,
+    options: TeachOptions | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Manifest:
+    """Teach on the pictures of the subsets train and calibration, never on others.
+
+    Stages reported to ``progress(stage, done, total)``: read, features, folds, memory, export.
+    Unreadable pictures are listed in ``dataset.problems``. Raises EngineError: those of the
+    data, no_good_pictures, few_good_pictures, size_unsupported, weights_*, cancelled.
+    """
+    options = options or TeachOptions()
+    tick = _checked(progress, cancelled)
+    spec = BACKBONES[options.graph.backbone]
+    if options.graph.input_size % 32 or not 64 <= options.graph.input_size <= 1024:
+        raise EngineError(
+            "size_unsupported",
+            f"The input size {options.graph.input_size} is not supported; choose a multiple of 32 "
+            "from 64 to 1024.",
+            size=options.graph.input_size,
+        )
+    require_good(dataset, "train", "calibration")
+    good, defect = _read(dataset, options, tick)
+    device = _device(options.device)
+
+    torch.manual_seed(options.seed)
+    model = PatchMemory(options.graph, create_backbone(spec, options.weights)).eval().to(device)
+    both = extract(model, good.pixels + defect.pixels, device, lambda a, b: tick("features", a, b))
+    patches, defect_patches = both[: len(good.pixels)], both[len(good.pixels) :]
+    groups = [sample.part_id or sample.sha256 for sample in good.samples]
+    held_out = out_of_fold(
+        model,
+        patches,
+        groups,
+        options.coreset_share,
+        options.seed,
+        lambda a, b: tick("folds", a, b),
+    )
+    bank = build_bank(
+        patches, options.coreset_share, options.seed, lambda a, b: tick("memory", a, b)
+    )
+    judged = score(model, defect_patches, bank) if defect.samples else None
+    limits = find_limits(
+        held_out.score,
+        judged.score if judged else None,
+        options.ok_rate,
+        options.ng_rate,
+        options.escape_rate,
+    )
+    classes = defect_classes(defect.samples)
+    tensors: dict[str, NDArray[Any]] = {
+        "bank": bank.cpu().numpy(),
+        "prototypes": _prototypes(classes, defect.samples, judged, model.dimension),
+        GOOD_SCORES: np.sort(held_out.score),
+        DEFECT_SCORES: np.sort(judged.score) if judged else np.zeros(0, np.float32),
+    }
+    model = model.cpu()
+    for name, value in model.state_dict().items():
+        tensors[WEIGHTS_PREFIX + name] = value.numpy()
+    tick("export", 0, 1)
+    graph = export_onnx(model)
+    threshold = float(np.quantile(held_out.map_peak, REGION_QUANTILE))
+    manifest = Manifest(
+        bundle_id=new_bundle_id(NAME),
+        model=NAME,
+        product=options.product or dataset.name,
+        classes=classes,
+        input_size=options.graph.input_size,
+        map_size=options.graph.input_size,
+        mean=spec.mean,
+        std=spec.std,
+        backbone=spec.name,
+        limits=limits,
+        calibration=_calibration_facts(limits, options, held_out, judged),
+        heatmap_full_scale=2.0 * threshold,
+        region_threshold=threshold,
+        data_hash=_data_hash(good.samples + defect.samples),
+        data_counts={
+            "good": len(good.samples),
+            "defect": len(defect.samples),
+            "problems": len(dataset.problems),
+            "bank": len(bank),
+            **{f"class:{name}": _count(defect.samples, name) for name in classes},
+        },
+        metrics={},
+        versions=_versions(),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        parent=options.parent,
+        settings={
+            **dataclasses.asdict(options.graph),
+            "seed": options.seed,
+            "coreset_share": options.coreset_share,
+            "weights": options.weights if options.weights in ("auto", "none", "hub") else "file",
+        },
+    )
+    written = write_bundle(out, manifest, tensors, graph)
+    tick("export", 1, 1)
+    return written
+
+
+def _checked(progress: Progress | None, cancelled: Cancelled | None) -> Progress:
+    """One callback that reports, and raises where the user has cancelled."""
+
+    def tick(stage: str, done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise EngineError("cancelled", "Teaching was cancelled; nothing was written.")
+        if progress is not None:
+            progress(stage, done, total)
+
+    return tick
+
+
+def _read(dataset: Dataset, options: TeachOptions, tick: Progress) -> tuple[_Pictures, _Pictures]:
+    """Good and defective pictures at the model's size; exact duplicates count once."""
+    wanted = [s for s in dataset.of_subset("train", "calibration") if s.is_good or s.is_defect]
+    wanted = _at_most(wanted, options.seed)
+    good, defect = _Pictures([], []), _Pictures([], [])
+    seen: set[str] = set()
+    done = 0
+    for sample, rgb in read_pictures(wanted, dataset.problems):
+        done += 1
+        tick("read", done, len(wanted))
+        if sample.sha256 in seen:
+            continue
+        seen.add(sample.sha256)
+        kind = good if sample.is_good else defect
+        kind.samples.append(sample)
+        kind.pixels.append(resize_for_model(rgb, options.graph.input_size))
+    check_good_count(dataset, len(good.samples))
+    return good, defect
+
+
+def _at_most(samples: list[Sample], seed: int) -> list[Sample]:
+    """A seeded choice where there are more pictures than the memory of a station holds."""
+    if len(samples) <= MOST_PICTURES:
+        return samples
+    chosen = np.random.default_rng(seed).permutation(len(samples))[:MOST_PICTURES]
+    return [samples[int(index)] for index in np.sort(chosen)]
+
+
+def _device(name: str) -> torch.device:
+    present = torch.cuda.is_available()
+    if name == "cuda" and not present:
+        raise EngineError(
+            "device_unavailable",
+            "There is no CUDA device that torch can use; choose --device auto.",
+            device=name,
+        )
+    return torch.device("cuda" if present and name in ("auto", "cuda") else "cpu")
+
+
+def _prototypes(
+    classes: Sequence[str], samples: Sequence[Sample], judged: Scored | None, dimension: int
+) -> NDArray[np.float32]:
+    """Mean embedding of each class's labelled defects, unit length, float32 [K, D]; a single row
+    of zeros ("anomaly") where no class is known."""
+    if not classes or judged is None:
+        return np.zeros((1, dimension), np.float32)
+    labels = np.array([sample.label for sample in samples])
+    means = np.stack([judged.embedding[labels == name].mean(0) for name in classes])
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+
+
+def _calibration_facts(
+    limits: Limits, options: TeachOptions, good: Scored, judged: Scored | None
+) -> dict[str, Any]:
+    """What was asked of the limits, what the sample supports, and what was measured on it."""
+    facts: dict[str, Any] = {
+        "method": limits.method,
+        "n_good": len(good.score),
+        "n_defect": len(judged.score) if judged else 0,
+        "asked": {
+            "ok_rate": options.ok_rate,
+            "ng_rate": options.ng_rate,
+            "escape_rate": options.escape_rate,
+        },
+        "supported": {
+            "ok": limits.ok_supported,
+            "ng": limits.ng_supported,
+            "overkill": dataclasses.asdict(tightest_claim(len(good.score))),
+        },
+        "measured": {
+            "good_above_ok_limit": float((good.score > limits.ok).mean()),
+            "good_above_ng_limit": float((good.score > limits.ng).mean()),
+            "good_median": float(np.median(good.score)),
+            "good_highest": limits.highest_good,
+        },
+    }
+    if judged is not None:
+        facts["supported"]["escape"] = dataclasses.asdict(tightest_claim(len(judged.score)))
+        facts["measured"]["defects_at_or_below_ok_limit"] = float(
+            (judged.score <= limits.ok).mean()
+        )
+    return facts
+
+
+def _count(samples: Sequence[Sample], name: str) -> int:
+    return sum(sample.label == name for sample in samples)
+
+
+def _data_hash(samples: Sequence[Sample]) -> str:
+    """sha256 over the sorted (hash, label) pairs: the same pictures give the same hash."""
+    lines = sorted(f"{sample.sha256} {sample.label}" for sample in samples)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    packages = ("torch", "timm", "openvino", "onnx", "numpy", "opencv-python-headless")
+    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
