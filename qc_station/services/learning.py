@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import logging
 import shutil
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import (
@@ -21,66 +17,22 @@ from qc_station.domain.learning import (
     LearningKind,
     LearningResult,
     LearningState,
-    Measure,
     ReviewedCounts,
     SnapshotPlan,
     compare,
 )
-from qc_station.domain.model_version import Estimate, ModelVersion
-from qc_station.domain.verdict import Inspection, Label, Review
+from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.verdict import Label
 from qc_station.services import teaching_set
 from qc_station.services.collection import Collection
-from qc_station.services.manifest import LibraryError, estimate, read_manifest
+from qc_station.services.learning_job import JobLike, LabelledSource, LearningJob, figures_of, stamp
+from qc_station.services.manifest import LibraryError, read_manifest
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
 from qc_station.services.teaching_set import Cancelled, Candidate
 from qc_station.settings.paths import StationPaths
 
 log = logging.getLogger(__name__)
-
-
-class JobLike(Protocol):
-    """The part of JobRunner that is used here: one engine child process."""
-
-    @property
-    def progress(self) -> SignalInstance: ...
-    @property
-    def finished(self) -> SignalInstance: ...
-    @property
-    def failed(self) -> SignalInstance: ...
-    def start(self, argv: list[str]) -> None: ...
-    def cancel(self) -> None: ...
-    def deleteLater(self) -> None: ...
-
-
-class LabelledSource(Protocol):
-    """The part of ReviewService that is used here."""
-
-    def labelled(self, recipe: str) -> list[tuple[Inspection, Review]]: ...
-
-
-@dataclass(slots=True)
-class _Job:
-    """What runs now and what it has come to."""
-
-    kind: LearningKind
-    product: str
-    actor: str
-    folder: Path  # scratch, removed at the end whatever happens
-    data: Path
-    taught_from: Path
-    old: ModelVersion | None = None
-    plan: SnapshotPlan | None = None
-    figures: list[dict[Measure, Estimate]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    snapshot: Path | None = None  # removed when the job does not end well
-    collection: Collection | None = None  # comes back when the job does not end well
-    cancel: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def bundle(self) -> Path:
-        """Where the engine writes the new bundle."""
-        return self.folder / "bundle"
 
 
 class LearningService(QObject):
@@ -117,7 +69,7 @@ class LearningService(QObject):
         self._make_job = make_job
         self._camera = camera
         self._state = LearningState.IDLE
-        self._job: _Job | None = None
+        self._job: LearningJob | None = None
         self._child: JobLike | None = None
         self._collection: Collection | None = None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="learning")
@@ -276,12 +228,12 @@ class LearningService(QObject):
         if collection is not None:
             collection.discard()
         if self._job is not None:
-            self._clean(self._job, keep_snapshot=False)
+            self._job.clean(keep_snapshot=False)
         self._job = self._collection = None
 
     # ---- the steps of a job ---------------------------------------------------------------
 
-    def _prepare(self, job: _Job, taught_from: Path, reviewed: list[Candidate]) -> None:
+    def _prepare(self, job: LearningJob, taught_from: Path, reviewed: list[Candidate]) -> None:
         """In the worker thread: reads the pictures, splits them, writes the snapshot."""
         try:
             originals = teaching_set.original_pictures(taught_from)
@@ -401,11 +353,11 @@ class LearningService(QObject):
             tuple(job.problems),
         )
         self._job = None
-        self._clean(job, keep_snapshot=True)
+        job.clean(keep_snapshot=True)
         self._become(LearningState.IDLE)
         self.done.emit(result)
 
-    def _adopt(self, job: _Job) -> tuple[ModelVersion, bool]:
+    def _adopt(self, job: LearningJob) -> tuple[ModelVersion, bool]:
         """Moves the bundle to its place, registers it, activates a product's first model."""
         place = self._paths.models / str(read_manifest(job.bundle)["bundle_id"])
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -424,7 +376,7 @@ class LearningService(QObject):
             version = self._library.activate(version.model_id, job.actor)
         return version, first
 
-    def _comparison(self, job: _Job) -> tuple[ComparisonRow, ...]:
+    def _comparison(self, job: LearningJob) -> tuple[ComparisonRow, ...]:
         if job.plan is None:
             return ()
         n_good, n_defect = teaching_set.held_out_counts(job.plan)
@@ -434,7 +386,7 @@ class LearningService(QObject):
     def _end_badly(self, code: str, sentence: str) -> None:
         job, self._job = self._job, None
         if job is not None:
-            self._clean(job, keep_snapshot=False)
+            job.clean(keep_snapshot=False)
             self._collection = job.collection
         if self._collection is None:
             self._become(LearningState.IDLE)
@@ -447,17 +399,12 @@ class LearningService(QObject):
     def _begin(
         self, kind: LearningKind, product: str, actor: str, data: Path, taught_from: Path
     ) -> None:
-        folder = self._paths.jobs / f"learning-{_stamp()}"
+        folder = self._paths.jobs / f"learning-{stamp()}"
         folder.mkdir(parents=True, exist_ok=True)
-        self._job = _Job(kind, product, actor, folder, data, taught_from)
+        self._job = LearningJob(kind, product, actor, folder, data, taught_from)
 
     def _snapshot_folder(self) -> Path:
-        return self._paths.snapshots / _stamp()
-
-    def _clean(self, job: _Job, *, keep_snapshot: bool) -> None:
-        shutil.rmtree(job.folder, ignore_errors=True)
-        if job.snapshot is not None and not keep_snapshot:
-            shutil.rmtree(job.snapshot, ignore_errors=True)
+        return self._paths.snapshots / stamp()
 
     def _sweep(self) -> None:
         """Removes what a killed station left of a job."""
@@ -478,19 +425,3 @@ class LearningService(QObject):
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)
-
-
-def figures_of(report: dict[str, Any]) -> dict[Measure, Estimate]:
-    """The figures of the old-vs-new table from the engine's evaluate result."""
-    image, verdicts = report.get("image") or {}, report.get("verdicts") or {}
-    found = {
-        Measure.AUROC: estimate(image.get("auroc")),
-        Measure.ESCAPE: estimate(verdicts.get("escape")),
-        Measure.OVERKILL: estimate(verdicts.get("overkill")),
-        Measure.REVIEW_RATE: estimate(verdicts.get("review")),
-    }
-    return {measure: figure for measure, figure in found.items() if figure is not None}
-
-
-def _stamp() -> str:
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
