@@ -15,6 +15,7 @@ from engine.errors import EngineError
 from engine.inference.predictor import Predictor
 
 Progress = Callable[[str, int, int], None]
+Cancelled = Callable[[], bool]
 WARM_UP = 3
 
 
@@ -44,7 +45,8 @@ def judge(
 ) -> list[Judged]:
     """Predict all samples, batch one, and prepare their masks; problems are added to the list.
 
-    The first picture is predicted a few times before the clock counts.
+    The first picture is predicted a few times before the clock counts. Raises EngineError
+    score_not_finite, and what ``progress`` raises to cancel.
     """
     judged: list[Judged] = []
     progress("evaluate", 0, len(samples))
@@ -56,6 +58,13 @@ def judge(
         start = time.perf_counter()
         prediction = predictor.predict(rgb)
         latency_ms = (time.perf_counter() - start) * 1000
+        if not (np.isfinite(prediction.score) and np.isfinite(prediction.anomaly_map).all()):
+            raise EngineError(
+                "score_not_finite",
+                f"The model {predictor.bundle_id} gives no finite score for {sample.path}; it "
+                f"cannot be measured. Teach it again.",
+                path=str(sample.path),
+            )
         height, width = prediction.anomaly_map.shape
         judged.append(
             Judged(

@@ -63,10 +63,9 @@ def area(ranking: Ranking, limit: float = 1.0) -> float:
     """Area under weighted true-positive rate over false-positive rate in [0, limit], divided by
     ``limit``; the curve is linear between its points, so that ties count half."""
     total = ranking.negatives.size
-    return float(
-        np.dot(ranking.weights, ramp(ranking.above / total, ranking.at_least / total, limit))
-        / limit
-    )
+    widths = ramp(ranking.above / total, ranking.at_least / total, limit)
+    # Summing what is lost keeps a perfect area at exactly 1 whatever the weights' rounding.
+    return max(0.0, float(1.0 - np.dot(ranking.weights, limit - widths) / limit))
 
 
 def ramp(before: FloatArray, after: FloatArray, limit: float) -> FloatArray:

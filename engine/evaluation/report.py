@@ -34,7 +34,7 @@ from engine.evaluation.intervals import (
     promised_rate,
     share,
 )
-from engine.evaluation.judging import Judged, Progress, judge
+from engine.evaluation.judging import Cancelled, Judged, Progress, judge
 from engine.evaluation.metrics import auroc, average_precision, f1_max
 from engine.evaluation.pixels import GOOD, PixelEvaluation
 from engine.inference.predictor import Predictor, load_predictor
@@ -47,28 +47,57 @@ def evaluate_bundle(
     dataset: Dataset,
     subset: str | None = None,
     device: str = "auto",
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> dict[str, Any]:
-    """Judge the pictures of a subset and measure.
+    """Load a bundle, judge the pictures of a subset and measure; see ``evaluate_predictor``.
+
+    Raises EngineError also with the codes of ``load_predictor``.
+    """
+    predictor = load_predictor(bundle, device)
+    try:
+        return evaluate_predictor(predictor, dataset, subset, progress, cancelled)
+    finally:
+        predictor.close()
+
+
+def evaluate_predictor(
+    predictor: Predictor,
+    dataset: Dataset,
+    subset: str | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> dict[str, Any]:
+    """Judge the pictures of a subset with a loaded model and measure.
 
     ``subset`` "test" or "held_out"; None is held_out for a snapshot and test otherwise. Class
-    folders have no split: all their pictures are taken, and ``problems`` says so. Raises
-    EngineError subset_empty, no_pictures, and the codes of ``load_predictor``.
+    folders have no split: all their pictures are taken, and ``problems`` says so. Stages reported
+    to ``progress(stage, done, total)``: evaluate, metrics. Raises EngineError subset_empty,
+    no_pictures, score_not_finite, cancelled.
     """
     problems = list(dataset.problems)
     samples, subset = _choose(dataset, subset, problems)
-    predictor = load_predictor(bundle, device)
-    try:
-        judged = judge(predictor, samples, problems, progress)
-        if not judged:
-            raise EngineError(
-                "no_pictures",
-                f"None of the {len(samples)} pictures of {dataset.root} can be read.",
-                path=str(dataset.root),
-            )
-        return _report(predictor, dataset, subset, len(samples), judged, problems, progress)
-    finally:
-        predictor.close()
+    tick = _checked(progress, cancelled)
+    judged = judge(predictor, samples, problems, tick)
+    if not judged:
+        raise EngineError(
+            "no_pictures",
+            f"None of the {len(samples)} pictures of {dataset.root} can be read.",
+            path=str(dataset.root),
+        )
+    return _report(predictor, dataset, subset, len(samples), judged, problems, tick)
+
+
+def _checked(progress: Progress | None, cancelled: Cancelled | None) -> Progress:
+    """One callback that reports, and raises where the user has cancelled."""
+
+    def tick(stage: str, done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise EngineError("cancelled", "Evaluation was cancelled.")
+        if progress is not None:
+            progress(stage, done, total)
+
+    return tick
 
 
 def _choose(

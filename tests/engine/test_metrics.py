@@ -57,6 +57,13 @@ def test_scores_count_as_they_are() -> None:
         metrics.auroc([True, True], [1.0, 2.0])
 
 
+def test_perfect_separation_is_exactly_one() -> None:
+    for n in (10, 83, 1001, 70_001):
+        labels = np.arange(n) < n // 3
+        assert metrics.auroc(labels, labels * 0.1 + np.linspace(0, 0.01, n)) == 1.0
+        assert metrics.auroc(labels, -1.0 * labels) == pytest.approx(0.0, abs=1e-12)
+
+
 def _brute_force_aupro(maps: np.ndarray, masks: np.ndarray, limit: float) -> float:
     """As Bergmann et al. describe it: every threshold in turn, then the trapezoidal rule."""
     regions = []
