@@ -231,7 +231,8 @@ class CaptureThread:
         self._arrivals.clear()
         self._camera = None
         self._backoff_s = self._options.backoff_first_s
-        self._status = CaptureStatus()
+        session = self._status.session + 1
+        self._status = CaptureStatus(session=session)
         try:
             camera = self._make_camera(address)
         except CameraError as error:
@@ -242,6 +243,7 @@ class CaptureThread:
             name=camera.name,
             stepped=camera.capabilities.stepped,
             finite=camera.capabilities.finite,
+            session=session,
         )
         self._retry_at = time.monotonic()
         return self._set_state(CameraState.CONNECTING, None)

@@ -34,6 +34,7 @@ class CaptureStatus:
     frames: int = 0
     drops: int = 0
     reconnects: int = 0
+    session: int = 0  # counts the cameras that were chosen, also the same one again
     last_frame_age_s: float | None = None
     focus: float | None = None
     brightness: float | None = None

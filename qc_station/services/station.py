@@ -1,108 +1,406 @@
-"""Runs inspection: trigger, frame, engine, log, answer. Exactly one logged answer per trigger."""
+"""Runs inspection: when to trigger, what state that is, what it amounts to. No widgets, no SQL."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from qc_station.backend.api import LoadedModel
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
+
+from qc_station.backend.api import InspectorLike, LoadedModel
+from qc_station.camera.capture import CaptureThread
 from qc_station.camera.slots import LatestSlot
+from qc_station.camera.status import CaptureStatus
 from qc_station.domain.counters import Counters
-from qc_station.domain.state import StateReason, StationState
+from qc_station.domain.outcome import PartResult
+from qc_station.domain.state import (
+    CameraState,
+    EngineState,
+    StateReason,
+    StationFacts,
+    StationState,
+    derive_state,
+)
 from qc_station.domain.triggers import TriggerMode
+from qc_station.domain.verdict import Reason, Verdict
+from qc_station.services.part_flow import PartFlow, utc_now
+from qc_station.services.ports import EngineLike, VerdictLogLike
+from qc_station.services.tally import Tally
+from qc_station.settings.schema import Settings
+
+STORE_RETRY_MS = 2000  # how often a pulled part tries whether the log works again
+ROLL_MS = 10_000
+_RUNNING = (StationState.INSPECTING, StationState.NOT_INSPECTING, StationState.STARTING)
+_STORE = (StateReason.STORE_FAULT, StateReason.DISK_FULL)
 
 
 class StationService(QObject):
-    """The inspecting station. All methods and signals belong to the GUI thread."""
+    """The inspecting station. All methods and signals belong to the GUI thread.
+
+    Every accepted trigger ends as exactly one ``part_done``, which comes only after the log has
+    acknowledged the part, or has said that it cannot (then NOT_INSPECTED).
+    """
 
     state_changed = Signal(object, str)  # StationState, StateReason
-    part_done = Signal(object)  # PartResult, after the log has acknowledged it
+    part_done = Signal(object)  # PartResult
     counters_changed = Signal(object)  # Counters since the shift's start
     model_changed = Signal(object)  # LoadedModel | None
     camera_changed = Signal(object)  # CaptureStatus
     trigger_changed = Signal(object, int)  # TriggerMode, interval_ms
     finished = Signal()  # pictures exhausted or part limit reached, and all parts answered
+    _capture_told = Signal(object)  # CaptureStatus, from the capture thread
+    _idle = Signal()  # no part is under way
+
+    def __init__(
+        self,
+        capture: CaptureThread,
+        inspector: InspectorLike,
+        verdict_log: VerdictLogLike,
+        settings: Settings,
+        engine: EngineLike | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        parent: QObject | None = None,
+    ) -> None:
+        """Without ``engine``, call ``on_engine_state`` and ``on_model_loaded`` yourself."""
+        super().__init__(parent)
+        self._capture = capture
+        self._log = verdict_log
+        self._mode = settings.trigger_mode
+        self._interval_ms = settings.interval_ms
+        self._deadline_s = settings.deadline_ms / 1000
+        self._stop_after_ng = settings.stop_after_ng
+        self._facts = StationFacts(camera=CameraState.CONNECTING, engine=EngineState.STARTING)
+        self._state, self._reason = derive_state(self._facts)
+        self._model: LoadedModel | None = None
+        self._tally = Tally(clock, settings.shift_starts)
+        self._running = False
+        self._limit: int | None = None
+        self._triggered = 0
+        self._ng_in_a_row = 0
+        self._flow = PartFlow(
+            capture, inspector, verdict_log, settings.queue_capacity, self._engine_blocker, clock,
+            self,
+        )  # fmt: skip
+        self._flow.recipe = settings.recipe
+        self._flow.logged.connect(self._on_logged)
+        self._flow.log_failed.connect(self._on_log_failed)
+        self._flow.withdrawn.connect(self._on_withdrawn)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timer)
+        self._roll = QTimer(self)
+        self._roll.setInterval(ROLL_MS)
+        self._roll.timeout.connect(self._on_roll)
+        self._capture_told.connect(self._on_capture, Qt.ConnectionType.QueuedConnection)
+        capture.subscribe(self._capture_told.emit)
+        if engine is not None:
+            engine.state_changed.connect(self.on_engine_state)
+            engine.model_loaded.connect(self.on_model_loaded)
+            self._set(engine=engine.state)
+
+    # -- what it is ------------------------------------------------------------------------
 
     @property
     def state(self) -> StationState:
         """What the station is doing."""
-        raise NotImplementedError
+        return self._state
 
     @property
     def state_reason(self) -> StateReason:
         """Why."""
-        raise NotImplementedError
+        return self._reason
 
     @property
     def live(self) -> LatestSlot:
         """The newest frame, for the live view (read it from a 16 ms timer)."""
-        raise NotImplementedError
+        return self._capture.live
+
+    @property
+    def camera_status(self) -> CaptureStatus:
+        """The camera now, with figures and its error."""
+        return self._capture.status
 
     @property
     def counters(self) -> Counters:
         """Parts since the shift's start."""
-        raise NotImplementedError
+        return self._tally.shift
 
     @property
     def counters_today(self) -> Counters:
         """Parts since midnight, local time."""
-        raise NotImplementedError
+        return self._tally.today
+
+    @property
+    def counting_since(self) -> datetime:
+        """When the shift of ``counters`` began (UTC)."""
+        return self._tally.shift_since
 
     @property
     def loaded_model(self) -> LoadedModel | None:
         """The model that answers parts."""
-        raise NotImplementedError
+        return self._model
 
     @property
     def trigger_mode(self) -> TriggerMode:
         """What triggers a part."""
-        raise NotImplementedError
+        return self._mode
 
     @property
     def interval_ms(self) -> int:
         """Milliseconds between automatic parts."""
-        raise NotImplementedError
+        return self._interval_ms
 
     @property
     def in_flight(self) -> int:
         """Triggered parts that have no logged answer yet."""
-        raise NotImplementedError
+        return self._flow.count
+
+    # -- what can be asked of it -------------------------------------------------------------
 
     def start(self) -> None:
-        """Starts the camera and the triggers."""
-        raise NotImplementedError
+        """Starts the camera and the triggers. Reads the counters from the log first."""
+        if self._running:
+            return
+        self._tally.load(self._log.counts_since)
+        self._flow.continue_after(self._log.last_part_number())
+        self.counters_changed.emit(self.counters)
+        self._running = True
+        self._triggered = 0
+        self._set(camera=CameraState.CONNECTING, finished=StateReason.NONE)
+        self._capture.start()
+        self._roll.start()
+        self._pump()
 
     def stop(self, timeout_s: float = 10.0) -> None:
-        """Takes no new parts, waits for those under way, stops the camera."""
-        raise NotImplementedError
+        """Takes no new parts, waits for those under way, stops the camera.
+
+        Parts that are not judged within ``timeout_s`` are written down as INTERRUPTED.
+        """
+        if not self._running:
+            self._capture.stop()
+            return
+        self._running = False
+        self._timer.stop()
+        self._roll.stop()
+        if self._flow.count:
+            self._wait_until_idle(timeout_s)
+        self._flow.interrupt()
+        self._log.flush()
+        self._capture.stop()
+        if self._facts.finished is StateReason.NONE:
+            self._set(finished=StateReason.STOPPED)
 
     def pause(self) -> None:
         """No automatic parts and no key triggers until ``resume``; parts under way finish."""
-        raise NotImplementedError
+        self._set(pause=StateReason.BY_OPERATOR)
 
     def resume(self) -> None:
         """Goes on after a pause."""
-        raise NotImplementedError
+        self._ng_in_a_row = 0
+        self._set(pause=StateReason.NONE)
 
+    @Slot(result=object)
     def trigger(self) -> int | None:
-        """One part now: its number, or None when the station is paused, teaching or finished."""
-        raise NotImplementedError
+        """One part now: its number, or None when paused, teaching, finished or stopped.
+
+        Every number it returns is answered by one ``part_done``, whatever happens.
+        """
+        facts = self._facts
+        closed = facts.teaching or facts.pause is not StateReason.NONE
+        if not self._running or closed or self._ending or self._state is StationState.FINISHED:
+            return None
+        return self._begin(pulled=False)
 
     def set_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
         """Another trigger from now on."""
-        raise NotImplementedError
+        self._mode = mode
+        self._interval_ms = max(0, interval_ms)
+        self._timer.stop()
+        self.trigger_changed.emit(mode, self._interval_ms)
+        self._pump()
 
     def set_camera(self, url: str) -> None:
         """Another camera from now on; parts that wait for a frame of the old one are answered."""
-        raise NotImplementedError
+        self._timer.stop()
+        self._set(camera=CameraState.CONNECTING, finished=StateReason.NONE)
+        self._capture.set_camera(url)
 
     def set_recipe(self, name: str) -> None:
         """The recipe name written with every following part."""
-        raise NotImplementedError
+        self._flow.recipe = name
+
+    def set_deadline(self, deadline_ms: int) -> None:
+        """Milliseconds from trigger to answer, for the following parts."""
+        self._deadline_s = deadline_ms / 1000
+
+    def set_stop_after_ng(self, parts: int) -> None:
+        """Pause after so many NG parts in a row; 0: never."""
+        self._stop_after_ng = parts
 
     def set_teaching(self, teaching: bool) -> None:
         """TEACHING while the camera shows parts to learn from: nothing is inspected."""
-        raise NotImplementedError
+        self._set(teaching=teaching)
 
     def set_part_limit(self, parts: int | None) -> None:
         """Finish after this many triggered parts (counted from the start of the station)."""
-        raise NotImplementedError
+        self._limit = parts
+        self._settle()
+
+    @Slot(object, str)
+    def on_engine_state(self, state: EngineState, _code: str = "") -> None:
+        """The engine's supervisor says what the engine is doing."""
+        had_model = self._facts.model_loaded
+        lost = state in (EngineState.RESTARTING, EngineState.FAILED, EngineState.STOPPED)
+        expected = self._facts.model_expected or had_model or state is EngineState.LOADING
+        if state in (EngineState.FAILED, EngineState.STOPPED):
+            expected = False
+        loaded = had_model and not lost
+        if lost and self._model is not None:
+            self._model = None
+            self.model_changed.emit(None)
+        self._set(engine=state, model_expected=expected, model_loaded=loaded)
+
+    @Slot(object)
+    def on_model_loaded(self, model: LoadedModel | None) -> None:
+        """The engine answers with this model from now on; None: it was unloaded."""
+        self._model = model
+        self.model_changed.emit(model)
+        self._set(model_loaded=model is not None, model_expected=model is not None)
+
+    # -- triggers ----------------------------------------------------------------------------
+
+    @property
+    def _pulls(self) -> bool:
+        """Whether the next part is asked for when the previous one is answered."""
+        stepped = self._capture.status.stepped
+        return self._mode is TriggerMode.FOLDER or (self._mode is TriggerMode.TIMER and stepped)
+
+    @property
+    def _ending(self) -> bool:
+        limit_reached = self._limit is not None and self._triggered >= self._limit
+        return limit_reached or self._facts.camera is CameraState.EXHAUSTED
+
+    def _begin(self, pulled: bool) -> int:
+        self._triggered += 1
+        return self._flow.begin(self._deadline_s, pulled).number
+
+    def _pump(self) -> None:
+        """Sets the timer going, or stops it, as state and trigger want it."""
+        if not self._running or self._ending or self._mode is TriggerMode.KEY:
+            self._timer.stop()
+        elif self._pulls:
+            self._pump_pull()
+        elif self._state in _RUNNING and self._facts.been_ready:
+            # The line does not wait for us: its parts are triggered and logged in a fault too.
+            if not self._timer.isActive():
+                self._timer.setSingleShot(False)
+                self._timer.start(max(1, self._interval_ms))
+        else:
+            self._timer.stop()
+
+    def _pump_pull(self) -> None:
+        retry = self._state is StationState.NOT_INSPECTING and self._reason in _STORE
+        if self._state is not StationState.INSPECTING and not retry:
+            self._timer.stop()  # pictures wait: none is burnt on a fault
+        elif not self._timer.isActive() and not self._flow.pulling:
+            self._timer.setSingleShot(True)
+            first = self._triggered == 0
+            wait = STORE_RETRY_MS if retry else 0 if first else self._interval_ms
+            self._timer.start(wait)
+
+    @Slot()
+    def _on_timer(self) -> None:
+        if not self._running or self._ending:
+            self._timer.stop()
+        elif not self._pulls or not self._flow.pulling:
+            self._begin(pulled=self._pulls or self._capture.status.finite)
+            if self._ending:
+                self._timer.stop()
+
+    # -- answers -------------------------------------------------------------------------------
+
+    def _engine_blocker(self) -> Reason | None:
+        facts = self._facts
+        if facts.engine is EngineState.READY and facts.model_loaded:
+            return None
+        no_model = facts.engine is EngineState.READY and not facts.model_expected
+        return Reason.NO_MODEL if no_model else Reason.ENGINE_DOWN
+
+    @Slot(object)
+    def _on_logged(self, result: PartResult) -> None:
+        self._set(store_problem=StateReason.NONE)
+        self._done(result)
+
+    @Slot(object)
+    def _on_log_failed(self, result: PartResult) -> None:
+        full = result.inspection.reason is Reason.DISK_FULL
+        self._set(store_problem=StateReason.DISK_FULL if full else StateReason.STORE_FAULT)
+        self._done(result)
+
+    def _done(self, result: PartResult) -> None:
+        inspection = result.inspection
+        self._tally.count(inspection)
+        self.part_done.emit(result)
+        self.counters_changed.emit(self.counters)
+        if inspection.verdict is Verdict.NG:
+            self._ng_in_a_row += 1
+        elif inspection.verdict is not Verdict.NOT_INSPECTED:
+            self._ng_in_a_row = 0
+        if self._stop_after_ng and self._ng_in_a_row >= self._stop_after_ng:
+            self._set(pause=StateReason.CONSECUTIVE_NG)
+        self._settle()
+
+    @Slot()
+    def _on_withdrawn(self) -> None:
+        self._triggered -= 1
+        self._settle()
+
+    def _settle(self) -> None:
+        """After anything that may have been the last thing under way."""
+        if self._flow.count == 0:
+            self._idle.emit()
+            if self._running and self._ending and self._facts.finished is StateReason.NONE:
+                exhausted = self._facts.camera is CameraState.EXHAUSTED
+                reason = StateReason.PICTURES_EXHAUSTED if exhausted else StateReason.PART_LIMIT
+                self._set(finished=reason)
+                self.finished.emit()
+        self._pump()
+
+    @Slot(object)
+    def _on_capture(self, status: CaptureStatus) -> None:
+        if not self._running or status.session != self._capture.status.session:
+            return  # news of the camera before this one
+        self._set(camera=status.state)
+        self.camera_changed.emit(status)
+        self._settle()
+
+    @Slot()
+    def _on_roll(self) -> None:
+        if self._tally.roll():
+            self.counters_changed.emit(self.counters)
+
+    def _set(self, **facts: Any) -> None:
+        """Takes over new facts and tells when they amount to another state."""
+        self._facts = replace(self._facts, **facts)
+        state, reason = derive_state(self._facts)
+        if state is StationState.INSPECTING and not self._facts.been_ready:
+            self._facts = replace(self._facts, been_ready=True)
+        if (state, reason) != (self._state, self._reason):
+            self._state, self._reason = state, reason
+            self.state_changed.emit(state, reason.value)
+        self._pump()
+
+    def _wait_until_idle(self, timeout_s: float) -> None:
+        loop = QEventLoop()
+        self._idle.connect(loop.quit)
+        deadline = QTimer()
+        deadline.setSingleShot(True)
+        deadline.timeout.connect(loop.quit)
+        until = time.monotonic() + timeout_s
+        while self._flow.count and time.monotonic() < until:
+            deadline.start(max(1, round((until - time.monotonic()) * 1000)))
+            loop.exec()
+        self._idle.disconnect(loop.quit)
