@@ -24,6 +24,8 @@ class LoadedModel:
     device: str
     warm_up_ms: float
     path: Path
+    map_width: int = 256
+    map_height: int = 256
 
 
 class InspectorLike(Protocol):
