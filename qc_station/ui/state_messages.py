@@ -129,5 +129,16 @@ def health_word(item: HealthItem) -> str:
     }[item.level]
 
 
+def health_tooltip(item: HealthItem) -> str:
+    """Name, word, and the sentence where there is one."""
+    sentence = {
+        HealthLevel.OK: "",
+        HealthLevel.WARN: translate("Health", "Inspection goes on, but somebody should look."),
+        HealthLevel.FAIL: translate("Health", "Parts are not inspected because of this."),
+    }[item.level]
+    head = f"{health_name(item.name)}: {health_word(item)}"
+    return f"{head}\n{sentence}" if sentence else head
+
+
 def _figure(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) else 0.0

@@ -33,6 +33,7 @@ OK_SIGN = "#1E6B57"
 NG_SIGN = "#D55E00"
 REVIEW_SIGN = "#E69F00"
 NOT_INSPECTED_SIGN = "#4D5861"
+VERDICT_INK_ON_AMBER = "#1A1400"
 HATCH_LIGHT = "#D5D8DB"
 HATCH_DARK = "#B4BAC0"
 
@@ -52,7 +53,7 @@ class VerdictColours:
 VERDICT_COLOURS: dict[Verdict, VerdictColours] = {
     Verdict.OK: VerdictColours(ground=RAISED, ink=TEXT, sign=OK_SIGN),
     Verdict.NG: VerdictColours(ground=NG_SIGN, ink="#FFFFFF", sign=NG_SIGN),
-    Verdict.REVIEW: VerdictColours(ground=REVIEW_SIGN, ink="#1A1400", sign=REVIEW_SIGN),
+    Verdict.REVIEW: VerdictColours(ground=REVIEW_SIGN, ink=VERDICT_INK_ON_AMBER, sign=REVIEW_SIGN),
     Verdict.NOT_INSPECTED: VerdictColours(
         ground=HATCH_LIGHT, ink="#14191D", sign=NOT_INSPECTED_SIGN
     ),
@@ -173,7 +174,7 @@ QPushButton[role="primary"]:disabled {{
     background: {SUNKEN}; color: {TEXT_DISABLED}; border-color: {BORDER};
 }}
 QPushButton[role="primary"]:focus {{ border: 3px solid {FOCUS}; padding: 4px 12px; }}
-QPushButton[touch="true"] {{ min-height: {TOUCH_PX - 14}px; font-size: 18px; }}
+QPushButton[touch="true"] {{ padding: 6px 8px; min-height: {TOUCH_PX - 14}px; font-size: 18px; }}
 
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QPlainTextEdit {{
     background: {RAISED}; border: 1px solid {BORDER_STRONG}; border-radius: 5px;
@@ -208,6 +209,15 @@ QSlider::handle:horizontal {{
     border-radius: 14px;
 }}
 QSlider::handle:horizontal:focus {{ border: 3px solid {FOCUS}; }}
+
+QFrame#rail {{ background: {SURFACE}; border: 0; border-right: 1px solid {BORDER}; }}
+QFrame#rail QToolButton {{
+    background: transparent; border: 2px solid transparent; border-radius: 8px;
+    padding: 6px 2px; font-size: 13px; color: {TEXT};
+}}
+QFrame#rail QToolButton:hover {{ background: {HOVER}; }}
+QFrame#rail QToolButton:checked {{ background: {SELECTION}; font-weight: 600; }}
+QFrame#rail QToolButton:focus {{ border-color: {FOCUS}; }}
 
 QSplitter::handle {{ background: {BORDER}; }}
 QScrollBar:vertical {{ background: {SURFACE}; width: 14px; border: 0; }}

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
-    QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,11 +24,11 @@ from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
 from qc_station.services.station import StationService
 from qc_station.ui.icons import icon
-from qc_station.ui.messages import count, error_sentence, percent, reason_sentence, verdict_word
+from qc_station.ui.messages import count, error_sentence, reason_sentence, verdict_word
 from qc_station.ui.state_messages import state_advice, state_why, state_word
-from qc_station.ui.theme import RAISED
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.details_card import DetailsCard
+from qc_station.ui.widgets.inspect_controls import InspectControls
 from qc_station.ui.widgets.part_strip import PartStrip
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.teaching_panel import TeachingPanel
@@ -96,23 +94,8 @@ class InspectPage(QWidget):
         self.teaching = TeachingPanel(self)
         self.teaching.cancel_requested.connect(self.cancel_requested)
         self.counters = CountersPanel(self)
-        self.opacity_label = QLabel(self)
-        self.opacity = QSlider(Qt.Orientation.Horizontal, self)
-        self.opacity.setObjectName("heatmap_opacity")
-        self.opacity.setRange(0, 100)
-        self.opacity.setPageStep(10)
-        self.opacity.setValue(round(opacity * 100))
-        self.opacity.valueChanged.connect(self._on_opacity)
-        self.opacity_label.setBuddy(self.opacity)
-        self.hide_hint = QLabel(self)
-        self.hide_hint.setProperty("role", "muted")
-        self.run_button = QPushButton(self)
-        self.run_button.setObjectName("start_pause")
-        self.run_button.setProperty("touch", True)
-        self.run_button.setProperty("role", "primary")
-        self.trigger_button = QPushButton(icon("trigger"), "", self)
-        self.trigger_button.setObjectName("trigger")
-        self.trigger_button.setProperty("touch", True)
+        self.controls = InspectControls(opacity, self)
+        self.controls.opacity_changed.connect(self._on_opacity)
         self.not_inspecting = NotInspectingBanner(self)
 
         head = QHBoxLayout()
@@ -132,22 +115,11 @@ class InspectPage(QWidget):
         self.pane = QStackedWidget(self)
         self.pane.addWidget(verdict)
         self.pane.addWidget(self.teaching)
-        heat = QHBoxLayout()
-        heat.setSpacing(10)
-        heat.addWidget(self.opacity_label)
-        heat.addWidget(self.opacity, 1)
-        heat.addWidget(self.hide_hint)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        for button in (self.run_button, self.trigger_button):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            buttons.addWidget(button, 1)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.pane, 1)
         right.addWidget(self.counters)
-        right.addLayout(heat)
-        right.addLayout(buttons)
+        right.addWidget(self.controls)
         page = QHBoxLayout(self)
         page.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         page.setSpacing(MARGIN)
@@ -155,10 +127,8 @@ class InspectPage(QWidget):
         page.addLayout(right, 42)
         for widget in (self.canvas, self.pane, self.strip, self.counters):
             widget.setMinimumWidth(200)
-        QWidget.setTabOrder(self.run_button, self.trigger_button)
-        QWidget.setTabOrder(self.trigger_button, self.strip)
-        QWidget.setTabOrder(self.strip, self.opacity)
-        QWidget.setTabOrder(self.opacity, self.canvas)
+        QWidget.setTabOrder(self.controls, self.strip)
+        QWidget.setTabOrder(self.strip, self.canvas)
 
     def _make_actions(self) -> None:
         """Page-wide keys. They win over a focused button, so Space always means the same."""
@@ -174,8 +144,8 @@ class InspectPage(QWidget):
             action.triggered.connect(slot)
             self.addAction(action)
             self.actions_by_key[key] = action
-        self.run_button.clicked.connect(self.toggle_running)
-        self.trigger_button.clicked.connect(self.trigger)
+        self.controls.run.clicked.connect(self.toggle_running)
+        self.controls.trigger.clicked.connect(self.trigger)
         self.back.clicked.connect(self.back_to_live)
 
     # Commands ------------------------------------------------------------------------------
@@ -183,7 +153,7 @@ class InspectPage(QWidget):
     @Slot()
     def trigger(self) -> None:
         """One part now."""
-        if self.trigger_button.isEnabled():
+        if self.controls.trigger.isEnabled():
             self._station.trigger()
 
     @Slot()
@@ -191,7 +161,7 @@ class InspectPage(QWidget):
         """Pauses or goes on."""
         if self._station.state is StationState.PAUSED:
             self._station.resume()
-        elif self.run_button.isEnabled():
+        elif self.controls.run.isEnabled():
             self._station.pause()
 
     @Slot()
@@ -363,13 +333,14 @@ class InspectPage(QWidget):
     def _show_buttons(self) -> None:
         state = self._station.state
         paused = state is StationState.PAUSED
-        self.run_button.setText(self.tr("Start (F5)") if paused else self.tr("Pause (F5)"))
-        self.run_button.setIcon(icon("start" if paused else "pause", RAISED))
-        can_pause = paused or state is StationState.INSPECTING
-        self.run_button.setEnabled(can_pause and not self._working)
-        self.trigger_button.setEnabled(state is StationState.INSPECTING and not self._working)
-        self.actions_by_key["trigger"].setEnabled(self.trigger_button.isEnabled())
-        self.actions_by_key["start_pause"].setEnabled(self.run_button.isEnabled())
+        inspecting = state is StationState.INSPECTING
+        self.controls.show_state(
+            paused=paused,
+            can_pause=(paused or inspecting) and not self._working,
+            can_trigger=inspecting and not self._working,
+        )
+        self.actions_by_key["trigger"].setEnabled(self.controls.trigger.isEnabled())
+        self.actions_by_key["start_pause"].setEnabled(self.controls.run.isEnabled())
 
     def _write_caption(self) -> None:
         part = self.shown_part
@@ -383,24 +354,16 @@ class InspectPage(QWidget):
                 text = self.tr("Part {}").format(number)
         self.caption.setText(text)
 
-    @Slot(int)
-    def _on_opacity(self, value: int) -> None:
-        self.canvas.set_opacity(value / 100)
-        self.opacity.setToolTip(percent(value / 100))
-        self.heatmap_opacity_changed.emit(value / 100)
+    @Slot(float)
+    def _on_opacity(self, opacity: float) -> None:
+        self.canvas.set_opacity(opacity)
+        self.heatmap_opacity_changed.emit(opacity)
 
     def retranslate(self) -> None:
         """Texts in the current language."""
         self.setAccessibleName(self.tr("Inspect"))
         self.canvas.setAccessibleName(self.tr("Picture with heatmap"))
         self.back.setText(self.tr("Back to live (Esc)"))
-        self.opacity_label.setText(self.tr("&Heatmap"))
-        self.opacity.setAccessibleName(self.tr("Opacity of the heatmap"))
-        self.opacity.setToolTip(percent(self.opacity.value() / 100))
-        self.hide_hint.setText(self.tr("hold H: bare picture"))
-        self.trigger_button.setText(self.tr("Inspect (Space)"))
-        self.run_button.setAccessibleName(self.tr("Start or pause inspection"))
-        self.trigger_button.setAccessibleName(self.tr("Inspect one part now"))
         self._show_state()
 
     # Events --------------------------------------------------------------------------------

@@ -20,11 +20,11 @@ class DetailsCard(QFrame):
         self._inspection: Inspection | None = None
         self.headline = QLabel(self)
         self.headline.setObjectName("defect_name")
-        self.headline.setStyleSheet("font-size: 26px; font-weight: 600;")
+        self.headline.setStyleSheet("font-size: 28px; font-weight: 600;")
         self.headline.setWordWrap(True)
         self.why = QLabel(self)
         self.why.setObjectName("why")
-        self.why.setStyleSheet("font-size: 17px;")
+        self.why.setStyleSheet("font-size: 19px;")
         self.why.setWordWrap(True)
         self.facts = QLabel(self)
         self.facts.setProperty("role", "muted")
@@ -62,8 +62,9 @@ class DetailsCard(QFrame):
         self._inspection = None
         self.headline.hide()
         self.headline.setText("")
-        self.why.setText(why or self.tr("No part has been inspected yet."))
-        self.facts.setText(advice)
+        sentences = [why or self.tr("No part has been inspected yet."), advice]
+        self.why.setText("\n".join(sentence for sentence in sentences if sentence))
+        self.facts.setText("")
 
     def _headline(self, inspection: Inspection) -> str:
         if inspection.verdict not in (Verdict.NG, Verdict.REVIEW):

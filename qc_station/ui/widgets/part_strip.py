@@ -28,7 +28,7 @@ from qc_station.ui.widgets.picture_canvas import qimage_from_rgb
 from qc_station.ui.widgets.signs import paint_sign
 
 TILE = QSize(92, 84)
-GAP = 6
+GAP = 5
 KEEP = 16
 BUDGET_BYTES = 160 * 1024 * 1024
 

@@ -27,7 +27,8 @@ class VerdictBanner(QWidget):
         self._word = ""
         self._cap_height = 110
         self.setObjectName("verdict_banner")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumHeight(100)
         self.setAccessibleName(self.tr("Verdict"))
 
     @property
@@ -50,7 +51,8 @@ class VerdictBanner(QWidget):
     def set_page_height(self, pixels: int) -> None:
         """Tells the height of the page that the word's size follows."""
         self._cap_height = round(pixels * WORD_SHARE)
-        self.setFixedHeight(self.sizeHint().height())
+        self.setMaximumHeight(self.sizeHint().height())
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return QSize(360, round(self._cap_height * 2.45))

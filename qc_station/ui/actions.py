@@ -1,0 +1,219 @@
+"""Everything a person can ask the window for, as data. Menus, rail and shortcut list read it.
+
+A text is marked with QT_TRANSLATE_NOOP and looked up when shown. Commands are bound by the window
+or by the composition root; an action without a command is greyed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from qc_station.ui.icons import icon
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Marks a text for lupdate, under the name it looks for; returns the text itself."""
+    return text
+
+
+class Role(StrEnum):
+    """Who is expected to use an action; a later permission check reads it."""
+
+    OPERATOR = "operator"
+    EXPERT = "expert"
+    MAINTAINER = "maintainer"
+
+
+class Menu(StrEnum):
+    """The menus, in their order."""
+
+    STATION = "station"
+    VIEW = "view"
+    HISTORY = "history"
+    REVIEW = "review"
+    LEARNING = "learning"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action. ``page`` is shown before its command runs; ``shortcut`` in portable text.
+
+    ``page_key``: the key belongs to that page's own action, which only listens while the page has
+    the keyboard; the menu shows it as a hint.
+    """
+
+    key: str
+    text: str
+    icon: str
+    shortcut: str
+    role: Role
+    menu: Menu
+    page: str | None = None
+    checkable: bool = False
+    separator_before: bool = False
+    page_key: bool = False
+
+
+MENU_TITLES: dict[Menu, str] = {
+    Menu.STATION: QT_TRANSLATE_NOOP("Actions", "&Station"),
+    Menu.VIEW: QT_TRANSLATE_NOOP("Actions", "&View"),
+    Menu.HISTORY: QT_TRANSLATE_NOOP("Actions", "&History"),
+    Menu.REVIEW: QT_TRANSLATE_NOOP("Actions", "&Review"),
+    Menu.LEARNING: QT_TRANSLATE_NOOP("Actions", "&Learning"),
+    Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
+}
+
+PAGES = ("inspect", "history", "review", "learning")
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "station.start_pause", QT_TRANSLATE_NOOP("Actions", "Start or pause"), "start", "F5",
+        Role.OPERATOR, Menu.STATION, page="inspect", page_key=True,
+    ),
+    ActionSpec(
+        "station.trigger", QT_TRANSLATE_NOOP("Actions", "Inspect one part now"), "trigger",
+        "Space", Role.OPERATOR, Menu.STATION, page="inspect", page_key=True,
+    ),
+    ActionSpec(
+        "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
+        Role.OPERATOR, Menu.STATION, checkable=True, separator_before=True,
+    ),
+    ActionSpec(
+        "station.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "quit", "Ctrl+Q",
+        Role.OPERATOR, Menu.STATION, separator_before=True,
+    ),
+    ActionSpec(
+        "view.inspect", QT_TRANSLATE_NOOP("Actions", "Inspect"), "inspect", "Ctrl+1",
+        Role.OPERATOR, Menu.VIEW, page="inspect", checkable=True,
+    ),
+    ActionSpec(
+        "view.history", QT_TRANSLATE_NOOP("Actions", "History"), "history", "Ctrl+2",
+        Role.OPERATOR, Menu.VIEW, page="history", checkable=True,
+    ),
+    ActionSpec(
+        "view.review", QT_TRANSLATE_NOOP("Actions", "Review"), "review", "Ctrl+3",
+        Role.EXPERT, Menu.VIEW, page="review", checkable=True,
+    ),
+    ActionSpec(
+        "view.learning", QT_TRANSLATE_NOOP("Actions", "Learning"), "learning", "Ctrl+4",
+        Role.MAINTAINER, Menu.VIEW, page="learning", checkable=True,
+    ),
+    ActionSpec(
+        "view.heatmap", QT_TRANSLATE_NOOP("Actions", "Show heatmaps"), "heatmap", "Ctrl+H",
+        Role.OPERATOR, Menu.VIEW, checkable=True, separator_before=True,
+    ),
+    ActionSpec(
+        "view.fullscreen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "fullscreen", "F11",
+        Role.OPERATOR, Menu.VIEW, checkable=True,
+    ),
+    ActionSpec(
+        "history.export", QT_TRANSLATE_NOOP("Actions", "Export as CSV …"), "export",
+        "Ctrl+Shift+E", Role.EXPERT, Menu.HISTORY, page="history",
+    ),
+    ActionSpec(
+        "review.undo", QT_TRANSLATE_NOOP("Actions", "Undo the last answer"), "undo",
+        "", Role.EXPERT, Menu.REVIEW, page="review",
+    ),
+    ActionSpec(
+        "learning.teach_folder",
+        QT_TRANSLATE_NOOP("Actions", "Teach a product from a folder …"), "folder",
+        "Ctrl+Shift+O", Role.MAINTAINER, Menu.LEARNING, page="learning",
+    ),
+    ActionSpec(
+        "learning.teach_camera",
+        QT_TRANSLATE_NOOP("Actions", "Teach a product from the camera …"), "camera",
+        "Ctrl+Shift+C", Role.MAINTAINER, Menu.LEARNING, page="learning",
+    ),
+    ActionSpec(
+        "learning.retrain",
+        QT_TRANSLATE_NOOP("Actions", "Retrain with the reviewed parts"), "retrain",
+        "Ctrl+Shift+R", Role.MAINTAINER, Menu.LEARNING, page="learning", separator_before=True,
+    ),
+    ActionSpec(
+        "learning.rollback",
+        QT_TRANSLATE_NOOP("Actions", "Roll back to the model before"), "rollback",
+        "", Role.MAINTAINER, Menu.LEARNING, page="learning",
+    ),
+    ActionSpec(
+        "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",
+        Role.OPERATOR, Menu.HELP,
+    ),
+    ActionSpec(
+        "help.about", QT_TRANSLATE_NOOP("Actions", "About QC Station"), "about", "",
+        Role.OPERATOR, Menu.HELP,
+    ),
+)  # fmt: skip
+
+
+def translated(text: str) -> str:
+    """An action's or menu's text in the current language."""
+    return QCoreApplication.translate("Actions", text)
+
+
+class ActionSet(QObject):
+    """The QActions made from the data; the same object serves menu, rail and shortcut."""
+
+    def __init__(self, host: QWidget, specs: Iterable[ActionSpec] = ACTIONS) -> None:
+        super().__init__(host)
+        self.specs: dict[str, ActionSpec] = {spec.key: spec for spec in specs}
+        self._actions: dict[str, QAction] = {}
+        self._commands: dict[str, Callable[[], object]] = {}
+        for spec in self.specs.values():
+            action = QAction(icon(spec.icon), "", host)
+            action.setObjectName(spec.key)
+            action.setCheckable(spec.checkable)
+            action.setEnabled(False)
+            action.setMenuRole(QAction.MenuRole.NoRole)
+            if spec.shortcut and not spec.page_key:
+                action.setShortcut(QKeySequence(spec.shortcut))
+                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.setAutoRepeat(False)
+            host.addAction(action)
+            self._actions[spec.key] = action
+        self.retranslate()
+
+    def __getitem__(self, key: str) -> QAction:
+        return self._actions[key]
+
+    def bind(self, key: str, command: Callable[[], object]) -> None:
+        """Gives an action what it does, and enables it. Binding again replaces the command."""
+        first = key not in self._commands
+        self._commands[key] = command
+        action = self._actions[key]
+        if first:
+            action.triggered.connect(lambda checked=False, key=key: self._commands[key]())
+        action.setEnabled(True)
+
+    def of_menu(self, menu: Menu) -> list[ActionSpec]:
+        """The actions of one menu, in order."""
+        return [spec for spec in self.specs.values() if spec.menu is menu]
+
+    def shortcuts(self) -> list[tuple[str, str]]:
+        """(text, keys as this desktop writes them) of all actions that have keys."""
+        return [
+            (translated(spec.text), key_text(spec.shortcut))
+            for spec in self.specs.values()
+            if spec.shortcut
+        ]
+
+    def retranslate(self) -> None:
+        """Texts in the current language; keys of pages are shown as hints in the menu."""
+        for key, action in self._actions.items():
+            spec = self.specs[key]
+            text = translated(spec.text)
+            action.setText(f"{text}\t{key_text(spec.shortcut)}" if spec.page_key else text)
+            action.setIconText(text)
+            hint = f" ({key_text(spec.shortcut)})" if spec.shortcut else ""
+            action.setToolTip(text + hint)
+
+
+def key_text(shortcut: str) -> str:
+    """A key sequence in the desktop's own words."""
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)

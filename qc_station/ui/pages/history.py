@@ -1,0 +1,373 @@
+"""History page: every part ever inspected, searched and looked at. Never changes a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qc_station.domain.filters import HistoryFilter
+from qc_station.domain.verdict import Inspection
+from qc_station.ui import messages
+from qc_station.ui.models.history_model import Column, HistoryModel, LogLike
+from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
+from qc_station.ui.widgets.facts import FactsPanel
+from qc_station.ui.widgets.filter_bar import FilterBar
+from qc_station.ui.widgets.picture_canvas import PictureCanvas
+from qc_station.ui.widgets.toast import Toast
+from qc_station.ui.widgets.verdict_icon import verdict_icon
+
+ChoosePath = Callable[[QWidget, str], Path | None]
+
+
+class HistoryLog(LogLike, PictureSource, Protocol):
+    """The part of VerdictLog that is used here."""
+
+    @property
+    def recorded(self) -> SignalInstance: ...
+    def model_ids(self) -> list[str]: ...
+    def export_csv(self, filter_: HistoryFilter, path: Path) -> int: ...
+
+
+class ReviewChanges(Protocol):
+    """The part of ReviewService that is used here."""
+
+    @property
+    def changed(self) -> SignalInstance: ...
+    def class_names(self) -> list[str]: ...
+
+
+def ask_csv_path(parent: QWidget, suggested: str) -> Path | None:
+    """The system's file dialog; None when it was cancelled."""
+    name, _chosen = QFileDialog.getSaveFileName(parent, "", suggested, "CSV (*.csv)")
+    return Path(name) if name else None
+
+
+class HistoryPage(QWidget):
+    """Filters on top, the table on the left, the chosen part on the right."""
+
+    _exported = Signal(int, str, str)  # rows, path, problem; from the worker thread
+
+    def __init__(
+        self,
+        log: HistoryLog,
+        review: ReviewChanges,
+        choose_csv: ChoosePath = ask_csv_path,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("history_page")
+        self._log = log
+        self._review = review
+        self._choose_csv = choose_csv
+        self._part: Inspection | None = None
+        self._model = HistoryModel(log, self)
+        self._loader = PictureLoader(log, self)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
+        self._shown_before = False
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    # ---- for others -----------------------------------------------------------------------
+
+    @property
+    def model(self) -> HistoryModel:
+        """The table's model."""
+        return self._model
+
+    @property
+    def selected(self) -> Inspection | None:
+        """The part that the detail pane shows."""
+        return self._part
+
+    def focus_search(self) -> None:
+        """For the menu's Find."""
+        self._filters.focus_search()
+
+    def export_csv(self) -> None:
+        """Asks for a file and writes the filtered parts to it in the background."""
+        path = self._choose_csv(self, self.tr("inspections.csv"))
+        if path is None:
+            return
+        if path.suffix.lower() != ".csv":
+            path = path.with_name(path.name + ".csv")
+        self._export.setEnabled(False)
+        self._toast.show_text(self.tr("Exporting …"), undo=False, stay=True)
+        self._worker.submit(self._export_work, self._filters.filter(), path)
+
+    def set_overlay(self, opacity: float, visible: bool) -> None:
+        """Heatmap opacity 0…1 and whether it is shown."""
+        self._canvas.set_opacity(opacity)
+        self._canvas.set_heatmap_visible(visible)
+
+    def close_workers(self) -> None:
+        """Joins the worker threads; for the end of the program."""
+        self._model.close()
+        self._loader.close()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def retranslate(self) -> None:
+        """Every text in the current language."""
+        self._table.setAccessibleName(self.tr("Inspected parts"))
+        self._canvas.setAccessibleName(self.tr("Picture of the selected part"))
+        self._export.setText(self.tr("Export CSV …"))
+        self._export.setAccessibleName(self.tr("Export the listed parts to a CSV file"))
+        self._hint.setText(self.tr("↑ ↓ choose a part · H held: bare picture · Ctrl+F search"))
+        self._filters.retranslate()
+        self._model.retranslate()
+        self._toast.retranslate()
+        self._show_count(self._model.rowCount())
+        self._show_part(self._part)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a language switch."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: object) -> None:
+        """Reads the log when the page is looked at for the first time, and news after that."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._update_choices()
+        if self._shown_before:
+            self._model.reread_soon()
+        else:
+            self._shown_before = True
+            self._model.set_filter(self._filters.filter())
+        self._table.setFocus()
+
+    # ---- building -------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._filters = FilterBar(self)
+        self._table = QTableView(self)
+        self._table.setObjectName("history_table")
+        self._table.setModel(self._model)
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._table.setAlternatingRowColors(True)
+        self._table.setShowGrid(False)
+        self._table.setWordWrap(False)
+        self._table.setTabKeyNavigation(False)
+        self._table.setIconSize(QSize(20, 20))
+        self._table.verticalHeader().setVisible(False)
+        self._table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._table.verticalHeader().setDefaultSectionSize(36)
+        header = self._table.horizontalHeader()
+        header.setHighlightSections(False)
+        widths = {
+            Column.PART: 74, Column.TIME: 158, Column.VERDICT: 132, Column.CLASS: 140,
+            Column.SCORE: 70, Column.MODEL: 92, Column.REVIEW: 130,
+        }  # fmt: skip
+        for column, width in widths.items():
+            self._table.setColumnWidth(column, width)
+        header.setSectionResizeMode(Column.CLASS, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(56)
+        self._count = QLabel(self)
+        self._count.setProperty("role", "muted")
+        self._count.setObjectName("history_count")
+        self._export = QPushButton(self)
+        self._export.setObjectName("history_export")
+        self._toast = Toast(self)
+        left = QWidget(self)
+        column_layout = QVBoxLayout(left)
+        column_layout.setContentsMargins(0, 0, 0, 0)
+        column_layout.addWidget(self._table, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self._count)
+        foot.addWidget(self._toast, 1)
+        foot.addWidget(self._export)
+        column_layout.addLayout(foot)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(left)
+        splitter.addWidget(self._build_detail())
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setSizes([780, 480])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self._filters)
+        layout.addWidget(splitter, 1)
+
+    def _build_detail(self) -> QWidget:
+        self._canvas = PictureCanvas(self)
+        self._canvas.setObjectName("history_canvas")
+        self._canvas.setMinimumSize(300, 220)
+        self._sign = QLabel(self)
+        self._title = QLabel(self)
+        self._title.setProperty("role", "title")
+        self._title.setObjectName("history_title")
+        self._sentence = QLabel(self)
+        self._sentence.setWordWrap(True)
+        self._sentence.setObjectName("history_sentence")
+        self._facts = FactsPanel(self)
+        self._hint = QLabel(self)
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        heading = QHBoxLayout()
+        heading.setSpacing(10)
+        heading.addWidget(self._sign)
+        heading.addWidget(self._title, 1)
+        inside = QWidget(self)
+        inside_layout = QVBoxLayout(inside)
+        inside_layout.setContentsMargins(14, 12, 14, 12)
+        inside_layout.setSpacing(10)
+        inside_layout.addLayout(heading)
+        inside_layout.addWidget(self._sentence)
+        inside_layout.addWidget(self._facts)
+        inside_layout.addStretch(1)
+        inside_layout.addWidget(self._hint)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        pane = QFrame(self)
+        pane.setProperty("role", "card")
+        layout = QVBoxLayout(pane)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self._canvas, 3)
+        layout.addWidget(scroll, 2)
+        pane.setMinimumWidth(340)
+        return pane
+
+    def _connect(self) -> None:
+        self._filters.filter_changed.connect(self._model.set_filter)
+        self._filters.left.connect(self._table.setFocus)
+        self._model.reset_done.connect(self._after_reset)
+        self._model.counted.connect(self._show_count)
+        self._model.problem.connect(self._show_problem)
+        self._model.dataChanged.connect(self._data_changed)
+        self._table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self._loader.loaded.connect(self._picture_loaded)
+        self._export.clicked.connect(self.export_csv)
+        self._exported.connect(self._after_export)
+        self._log.recorded.connect(self._model.refresh_soon)
+        self._review.changed.connect(self._model.reread_soon)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.focus_search)
+
+    # ---- what happens ---------------------------------------------------------------------
+
+    @Slot()
+    def _after_reset(self) -> None:
+        """The same part stays chosen if it is still listed, otherwise the newest is."""
+        row = self._model.row_of(self._part.inspection_id) if self._part else None
+        if self._model.rowCount() == 0:
+            self._show_part(None)
+            return
+        self._table.selectRow(row if row is not None else 0)
+        self._table.scrollTo(self._table.currentIndex())
+
+    @Slot(QModelIndex, QModelIndex)
+    def _row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            part = self._model.inspection(current.row())
+            if part is not None:
+                self._show_part(part)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        """The chosen row has arrived, or an expert has answered it."""
+        current = self._table.currentIndex()
+        if current.isValid() and top.row() <= current.row() <= bottom.row():
+            part = self._model.inspection(current.row())
+            if part is not None and part != self._part:
+                self._show_part(part)
+
+    def _show_part(self, part: Inspection | None) -> None:
+        changed = part is None or self._part is None
+        changed = changed or part.inspection_id != self._part.inspection_id  # type: ignore[union-attr]
+        self._part = part
+        self._facts.show_part(part)
+        if part is None:
+            self._canvas.clear()
+            self._sign.clear()
+            self._title.setText(self.tr("No part selected"))
+            nothing = self.tr("No part matches these filters. “Show all” removes them.")
+            empty = self.tr("Nothing has been inspected yet.")
+            filtered = self._filters.filter() != HistoryFilter()
+            self._sentence.setText(nothing if filtered else empty)
+            return
+        self._sign.setPixmap(verdict_icon(part.verdict).pixmap(QSize(28, 28)))
+        self._title.setText(
+            self.tr("Part {number} · {verdict}").format(
+                number=part.part_number, verdict=messages.verdict_title(part.verdict)
+            )
+        )
+        self._sentence.setText(messages.reason_sentence(part.reason, part))
+        if changed:
+            loaded = self._loader.request(part.inspection_id)
+            if loaded is not None:
+                self._show_pictures(loaded)
+
+    @Slot(object)
+    def _picture_loaded(self, loaded: Loaded) -> None:
+        if self._part is not None and loaded.inspection_id == self._part.inspection_id:
+            self._show_pictures(loaded)
+
+    def _show_pictures(self, loaded: Loaded) -> None:
+        """Picture and heatmap of one part are changed together: never one over the other's."""
+        if loaded.picture is None or self._part is None:
+            self._canvas.clear()
+            why = loaded.problem or self.tr("No picture was kept of this part.")
+            if self._part is not None:
+                sentence = messages.reason_sentence(self._part.reason, self._part)
+                self._sentence.setText(sentence + "\n" + why)
+            return
+        self._canvas.set_heatmap(None)
+        self._canvas.set_picture(loaded.picture)
+        self._canvas.set_heatmap(loaded.heatmap)
+        self._canvas.set_regions(self._part.regions)
+
+    @Slot(int)
+    def _show_count(self, count: int) -> None:
+        self._count.setText(self.tr("{} parts").format(messages.count(count)))
+
+    @Slot(str)
+    def _show_problem(self, sentence: str) -> None:
+        self._toast.show_text(sentence, undo=False, stay=True)
+
+    def _update_choices(self) -> None:
+        self._filters.set_choices(self._log.model_ids(), self._review.class_names())
+
+    def _export_work(self, filter_: HistoryFilter, path: Path) -> None:
+        """In the worker thread."""
+        try:
+            rows = self._log.export_csv(filter_, path)
+        except Exception as error:  # noqa: BLE001 — the page shows the sentence
+            self._exported.emit(0, str(path), str(error))
+        else:
+            self._exported.emit(rows, str(path), "")
+
+    @Slot(int, str, str)
+    def _after_export(self, rows: int, path: str, problem: str) -> None:
+        self._export.setEnabled(True)
+        if problem:
+            text = self.tr("The export failed: {}").format(problem)
+        else:
+            text = self.tr("{n} parts exported to {path}").format(n=messages.count(rows), path=path)
+        self._toast.show_text(text, undo=False)

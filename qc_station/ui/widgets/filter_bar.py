@@ -1,0 +1,223 @@
+"""What to look for in the history, as one row of fields. Knows the filter, not the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qc_station.domain.filters import HistoryFilter
+from qc_station.domain.verdict import Verdict
+from qc_station.ui.messages import class_title, verdict_title
+from qc_station.ui.widgets.verdict_icon import verdict_icon
+
+TYPING_MS = 250
+PERIODS = ("all", "hour", "today", "yesterday", "week", "month")
+
+
+class FilterBar(QWidget):
+    """Emits ``filter_changed`` with a HistoryFilter; typing is waited for."""
+
+    filter_changed = Signal(object)
+    left = Signal()  # Down, Enter or Escape in the search field: back to the table
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filter_bar")
+        self._search = QLineEdit(self)
+        self._search.setObjectName("history_search")
+        self._search.setClearButtonEnabled(True)
+        self._search.setMinimumWidth(180)
+        self._verdicts = {verdict: self._verdict_button(verdict) for verdict in Verdict}
+        self._period = self._combo("history_period")
+        self._model = self._combo("history_model")
+        self._class = self._combo("history_class")
+        self._reviewed = self._combo("history_reviewed")
+        self._reset = QPushButton(self)
+        self._reset.setObjectName("history_reset")
+        self._classes: list[str] = []
+        self._models: list[str] = []
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._lay_out()
+        self.retranslate()
+        self._search.textChanged.connect(self._typing.start)
+        self._typing.timeout.connect(self._tell)
+        self._search.installEventFilter(self)
+        self._reset.clicked.connect(self.clear)
+        for combo in (self._period, self._model, self._class, self._reviewed):
+            combo.currentIndexChanged.connect(self._tell)
+        for button in self._verdicts.values():
+            button.toggled.connect(self._tell)
+
+    def filter(self) -> HistoryFilter:
+        """What the fields say now."""
+        start, end = period(self._period.currentData() or "all", datetime.now(UTC))
+        return HistoryFilter(
+            from_=start,
+            to=end,
+            verdicts=frozenset(v for v, button in self._verdicts.items() if button.isChecked()),
+            model_id=self._model.currentData(),
+            class_name=self._class.currentData(),
+            reviewed=self._reviewed.currentData(),
+            text=self._search.text().strip(),
+        )
+
+    def set_choices(self, models: Iterable[str], classes: Iterable[str]) -> None:
+        """Models and classes that occur in the log; the present choice is kept."""
+        self._models, self._classes = list(models), list(classes)
+        self._fill(
+            self._model,
+            [(self.tr("All models"), None)]
+            + [(name.rsplit("-", 1)[-1], name) for name in self._models],
+        )
+        self._fill(
+            self._class,
+            [(self.tr("All defects"), None)]
+            + [(class_title(name), name) for name in self._classes],
+        )
+
+    def focus_search(self) -> None:
+        """Puts the cursor into the search field."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def clear(self) -> None:
+        """Shows all parts again."""
+        widgets = [
+            self._search, self._period, self._model, self._class, self._reviewed,
+            *self._verdicts.values(),
+        ]  # fmt: skip
+        for widget in widgets:
+            widget.blockSignals(True)
+        self._search.clear()
+        for combo in (self._period, self._model, self._class, self._reviewed):
+            combo.setCurrentIndex(0)
+        for button in self._verdicts.values():
+            button.setChecked(False)
+        for widget in widgets:
+            widget.blockSignals(False)
+        self._tell()
+
+    def retranslate(self) -> None:
+        """Every text in the current language."""
+        self._search.setPlaceholderText(self.tr("Search part, file, camera (Ctrl+F)"))
+        self._search.setAccessibleName(self.tr("Search the history"))
+        for verdict, button in self._verdicts.items():
+            button.setText(verdict_title(verdict))
+            button.setAccessibleName(
+                self.tr("Show parts with verdict {}").format(verdict_title(verdict))
+            )
+        self._fill(
+            self._period,
+            [
+                (self.tr("Any time"), "all"),
+                (self.tr("Last hour"), "hour"),
+                (self.tr("Today"), "today"),
+                (self.tr("Yesterday"), "yesterday"),
+                (self.tr("Last 7 days"), "week"),
+                (self.tr("Last 30 days"), "month"),
+            ],
+        )
+        self._fill(
+            self._reviewed,
+            [
+                (self.tr("Reviewed or not"), None),
+                (self.tr("Reviewed"), True),
+                (self.tr("Not reviewed"), False),
+            ],
+        )
+        self.set_choices(self._models, self._classes)
+        self._reset.setText(self.tr("Show all"))
+        self._reset.setAccessibleName(self.tr("Remove all filters"))
+        self._period.setAccessibleName(self.tr("Time range"))
+        self._model.setAccessibleName(self.tr("Model"))
+        self._class.setAccessibleName(self.tr("Defect class"))
+        self._reviewed.setAccessibleName(self.tr("Review state"))
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Down, Enter and Escape leave the search field for the table."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._tell()
+                self.left.emit()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._search.clear()
+                self.left.emit()
+                return True
+        return bool(super().eventFilter(watched, event))  # type: ignore[arg-type]
+
+    def _tell(self) -> None:
+        self._typing.stop()
+        self.filter_changed.emit(self.filter())
+
+    def _verdict_button(self, verdict: Verdict) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName("history_" + verdict.value.lower())
+        button.setCheckable(True)
+        button.setIcon(verdict_icon(verdict))
+        button.setIconSize(QSize(18, 18))
+        return button
+
+    def _combo(self, name: str) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName(name)
+        combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        return combo
+
+    def _fill(self, combo: QComboBox, items: list[tuple[str, object]]) -> None:
+        chosen = combo.currentData()
+        combo.blockSignals(True)
+        combo.clear()
+        for text, data in items:
+            combo.addItem(text, data)
+        index = next((i for i, (_text, data) in enumerate(items) if data == chosen), 0)
+        combo.setCurrentIndex(index)
+        combo.blockSignals(False)
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self._search, 1)
+        for button in self._verdicts.values():
+            first.addWidget(button)
+        for combo in (self._period, self._model, self._class, self._reviewed):
+            second.addWidget(combo)
+        second.addStretch(1)
+        second.addWidget(self._reset)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(first)
+        layout.addLayout(second)
+
+
+def period(name: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Start and end of a named time range; days are those of the viewer's time zone."""
+    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = {
+        "hour": now - timedelta(hours=1),
+        "today": midnight,
+        "yesterday": midnight - timedelta(days=1),
+        "week": now - timedelta(days=7),
+        "month": now - timedelta(days=30),
+    }
+    start = starts.get(name)
+    end = midnight if name == "yesterday" else None
+    return (
+        start.astimezone(UTC) if start else None,
+        end.astimezone(UTC) if end else None,
+    )
