@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -125,3 +125,19 @@ def _waiting(facts: StationFacts) -> StateReason:
     if facts.engine is EngineState.LOADING or not facts.model_loaded:
         return StateReason.MODEL_LOADING
     return StateReason.NONE
+
+
+def with_engine(facts: StationFacts, engine: EngineState) -> StationFacts:
+    """The facts after the engine went into another state.
+
+    A process that is gone has lost its model; its supervisor loads it again after a restart, but
+    not after it has given up or was told to stop.
+    """
+    given_up = engine in (EngineState.FAILED, EngineState.STOPPED)
+    expected = facts.model_expected or facts.model_loaded or engine is EngineState.LOADING
+    return replace(
+        facts,
+        engine=engine,
+        model_expected=expected and not given_up,
+        model_loaded=facts.model_loaded and not given_up and engine is not EngineState.RESTARTING,
+    )

@@ -23,6 +23,7 @@ from qc_station.domain.state import (
     StationFacts,
     StationState,
     derive_state,
+    with_engine,
 )
 from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Reason, Verdict
@@ -101,8 +102,6 @@ class StationService(QObject):
             engine.model_loaded.connect(self.on_model_loaded)
             self._set(engine=engine.state)
 
-    # -- what it is ------------------------------------------------------------------------
-
     @property
     def state(self) -> StationState:
         """What the station is doing."""
@@ -157,8 +156,6 @@ class StationService(QObject):
     def in_flight(self) -> int:
         """Triggered parts that have no logged answer yet."""
         return self._flow.count
-
-    # -- what can be asked of it -------------------------------------------------------------
 
     def start(self) -> None:
         """Starts the camera and the triggers. Reads the counters from the log first."""
@@ -252,16 +249,13 @@ class StationService(QObject):
     @Slot(object, str)
     def on_engine_state(self, state: EngineState, _code: str = "") -> None:
         """The engine's supervisor says what the engine is doing."""
-        had_model = self._facts.model_loaded
-        lost = state in (EngineState.RESTARTING, EngineState.FAILED, EngineState.STOPPED)
-        expected = self._facts.model_expected or had_model or state is EngineState.LOADING
-        if state in (EngineState.FAILED, EngineState.STOPPED):
-            expected = False
-        loaded = had_model and not lost
-        if lost and self._model is not None:
+        facts = with_engine(self._facts, state)
+        if self._model is not None and not facts.model_loaded:
             self._model = None
             self.model_changed.emit(None)
-        self._set(engine=state, model_expected=expected, model_loaded=loaded)
+        self._set(
+            engine=state, model_expected=facts.model_expected, model_loaded=facts.model_loaded
+        )
 
     @Slot(object)
     def on_model_loaded(self, model: LoadedModel | None) -> None:
@@ -396,8 +390,7 @@ class StationService(QObject):
     def _wait_until_idle(self, timeout_s: float) -> None:
         loop = QEventLoop()
         self._idle.connect(loop.quit)
-        deadline = QTimer()
-        deadline.setSingleShot(True)
+        deadline = QTimer(singleShot=True)
         deadline.timeout.connect(loop.quit)
         until = time.monotonic() + timeout_s
         while self._flow.count and time.monotonic() < until:
