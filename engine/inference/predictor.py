@@ -109,8 +109,9 @@ def load_predictor(bundle_path: Path, device: str = "auto") -> Predictor:
 
 def heatmap_u8(prediction: Prediction, manifest: Manifest) -> NDArray[np.uint8]:
     """Anomaly map as uint8 [h, w]: 0 normal, 255 at or above the heatmap's full scale."""
-    scaled = prediction.anomaly_map * (255.0 / manifest.heatmap_full_scale)
-    return np.clip(scaled, 0, 255).astype(np.uint8)
+    scaled = prediction.anomaly_map * np.float32(255.0 / manifest.heatmap_full_scale)
+    plane: NDArray[np.uint8] = np.clip(scaled, 0, 255).astype(np.uint8)
+    return plane
 
 
 def _cuda_present() -> bool:

@@ -23,7 +23,7 @@ def random_projection(features: torch.Tensor, dimension: int, seed: int) -> torc
         return features
     generator = torch.Generator().manual_seed(seed)
     matrix = torch.randn(features.shape[1], dimension, generator=generator) / dimension**0.5
-    return features @ matrix.to(features.device)
+    return torch.matmul(features, matrix.to(features.device))
 
 
 def greedy_k_centre(
@@ -43,6 +43,7 @@ def greedy_k_centre(
     norms = (points * points).sum(1)
     nearest = torch.full((total,), torch.inf, device=points.device)
     nearest = torch.minimum(nearest, _squared(points, norms, points[first]))
+    nearest[first] = -1.0  # rounding must not let a chosen point come back
     chosen = [first]
     found = 1
     while found < count:
@@ -50,7 +51,7 @@ def greedy_k_centre(
             progress(found, count)
         fresh = _certain_choices(points, nearest, count - found)
         nearest = torch.minimum(nearest, _squared(points, norms, points[fresh]))
-        nearest[fresh] = -1.0  # rounding must not let a chosen point come back
+        nearest[fresh] = -1.0
         chosen.append(fresh)
         found += len(fresh)
     if progress is not None:
@@ -83,6 +84,7 @@ def _squared(points: torch.Tensor, norms: torch.Tensor, centres: torch.Tensor) -
     offsets = (centres * centres).sum(1)
     rows = max(1024, (1 << 21) // len(centres))
     parts = [
-        torch.addmm(offsets, part, centres.T, alpha=-2.0).amin(1) for part in points.split(rows)
+        torch.addmm(offsets, part, centres.T, alpha=-2.0).amin(1)
+        for part in torch.split(points, rows)
     ]
     return (torch.cat(parts) + norms).clamp_min_(0.0)

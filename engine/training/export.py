@@ -5,13 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Mapping
 
-import numpy as np
-import onnx
 import torch
-from numpy.typing import NDArray
-from onnx import numpy_helper
 
 from engine.models.patch_memory import INPUT_NAMES, OUTPUT_NAMES, PatchMemory
 
@@ -51,7 +46,7 @@ def export_onnx(model: PatchMemory) -> bytes:
             torch.onnx.export(
                 model,
                 example,
-                buffer,
+                buffer,  # type: ignore[arg-type]  # the tracing exporter takes a stream
                 input_names=list(INPUT_NAMES),
                 output_names=list(OUTPUT_NAMES),
                 dynamic_axes=DYNAMIC_AXES,
@@ -61,15 +56,3 @@ def export_onnx(model: PatchMemory) -> bytes:
         finally:
             noisy.setLevel(level)
     return buffer.getvalue()
-
-
-def bake_inputs(graph: bytes, values: Mapping[str, NDArray[np.float32]]) -> bytes:
-    """The same graph with some inputs turned into constants, for programs that know only ONNX."""
-    model = onnx.load_from_string(graph)
-    for index in reversed(range(len(model.graph.input))):
-        name = model.graph.input[index].name
-        if name in values:
-            del model.graph.input[index]
-            model.graph.initializer.append(numpy_helper.from_array(values[name], name))
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString())

@@ -59,7 +59,7 @@ def build_bank(
 def score(model: PatchMemory, patches: torch.Tensor, bank: torch.Tensor) -> Scored:
     """Judge patch features [n, P, D] by a bank."""
     scores, peaks, embeddings = [], [], []
-    for part in patches.split(BATCH):
+    for part in torch.split(patches, BATCH):
         value, anomaly_map, embedding = model.compare(part, bank)
         scores.append(value.cpu().numpy())
         peaks.append(anomaly_map.flatten(1).amax(1).cpu().numpy())
@@ -99,9 +99,11 @@ def out_of_fold(
     for index in range(count):
         tick(index, count)
         inside = torch.from_numpy(fold == index).to(patches.device)
-        bank = build_bank(
-            patches[~inside], share, seed, lambda _done, _total, at=index: tick(at, count)
-        )
+
+        def still_alive(_done: int, _total: int, at: int = index) -> None:
+            tick(at, count)
+
+        bank = build_bank(patches[~inside], share, seed, still_alive)
         collected[index] = score(model, patches[inside], bank)
     tick(count, count)
 
