@@ -180,7 +180,7 @@ def _report(
         "verdicts": verdict_metrics(judged),
         "latency_ms": _latency(judged),
         "problems": [
-            {"code": p.code, "path": str(p.path), "sentence": p.sentence} for p in problems
+            {"code": p.code, "path": str(p.path), "message": p.sentence} for p in problems
         ],
     }
 
