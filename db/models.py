@@ -54,9 +54,9 @@ class InspectionRow(Base):
         Index(None, "part_number"),
         Index(
             "ix_inspections_review_queue",
-            text("queue_rank DESC"),
-            text("uncertainty DESC"),
-            text("seq DESC"),
+            "queue_rank",
+            "uncertainty",
+            "seq",
             sqlite_where=text("queue_rank > 0 AND standing_review IS NULL"),
             postgresql_where=text("queue_rank > 0 AND standing_review IS NULL"),
         ),

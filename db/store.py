@@ -13,6 +13,8 @@ from db.engine import Database, open_database
 from db.migrate import upgrade
 from db.writer import WriterThread
 
+__all__ = ["Session", "Store"]
+
 T = TypeVar("T")
 
 

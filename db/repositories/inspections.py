@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select
@@ -12,6 +11,7 @@ from db.models import InspectionRow, IntentRow, RegionRow, ReviewRow
 from db.records import InspectionQuery, InspectionRecord, IntentRecord
 from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
 
+PageKey = tuple[datetime, int]
 _INTENT_COLUMNS = IntentRecord.__slots__
 
 
@@ -92,28 +92,25 @@ class InspectionRepository:
         )
         return self._records(statement)
 
-    def each(self, query: InspectionQuery, chunk: int = 500) -> Iterator[InspectionRecord]:
-        """Every matching part, newest first, by keyset so that memory stays small."""
-        last: tuple[datetime, int] | None = None
-        while True:
-            statement = select(InspectionRow).where(*_conditions(query))
-            if last is not None:
-                statement = statement.where(
-                    or_(
-                        InspectionRow.captured_at < last[0],
-                        (InspectionRow.captured_at == last[0]) & (InspectionRow.seq < last[1]),
-                    ),
-                    InspectionRow.captured_at <= last[0],
-                )
-            statement = statement.order_by(
-                InspectionRow.captured_at.desc(), InspectionRow.seq.desc()
-            ).limit(chunk)
-            rows = list(self._session.scalars(statement))
-            yield from inspection_records(self._session, rows)
-            if len(rows) < chunk:
-                return
-            last = (rows[-1].captured_at, rows[-1].seq)
-            self._session.expunge_all()
+    def slice(
+        self, query: InspectionQuery, before: PageKey | None, limit: int
+    ) -> tuple[list[InspectionRecord], PageKey | None]:
+        """The next parts after a key, newest first, and the key to go on with (None: no more).
+
+        Each slice may be read in a transaction of its own: parts written meanwhile are newer
+        than the key and neither repeat nor hide a row.
+        """
+        statement = select(InspectionRow).where(*_conditions(query))
+        if before is not None:
+            moment, seq = before
+            statement = statement.where(
+                InspectionRow.captured_at <= moment,
+                or_(InspectionRow.captured_at < moment, InspectionRow.seq < seq),
+            )
+        statement = statement.order_by(InspectionRow.captured_at.desc(), InspectionRow.seq.desc())
+        rows = self._session.scalars(statement.limit(limit)).all()
+        key = (rows[-1].captured_at, rows[-1].seq) if len(rows) == limit else None
+        return inspection_records(self._session, rows), key
 
     def count(self, query: InspectionQuery) -> int:
         """How many parts match."""

@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from db.records import AuditRecord
+from db.repositories.audit import AuditRepository
+from db.repositories.reviews import ReviewRepository
 from db.store import Store
 
 
-class AuditLog:
-    """Events are never changed; ``verify`` finds one that was."""
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """How many rows of each chain were checked and found whole."""
 
-    def __init__(self, store: Store) -> None:
-        """``store`` is the open database."""
+    events: int
+    reviews: int
+
+
+class AuditLog:
+    """Events are never changed; ``verify`` finds one that was. Safe to use from any thread."""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """``store`` is the open database; ``clock`` gives aware UTC."""
         self._store = store
+        self._clock = clock
 
     def append(
         self, actor: str, action: str, subject: str, details: Mapping[str, object] | None = None
     ) -> None:
-        """Append one event; returns after the commit."""
-        raise NotImplementedError
+        """Append one event; returns after the commit. StoreError when it cannot be written.
 
-    def verify(self) -> None:
-        """Check the chains of events and reviews; StoreError chain_broken names the first."""
-        raise NotImplementedError
+        ``details`` holds what JSON can hold, and aware times.
+        """
+        at = self._clock()
+        facts = dict(details or {})
+        self._store.write(
+            lambda session: AuditRepository(session).append(at, actor, action, subject, facts)
+        )
+
+    def newest(self, limit: int = 100) -> list[AuditRecord]:
+        """The last events, newest first."""
+        return self._store.read(lambda session: AuditRepository(session).newest(limit))
+
+    def verify(self) -> ChainCheck:
+        """Check the chains of events and reviews; StoreError chain_broken names the first row."""
+        return self._store.read(
+            lambda session: ChainCheck(
+                AuditRepository(session).verify(), ReviewRepository(session).verify()
+            )
+        )

@@ -13,10 +13,6 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Batch mode does not read CHECKs back from SQLite: those of 0001 are repeated here.
-VERDICTS = sa.CheckConstraint(
-    "verdict IN ('OK', 'NG', 'REVIEW', 'NOT_INSPECTED')", name=op.f("ck_inspections_verdict")
-)
 OPEN = sa.text("queue_rank > 0 AND standing_review IS NULL")
 ANSWERED = sa.text("standing_review IS NOT NULL")
 
@@ -42,7 +38,7 @@ WHERE inspection_id IN (SELECT inspection_id FROM reviews)
 
 def upgrade() -> None:
     """Add the three columns, fill them from the rows that are there, then index them."""
-    with op.batch_alter_table("inspections", table_args=(VERDICTS,)) as batch:
+    with op.batch_alter_table("inspections") as batch:
         batch.add_column(
             sa.Column("queue_rank", sa.Integer(), server_default=sa.text("0"), nullable=False)
         )
@@ -58,7 +54,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_inspections_review_queue",
         "inspections",
-        [sa.text("queue_rank DESC"), sa.text("uncertainty DESC"), sa.text("seq DESC")],
+        ["queue_rank", "uncertainty", "seq"],
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )

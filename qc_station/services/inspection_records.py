@@ -1,0 +1,181 @@
+"""Maps the log's records to the domain and back, and says what an expert should see first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from db.records import (
+    InspectionQuery,
+    InspectionRecord,
+    IntentRecord,
+    OutboxRecord,
+    RegionRecord,
+    ReviewRecord,
+)
+from qc_station.domain.filters import HistoryFilter
+from qc_station.domain.verdict import Inspection, Label, Reason, Region, Review, Verdict
+
+_QUEUE_RANK = {Verdict.REVIEW: 2, Verdict.NG: 1}
+_SAME_FIELDS = (
+    "inspection_id",
+    "part_number",
+    "captured_at",
+    "decided_at",
+    "camera",
+    "source",
+    "truth",
+    "recipe",
+    "model_id",
+    "detail",
+    "score",
+    "p_value",
+    "ok_limit",
+    "ng_limit",
+    "class_name",
+    "class_confidence",
+    "latency_ms",
+    "image_path",
+    "heatmap_path",
+)
+
+
+def uncertainty(part: Inspection) -> float:
+    """How much an answer would tell, in [0, 1]; 1 where the limits say nothing of the part.
+
+    REVIEW between the limits: 1 in the middle, 0 at either limit. NG: 1 at the NG limit, falling
+    as limit / score beyond it. Revision 0002 of the database fills old rows by the same rule.
+    """
+    score, ok_limit, ng_limit = part.score, part.ok_limit, part.ng_limit
+    if part.verdict not in _QUEUE_RANK:
+        return 0.0
+    if score is None or ng_limit is None:
+        return 1.0
+    if part.verdict is Verdict.NG:
+        return ng_limit / score if score > 0 and 0 <= ng_limit <= score else 1.0
+    between = part.reason is Reason.BETWEEN_LIMITS and ok_limit is not None
+    if between and ok_limit is not None and ok_limit < ng_limit and ok_limit <= score <= ng_limit:
+        return 1.0 - abs(2.0 * score - ok_limit - ng_limit) / (ng_limit - ok_limit)
+    return 1.0
+
+
+def to_record(part: Inspection, station: str, recorded_at: datetime) -> InspectionRecord:
+    """The row of a part; its review is not written with it."""
+    return InspectionRecord(
+        **{name: getattr(part, name) for name in _SAME_FIELDS},
+        station=station,
+        recorded_at=recorded_at,
+        verdict=part.verdict.value,
+        reason=part.reason.value,
+        queue_rank=_QUEUE_RANK.get(part.verdict, 0),
+        uncertainty=uncertainty(part),
+        regions=tuple(
+            RegionRecord(region.x, region.y, region.width, region.height, region.score)
+            for region in part.regions
+        ),
+    )
+
+
+def to_inspection(record: InspectionRecord) -> Inspection:
+    """The part as the application knows it."""
+    return Inspection(
+        **{name: getattr(record, name) for name in _SAME_FIELDS},
+        verdict=Verdict(record.verdict),
+        reason=Reason(record.reason),
+        regions=tuple(
+            Region(region.x, region.y, region.width, region.height, region.score)
+            for region in record.regions
+        ),
+        review=to_review(record.review) if record.review else None,
+    )
+
+
+def to_review(record: ReviewRecord) -> Review:
+    """An answer (not a withdrawal)."""
+    if record.label is None:
+        raise ValueError("a withdrawal is not an answer")
+    return Review(Label(record.label), record.class_name, record.reviewer, record.reviewed_at)
+
+
+def to_intent(
+    part: Inspection,
+    station: str,
+    created_at: datetime,
+    image_path: str | None,
+    heatmap_path: str | None,
+) -> IntentRecord:
+    """The announcement of a part, with everything a sweep needs to resolve it."""
+    return IntentRecord(
+        part.inspection_id,
+        station,
+        created_at,
+        part.part_number,
+        part.captured_at,
+        part.camera,
+        part.source,
+        part.truth,
+        part.recipe,
+        image_path,
+        heatmap_path,
+    )
+
+
+def interrupted(intent: IntentRecord, image_path: str | None, decided_at: datetime) -> Inspection:
+    """What becomes of an announcement whose verdict was never committed."""
+    return Inspection(
+        inspection_id=intent.inspection_id,
+        part_number=intent.part_number,
+        captured_at=intent.captured_at,
+        decided_at=decided_at,
+        camera=intent.camera,
+        source=intent.source,
+        truth=intent.truth,
+        recipe=intent.recipe,
+        model_id=None,
+        verdict=Verdict.NOT_INSPECTED,
+        reason=Reason.INTERRUPTED,
+        detail="The station stopped before this part's verdict was written down.",
+        score=None,
+        p_value=None,
+        ok_limit=None,
+        ng_limit=None,
+        class_name=None,
+        class_confidence=None,
+        regions=(),
+        latency_ms=None,
+        image_path=image_path,
+        heatmap_path=None,
+    )
+
+
+def to_message(part: Inspection, created_at: datetime) -> OutboxRecord:
+    """What the plant is told of a part."""
+    return OutboxRecord(
+        message_id=f"inspection-{part.inspection_id}",
+        topic="inspection",
+        payload={
+            "inspection_id": part.inspection_id,
+            "part_number": part.part_number,
+            "captured_at": part.captured_at.isoformat(),
+            "recipe": part.recipe,
+            "model_id": part.model_id,
+            "verdict": part.verdict.value,
+            "reason": part.reason.value,
+            "class_name": part.class_name,
+            "score": part.score,
+        },
+        created_at=created_at,
+    )
+
+
+def to_query(wanted: HistoryFilter) -> InspectionQuery:
+    """A person's filter in the database's words."""
+    return InspectionQuery(
+        captured_from=wanted.from_,
+        captured_to=wanted.to,
+        verdicts=tuple(sorted(verdict.value for verdict in wanted.verdicts)),
+        recipe=wanted.recipe,
+        model_id=wanted.model_id,
+        class_name=wanted.class_name,
+        reviewed=wanted.reviewed,
+        text=wanted.text,
+    )
