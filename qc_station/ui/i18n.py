@@ -34,6 +34,7 @@ class LanguageSwitch(QObject):
         super().__init__(parent)
         self._code = "en"
         self._installed: list[QTranslator] = []
+        self._data = b""  # Qt reads translations out of these bytes and keeps no copy
 
     @property
     def code(self) -> str:
@@ -72,7 +73,9 @@ class LanguageSwitch(QObject):
             found.append(qt)
         own = QTranslator(self)
         file = resources.files("resources").joinpath("translations", f"{code}.qm")
-        if file.is_file() and own.load(file.read_bytes()):
+        if file.is_file():
+            self._data = file.read_bytes()
+        if file.is_file() and own.load(self._data):
             found.append(own)
         else:
             _log.error("the translation file %s.qm is missing or damaged; texts stay English", code)

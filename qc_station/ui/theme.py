@@ -146,6 +146,8 @@ QMenu::item:selected {{ background: {SELECTION}; color: {TEXT}; }}
 QMenu::item:disabled {{ color: {TEXT_DISABLED}; }}
 QMenu::separator {{ height: 1px; background: {BORDER}; margin: 4px 8px; }}
 QMenu::icon {{ padding-left: 6px; }}
+QMenu::icon:checked {{ background: {SELECTION}; border: 1px solid {FOCUS}; border-radius: 4px; }}
+QMenu::indicator {{ width: 16px; height: 16px; left: 8px; }}
 QStatusBar {{ background: {SURFACE}; border-top: 1px solid {BORDER}; }}
 QStatusBar::item {{ border: 0; }}
 
@@ -213,7 +215,7 @@ QSlider::handle:horizontal:focus {{ border: 3px solid {FOCUS}; }}
 QFrame#rail {{ background: {SURFACE}; border: 0; border-right: 1px solid {BORDER}; }}
 QFrame#rail QToolButton {{
     background: transparent; border: 2px solid transparent; border-radius: 8px;
-    padding: 6px 2px; font-size: 13px; color: {TEXT};
+    padding: 6px 0; font-size: 12px; color: {TEXT};
 }}
 QFrame#rail QToolButton:hover {{ background: {HOVER}; }}
 QFrame#rail QToolButton:checked {{ background: {SELECTION}; font-weight: 600; }}

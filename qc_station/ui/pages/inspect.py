@@ -293,7 +293,10 @@ class InspectPage(QWidget):
         else:
             at_rest = None if running else Verdict.NOT_INSPECTED
             self.banner.show_verdict(at_rest, state_word(state))
-            self.details.show_state(state_why(reason), state_advice(reason))
+            if state is StationState.NOT_INSPECTING:
+                self.details.clear()  # the hatched warning above says it all
+            else:
+                self.details.show_state(state_why(reason), state_advice(reason))
         self._show_warning(teaching)
         self._show_buttons()
         self._write_caption()

@@ -57,6 +57,13 @@ class DetailsCard(QFrame):
             facts.append(self.tr("{} ms").format(count(round(inspection.latency_ms))))
         self.facts.setText("   ·   ".join(facts))
 
+    def clear(self) -> None:
+        """Shows nothing."""
+        self._inspection = None
+        self.headline.hide()
+        for label in (self.headline, self.why, self.facts):
+            label.clear()
+
     def show_state(self, why: str, advice: str) -> None:
         """Shows why there is no part to show, and what to do."""
         self._inspection = None

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWi
 
 from qc_station.ui import theme
 
-WIDTH = 96
+WIDTH = 108
 
 
 class RailButton(QToolButton):
@@ -61,7 +61,7 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setFixedWidth(WIDTH)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(6, 10, 6, 10)
+        self._layout.setContentsMargins(4, 10, 4, 10)
         self._layout.setSpacing(6)
         self._layout.addStretch(1)
         self.buttons: dict[str, RailButton] = {}

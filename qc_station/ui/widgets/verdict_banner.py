@@ -6,7 +6,7 @@ words are vectors, so that they fill whatever screen there is.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -29,7 +29,16 @@ class VerdictBanner(QWidget):
         self.setObjectName("verdict_banner")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(100)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the current language; the word itself comes from the page."""
         self.setAccessibleName(self.tr("Verdict"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -104,8 +113,17 @@ class NotInspectingBanner(QWidget):
         self._cap_height = 110
         self.setObjectName("not_inspecting_banner")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(self.tr("Not inspecting"))
+        self.retranslate()
         self.hide()
+
+    def retranslate(self) -> None:
+        """Texts in the current language; the three lines come from the page."""
+        self.setAccessibleName(self.tr("Not inspecting"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
 
     @property
     def word(self) -> str:
