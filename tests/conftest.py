@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+pytest_plugins = ["fixtures_bundle"]  # tiny_bundle: a real model, taught once a session
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 MakeDataset = Callable[..., Path]
 
