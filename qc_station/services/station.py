@@ -32,10 +32,8 @@ from qc_station.services.ports import EngineLike, VerdictLogLike
 from qc_station.services.tally import Tally
 from qc_station.settings.schema import Settings
 
-STORE_RETRY_MS = 2000  # how often a pulled part tries whether the log works again
 ROLL_MS = 10_000
 _RUNNING = (StationState.INSPECTING, StationState.NOT_INSPECTING, StationState.STARTING)
-_STORE = (StateReason.STORE_FAULT, StateReason.DISK_FULL)
 
 
 class StationService(QObject):
@@ -97,6 +95,7 @@ class StationService(QObject):
         self._roll.timeout.connect(self._on_roll)
         self._capture_told.connect(self._on_capture, Qt.ConnectionType.QueuedConnection)
         capture.subscribe(self._capture_told.emit)
+        verdict_log.health_changed.connect(self._on_log_health)
         if engine is not None:
             engine.state_changed.connect(self.on_engine_state)
             engine.model_loaded.connect(self.on_model_loaded)
@@ -247,9 +246,11 @@ class StationService(QObject):
         self._settle()
 
     @Slot(object, str)
-    def on_engine_state(self, state: EngineState, _code: str = "") -> None:
+    def on_engine_state(self, state: EngineState, code: str = "") -> None:
         """The engine's supervisor says what the engine is doing."""
         facts = with_engine(self._facts, state)
+        if code == "engine_no_model":
+            facts = replace(facts, model_loaded=False, model_expected=False)
         if self._model is not None and not facts.model_loaded:
             self._model = None
             self.model_changed.emit(None)
@@ -296,14 +297,11 @@ class StationService(QObject):
             self._timer.stop()
 
     def _pump_pull(self) -> None:
-        retry = self._state is StationState.NOT_INSPECTING and self._reason in _STORE
-        if self._state is not StationState.INSPECTING and not retry:
+        if self._state is not StationState.INSPECTING:
             self._timer.stop()  # pictures wait: none is burnt on a fault
         elif not self._timer.isActive() and not self._flow.pulling:
             self._timer.setSingleShot(True)
-            first = self._triggered == 0
-            wait = STORE_RETRY_MS if retry else 0 if first else self._interval_ms
-            self._timer.start(wait)
+            self._timer.start(self._interval_ms if self._triggered else 0)
 
     @Slot()
     def _on_timer(self) -> None:
@@ -318,10 +316,12 @@ class StationService(QObject):
 
     def _engine_blocker(self) -> Reason | None:
         facts = self._facts
-        if facts.engine is EngineState.READY and facts.model_loaded:
-            return None
-        no_model = facts.engine is EngineState.READY and not facts.model_expected
-        return Reason.NO_MODEL if no_model else Reason.ENGINE_DOWN
+        if facts.engine in (EngineState.FAILED, EngineState.STOPPED):
+            return Reason.ENGINE_DOWN
+        has_model = facts.model_loaded or facts.model_expected
+        if facts.engine is EngineState.READY and not has_model:
+            return Reason.NO_MODEL
+        return None  # a part may wait for an engine that is coming back, until its deadline
 
     @Slot(object)
     def _on_logged(self, result: PartResult) -> None:
@@ -330,9 +330,19 @@ class StationService(QObject):
 
     @Slot(object)
     def _on_log_failed(self, result: PartResult) -> None:
-        full = result.inspection.reason is Reason.DISK_FULL
-        self._set(store_problem=StateReason.DISK_FULL if full else StateReason.STORE_FAULT)
+        if result.inspection.reason is Reason.DISK_FULL:
+            self._set(store_problem=StateReason.DISK_FULL)
+        elif result.inspection.reason is Reason.STORE_FAULT:
+            self._set(store_problem=StateReason.STORE_FAULT)
         self._done(result)
+
+    @Slot(bool)
+    def _on_log_health(self, healthy: bool) -> None:
+        """The log tries by itself whether it can write again."""
+        if healthy:
+            self._set(store_problem=StateReason.NONE)
+        elif self._facts.store_problem is StateReason.NONE:
+            self._set(store_problem=StateReason.STORE_FAULT)
 
     def _done(self, result: PartResult) -> None:
         inspection = result.inspection
