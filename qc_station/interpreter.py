@@ -1,4 +1,4 @@
-"""Keeps the interpreter's constants alive under PySide6 on Python 3.11. Knows nothing of the station.
+"""Keeps Python 3.11's constants alive under PySide6. Knows nothing of the station.
 
 PySide6 6.12 is built for interpreters whose constants are immortal (PEP 683, Python >= 3.12).
 On 3.11 every ``Signal.emit`` loses one reference of True and every call that returns nothing one

@@ -61,6 +61,14 @@ def is_demo(camera: str) -> bool:
     return camera == "demo" or camera.startswith("demo:")
 
 
+def folder_camera(folder: Path | str) -> str | None:
+    """Address of the camera that plays a data folder: its test pictures, else all of it."""
+    root = Path(folder)
+    if not root.is_dir():
+        return None
+    return f"folder:{root / 'test' if (root / 'test').is_dir() else root}"
+
+
 def plan_start(
     *,
     data: Path | None,
@@ -76,8 +84,8 @@ def plan_start(
     pictures = demo_folder / DEMO_PRODUCT
     if data is not None:
         folder = data.expanduser().resolve()
-        plays = folder / "test" if (folder / "test").is_dir() else folder
-        return StartPlan(folder.name, camera or f"folder:{plays}", teach_from=folder)
+        plays = camera or folder_camera(folder) or f"folder:{folder}"
+        return StartPlan(folder.name, plays, teach_from=folder)
     if remembered is not None:
         product, last_camera = remembered
         chosen = camera or last_camera

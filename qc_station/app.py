@@ -1,0 +1,119 @@
+"""Composition root: arguments → paths → log → settings → database → services → window."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Sequence
+
+from qc_station.interpreter import keep_constants_alive
+
+keep_constants_alive()  # before Qt: see docs/adr/0005
+
+from PySide6.QtCore import QCoreApplication, QLockFile, QTimer  # noqa: E402
+
+from db.errors import StoreError  # noqa: E402
+from qc_station.assembly import Station  # noqa: E402
+from qc_station.logs import configure_logging  # noqa: E402
+from qc_station.options import Options, parse_options  # noqa: E402
+from qc_station.settings.paths import StationPaths  # noqa: E402
+from qc_station.signals import quit_on_signals  # noqa: E402
+
+_log = logging.getLogger(__name__)
+
+
+class StartError(Exception):
+    """The station cannot start; the text says why and what to do."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a station to its end. Exit status: 0 done, 2 cannot start, 3 gave up, 130 cancelled."""
+    began = time.perf_counter()
+    options = parse_options(argv)
+    try:
+        if options.data is not None and not options.data.is_dir():
+            raise StartError(
+                f"There is no folder {options.data}. Give --data a folder with the pictures of "
+                "one product (train/good and test, or one folder per class)."
+            )
+        paths = StationPaths.resolve(options.home)
+        lock = _take(paths)
+    except StartError as error:
+        return _refuse(options, str(error))
+    configure_logging(paths.logs)
+    try:
+        return _run_headless(options, paths) if options.headless else _run(options, paths, began)
+    except (StartError, StoreError) as error:
+        _log.error("The station did not start: %s", error)
+        return _refuse(options, str(error))
+    finally:
+        lock.unlock()
+
+
+def _take(paths: StationPaths) -> QLockFile:
+    """Makes the home's folders and keeps a second station out of them."""
+    try:
+        paths.ensure()
+    except OSError as error:
+        raise StartError(
+            f"The folder {paths.home} cannot be used: {error.strerror or error}. Choose another "
+            "one with --home DIR."
+        ) from error
+    lock = QLockFile(str(paths.home / "station.lock"))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(200):
+        raise StartError(
+            f"A station is already running on {paths.home}. Use its window, or start another "
+            "station with --home DIR."
+        )
+    return lock
+
+
+def _refuse(options: Options, sentence: str) -> int:
+    """Says why there is no station: on stderr, and in a window if somebody is there to close it."""
+    print(sentence, file=sys.stderr)  # noqa: T201 - the log may not exist yet
+    if not options.headless and options.quit_after is None:
+        from PySide6.QtWidgets import QApplication
+
+        from qc_station.ui.dialogs.refusal import show_refusal
+
+        application = QApplication.instance() or QApplication(sys.argv[:1])
+        show_refusal(sentence)
+        del application
+    return 2
+
+
+def _run_headless(options: Options, paths: StationPaths) -> int:
+    from qc_station.console import ConsoleReporter
+
+    application = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
+    station = Station(options, paths)
+    reporter = ConsoleReporter(station.station, station.startup)
+    reporter.ended.connect(application.exit)
+    try:
+        with quit_on_signals(application):
+            QTimer.singleShot(0, station.begin)
+            return application.exec()
+    finally:
+        station.close()
+
+
+def _run(options: Options, paths: StationPaths, began: float) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from qc_station.window import StationWindow
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setApplicationName("qc-station")
+    station = Station(options, paths)
+    window = StationWindow(station, application)
+    try:
+        window.show()
+        _log.info("window visible after %.0f ms", (time.perf_counter() - began) * 1000)
+        with quit_on_signals(application):
+            QTimer.singleShot(0, station.begin)
+            return application.exec()
+    finally:
+        station.close()
+        window.dispose()

@@ -1,0 +1,218 @@
+"""Assembles all services of one station and wires them to each other. Knows no widgets.
+
+Every object gets what it needs as an argument here; nothing looks anything up later.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from db.store import Store
+from qc_station.backend.inspector import Inspector
+from qc_station.backend.jobs import JobRunner
+from qc_station.backend.supervisor import EngineSupervisor
+from qc_station.camera.capture import CaptureThread
+from qc_station.camera.status import CaptureOptions
+from qc_station.domain.learning import LearningState
+from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.triggers import TriggerMode
+from qc_station.options import Options
+from qc_station.services.audit import AuditLog
+from qc_station.services.health import EngineFacts, HealthService
+from qc_station.services.image_store import ImageStore
+from qc_station.services.learning import LearningService
+from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
+from qc_station.services.models import ModelLibrary
+from qc_station.services.recipes import RecipeService
+from qc_station.services.review import ReviewService
+from qc_station.services.startup import StartupService, folder_camera, plan_start
+from qc_station.services.station import StationService
+from qc_station.services.tasks import TaskPool
+from qc_station.services.verdict_log import VerdictLog
+from qc_station.settings.paths import StationPaths
+from qc_station.settings.store import SettingsStore
+
+DATABASE_VARIABLE = "QC_DATABASE_URL"
+HEADLESS_DEADLINE_MS = 10_000
+"""Nobody waits at a line in a headless run, and the machine may be busy."""
+
+_log = logging.getLogger(__name__)
+
+
+class Station(QObject):
+    """All services of one running station, wired to each other; the window comes on top."""
+
+    def __init__(self, options: Options, paths: StationPaths) -> None:
+        """Raises StoreError; nothing is left running then."""
+        super().__init__()
+        self.options = options
+        self.paths = paths
+        self.settings_store = SettingsStore(paths.settings_file)
+        self.load_report = self.settings_store.load()
+        self.settings = self.load_report.settings
+        self._heartbeat_bytes: int | None = None
+        self._closed = False
+        if not self.load_report.clean:
+            _log.warning("Settings were not all usable: %s", self.load_report)
+        self.store = Store.open(os.environ.get(DATABASE_VARIABLE) or paths.database)
+        try:
+            self._assemble()
+        except BaseException:
+            self.store.close()
+            raise
+
+    def _assemble(self) -> None:
+        options, paths, settings = self.options, self.paths, self.settings
+        if options.headless:
+            settings = replace(
+                settings, trigger_mode=TriggerMode.FOLDER, interval_ms=0, stop_after_ng=0,
+                deadline_ms=max(settings.deadline_ms, HEADLESS_DEADLINE_MS),
+            )  # fmt: skip
+        self.tasks = TaskPool(self)
+        self.audit = AuditLog(self.store)
+        self.review = ReviewService(self.store, self)
+        self.library = ModelLibrary(
+            DatabaseVersionStore(self.store, paths.models), self.audit, self
+        )
+        self.recipes = RecipeService(DatabaseRecipeStore(self.store), settings.recipe, self)
+        self.plan = plan_start(
+            data=options.data,
+            camera=options.camera,
+            demo_folder=paths.demo,
+            remembered=self._remembered(),
+        )
+        self.capture = CaptureThread(
+            self.plan.camera, CaptureOptions(read_timeout_s=settings.read_timeout_ms / 1000)
+        )
+        self.verdict_log = VerdictLog(self.store, ImageStore(paths.images), self)
+        interrupted = self.verdict_log.sweep()
+        if interrupted:
+            _log.warning("%d parts were interrupted last time; the log says so", interrupted)
+        self.supervisor = EngineSupervisor(parent=self)
+        self.inspector = Inspector(self.supervisor, parent=self)
+        self.station = StationService(
+            self.capture, self.inspector, self.verdict_log, settings, self.supervisor, parent=self
+        )
+        self.health = HealthService(
+            paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
+            settings.disk_warn_mb, settings.disk_fail_mb, self,
+        )  # fmt: skip
+        self.learning = LearningService(
+            self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
+            lambda: self.capture.address, self,
+        )  # fmt: skip
+        self.startup = StartupService(
+            self.plan, self.library, self.learning, JobRunner(parent=self), self
+        )
+        self.supervisor.heartbeat.connect(self._on_heartbeat)
+        self.supervisor.load_failed.connect(self._on_load_failed)
+        self.library.activated.connect(self._on_activated)
+        self.learning.state_changed.connect(self._on_learning)
+        self.startup.ready.connect(self._on_ready)
+
+    # -- running -------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Starts the engine, the health checks and the start-up plan."""
+        if self.options.quit_after is not None:
+            self.station.set_part_limit(self.options.quit_after)
+        self.supervisor.start()
+        self.health.start()
+        self.startup.begin()
+
+    def close(self) -> None:
+        """Finishes the parts under way, joins every thread and ends every process. Once."""
+        if self._closed:
+            return
+        self._closed = True
+        self.startup.cancel()
+        self.station.stop()
+        self.health.stop()
+        self.learning.close()
+        self.inspector.close()
+        self.supervisor.stop()
+        self.verdict_log.close()
+        self.tasks.close()
+        self.save_settings(recipe=self.recipes.current)
+        self.store.close()
+
+    def save_settings(self, **changes: object) -> None:
+        """Remembers changed settings; a disk that refuses is logged, not fatal."""
+        changed = replace(self.settings, **changes)  # type: ignore[arg-type]
+        if changed == self.settings and self.paths.settings_file.exists():
+            return
+        self.settings = changed
+        try:
+            self.settings_store.save(changed)
+        except OSError as error:
+            _log.error("The settings could not be saved: %s", error)
+
+    # -- what the services tell each other -----------------------------------------------------
+
+    @Slot()
+    def _on_ready(self) -> None:
+        """Start-up is done: inspect the plan's product."""
+        known = self.recipes.revisions(self.plan.product)
+        if not known or known[0].camera != self.plan.camera:
+            self.recipes.create(self.plan.product, self.plan.camera)
+        self._inspect_product(self.plan.product, self.plan.camera)
+        self.station.start()
+
+    @Slot(object)
+    def _on_activated(self, version: ModelVersion) -> None:
+        """Another model inspects from now on; a new product's first model brings its camera."""
+        if self.startup.busy:
+            return  # _on_ready follows
+        if version.recipe == self.recipes.current:
+            self.supervisor.load(version.path, self.settings.device)
+            return
+        camera = self.recipes.revisions(version.recipe)[0].camera
+        follows = folder_camera(version.taught_from) if version.taught_from else None
+        if follows is not None and camera.startswith(("demo:", "folder:")):
+            camera = self.recipes.create(version.recipe, follows).camera
+        self._inspect_product(version.recipe, camera)
+        self.station.set_camera(camera)
+
+    def _inspect_product(self, product: str, camera: str) -> None:
+        self.recipes.set_current(product)
+        self.station.set_recipe(product)
+        if self.capture.address != camera:
+            self.station.set_camera(camera)
+        version = self.library.active(product)
+        if version is None:
+            self.supervisor.unload()
+        else:
+            self.supervisor.load(version.path, self.settings.device)
+        self.save_settings(recipe=product)
+
+    @Slot(object)
+    def _on_learning(self, state: LearningState) -> None:
+        self.station.set_teaching(state is LearningState.COLLECTING)
+
+    @Slot(object)
+    def _on_heartbeat(self, beat: object) -> None:
+        self._heartbeat_bytes = getattr(beat, "resident_bytes", None)
+
+    @Slot(str, str)
+    def _on_load_failed(self, code: str, sentence: str) -> None:
+        _log.error("The model could not be loaded (%s): %s", code, sentence)
+
+    def _engine_facts(self) -> EngineFacts:
+        model = self.supervisor.loaded_model
+        return EngineFacts(
+            self.supervisor.state, self._heartbeat_bytes, model.model_id if model else None
+        )
+
+    def _database_ok(self) -> bool:
+        self.verdict_log.last_part_number()
+        return self.verdict_log.healthy
+
+    def _remembered(self) -> tuple[str, str] | None:
+        known = self.recipes.revisions(self.settings.recipe) if self.settings.recipe else []
+        if not known:
+            return None
+        return self.settings.recipe, self.settings.camera or known[0].camera

@@ -1,0 +1,157 @@
+"""Assembles the window over the services: pages, menu commands, what settings remember."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from qc_station.assembly import Station
+from qc_station.services.station import StationService
+from qc_station.ui import theme
+from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
+from qc_station.ui.main_window import MainWindow
+from qc_station.ui.pages.history import HistoryPage
+from qc_station.ui.pages.inspect import InspectPage
+from qc_station.ui.pages.learning import LearningPage
+from qc_station.ui.pages.review import ReviewPage
+
+SETTLE_MS = 400
+"""How long a page may take to load its pictures before its screenshot."""
+
+
+class StationWindow(QObject):
+    """The main window and what ties it to the services and the settings of one station."""
+
+    def __init__(self, station: Station, application: QApplication) -> None:
+        super().__init__()
+        self._station = station
+        self._application = application
+        self._status = 0
+        settings = station.settings
+        theme.apply_theme(application)
+        self.language = LanguageSwitch(self)
+        self.language.switch(station.options.language or settings.language)
+        self.inspect = InspectPage(
+            station.station,
+            heatmap_opacity=settings.heatmap_opacity,
+            heatmap_visible=settings.heatmap_visible,
+            sound=settings.sound,
+        )
+        self.history = HistoryPage(station.verdict_log, station.review)
+        self.review = ReviewPage(station.review, station.verdict_log, self._operator)
+        self.learning = LearningPage(
+            station.learning, station.library, station.recipes, station.station, self._operator
+        )
+        self.window = MainWindow(
+            self.inspect,
+            {"history": self.history, "review": self.review, "learning": self.learning},
+            self.language,
+            health=station.health,
+            review=station.review,
+            heatmap_visible=settings.heatmap_visible,
+            sound=settings.sound,
+            home=str(station.paths.home),
+        )
+        self.window.restore_place(settings.window_geometry)
+        self._bind()
+        self._connect(station.station)
+
+    def _bind(self) -> None:
+        bind = self.window.bind
+        bind("history.export", self.history.export)
+        bind("review.undo", self.review.undo)
+        bind("learning.teach_folder", self.learning.teach_folder)
+        bind("learning.teach_camera", self.learning.teach_camera)
+        bind("learning.retrain", self.learning.retrain)
+        bind("learning.rollback", self.learning.rollback)
+
+    def _connect(self, service: StationService) -> None:
+        station = self._station
+        station.startup.working.connect(self.inspect.set_working)
+        station.startup.progress.connect(self.inspect.show_progress)
+        station.startup.failed.connect(self.inspect.show_failure)
+        self.inspect.cancel_requested.connect(station.startup.cancel)
+        self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
+        self.window.heatmap_visible_changed.connect(self._on_heatmap)
+        self.window.sound_changed.connect(self._on_sound)
+        self.window.closing.connect(self._on_closing)
+        self.language.changed.connect(self._on_language)
+        if station.options.quit_after is not None:
+            service.finished.connect(self._on_finished)
+            station.startup.failed.connect(self._on_failed)
+
+    def show(self) -> None:
+        """Shows the window."""
+        self.window.show()
+
+    def dispose(self) -> None:
+        """Takes the window down, so that nothing of it outlives the run."""
+        self.language.remove()
+        self.window.close()
+        self.window.deleteLater()
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._application.processEvents()
+
+    # -- what settings remember ----------------------------------------------------------------
+
+    def _operator(self) -> str:
+        return self._station.settings.operator
+
+    @Slot(float)
+    def _on_opacity(self, opacity: float) -> None:
+        self._station.save_settings(heatmap_opacity=round(opacity, 3))
+
+    @Slot(bool)
+    def _on_heatmap(self, visible: bool) -> None:
+        self._station.save_settings(heatmap_visible=visible)
+
+    @Slot(bool)
+    def _on_sound(self, on: bool) -> None:
+        self._station.save_settings(sound=on)
+
+    @Slot(str)
+    def _on_language(self, code: str) -> None:
+        self._station.save_settings(language=code)
+
+    @Slot()
+    def _on_closing(self) -> None:
+        self._station.save_settings(window_geometry=self.window.save_place())
+
+    # -- runs that end by themselves -----------------------------------------------------------
+
+    @Slot()
+    def _on_finished(self) -> None:
+        folder = self._station.options.screenshots
+        if folder is None:
+            self._application.exit(0)
+        else:
+            self._take_screenshots(folder)
+
+    @Slot(str, str)
+    def _on_failed(self, _code: str, _sentence: str) -> None:
+        self._application.exit(2)
+
+    def _take_screenshots(self, folder: Path) -> None:
+        """Every page in both languages; each gets a moment to load its pictures."""
+        folder.mkdir(parents=True, exist_ok=True)
+        spoken = self.language.code
+        shots = [(code, page) for code in LANGUAGES for page in self.window.pages]
+
+        def prepare(index: int) -> None:
+            if index == len(shots):
+                self.language.switch(spoken)
+                self._application.exit(0)
+                return
+            code, page = shots[index]
+            self.language.switch(code)
+            self.window.show_page(page)
+            QTimer.singleShot(SETTLE_MS, lambda: take(index))
+
+        def take(index: int) -> None:
+            code, page = shots[index]
+            self.window.grab().save(str(folder / f"{page}-{code}.png"))
+            prepare(index + 1)
+
+        prepare(0)
