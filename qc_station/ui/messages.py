@@ -20,6 +20,16 @@ def number(value: float, decimals: int = 2) -> str:
     return QLocale().toString(float(value), "f", decimals)
 
 
+def figures(*values: float) -> list[str]:
+    """Numbers that are compared with each other: enough decimals that different ones differ."""
+    texts: list[str] = []
+    for decimals in range(2, 7):
+        texts = [number(value, decimals) for value in values]
+        if len(set(texts)) == len(set(values)):
+            break
+    return texts
+
+
 def count(value: int) -> str:
     """A whole number with the current language's group separators."""
     return QLocale().toString(int(value))
@@ -45,10 +55,10 @@ def verdict_word(verdict: Verdict) -> str:
 def verdict_title(verdict: Verdict) -> str:
     """The verdict in a table, a filter or a tooltip."""
     return {
-        Verdict.OK: translate("Verdict", "OK"),
-        Verdict.NG: translate("Verdict", "NG"),
-        Verdict.REVIEW: translate("Verdict", "Review"),
-        Verdict.NOT_INSPECTED: translate("Verdict", "Not inspected"),
+        Verdict.OK: translate("VerdictTitle", "OK"),
+        Verdict.NG: translate("VerdictTitle", "NG"),
+        Verdict.REVIEW: translate("VerdictTitle", "Review"),
+        Verdict.NOT_INSPECTED: translate("VerdictTitle", "Not inspected"),
     }[verdict]
 
 
@@ -103,18 +113,21 @@ def reason_sentence(reason: Reason, inspection: Inspection | None = None) -> str
     p_value = inspection.p_value if inspection else None
     if score is not None:
         if reason is Reason.BELOW_OK_LIMIT and ok_limit is not None:
+            shown, ok = figures(score, ok_limit)
             return translate("Reason", "Score {score} is below the OK limit {ok}.").format(
-                score=number(score), ok=number(ok_limit)
+                score=shown, ok=ok
             )
         if reason is Reason.ABOVE_NG_LIMIT and ng_limit is not None:
+            shown, ng = figures(score, ng_limit)
             return translate("Reason", "Score {score} is above the NG limit {ng}.").format(
-                score=number(score), ng=number(ng_limit)
+                score=shown, ng=ng
             )
         if reason is Reason.BETWEEN_LIMITS and ok_limit is not None and ng_limit is not None:
+            shown, ok, ng = figures(score, ok_limit, ng_limit)
             return translate(
                 "Reason",
                 "Uncertain: score {score} lies between the OK limit {ok} and the NG limit {ng}.",
-            ).format(score=number(score), ok=number(ok_limit), ng=number(ng_limit))
+            ).format(score=shown, ok=ok, ng=ng)
         if reason is Reason.NOVEL and p_value is not None:
             return translate(
                 "Reason",

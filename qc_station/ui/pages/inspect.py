@@ -24,7 +24,7 @@ from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
 from qc_station.services.station import StationService
 from qc_station.ui.icons import icon
-from qc_station.ui.messages import count, error_sentence, reason_sentence, verdict_word
+from qc_station.ui.messages import error_sentence, reason_sentence, verdict_word
 from qc_station.ui.state_messages import state_advice, state_why, state_word
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.details_card import DetailsCard
@@ -203,8 +203,6 @@ class InspectPage(QWidget):
     def _on_state(self, state: StationState, reason: str) -> None:
         if state is StationState.INSPECTING:
             self._failure = None
-        if state is not StationState.PAUSED and self.live_on_canvas:
-            self._live_frame_id = None
         self._show_state()
         self._show_picture()
 
@@ -324,7 +322,7 @@ class InspectPage(QWidget):
                 verdict_word(Verdict.NOT_INSPECTED),
                 reason_sentence(inspection.reason, inspection),
                 self.tr("Take part {} out: the line treats it as NG.").format(
-                    count(inspection.part_number)
+                    inspection.part_number
                 ),
             )
         else:
@@ -350,7 +348,7 @@ class InspectPage(QWidget):
         if part is None:
             text = self.tr("Live picture")
         else:
-            number = count(part.inspection.part_number)
+            number = part.inspection.part_number
             if self.strip.chosen is not None:
                 text = self.tr("Looking back: part {}").format(number)
             else:
