@@ -142,6 +142,11 @@ class LearningService(QObject):
             self.collected.emit(self._collection.count, self._collection.wanted)
         return self._collection.count
 
+    @property
+    def collected_count(self) -> int:
+        """Pictures taken so far."""
+        return self._collection.count if self._collection is not None else 0
+
     def drop_last(self) -> int:
         """Takes the last collected picture away again."""
         if self._collection is None:
@@ -222,7 +227,8 @@ class LearningService(QObject):
         if self._job is not None:
             self._job.cancel.set()
         if self._child is not None:
-            self._child.cancel()
+            self._child.blockSignals(True)
+            self._child.stop()
         self._worker.shutdown(wait=True)
         collection = self._job.collection if self._job is not None else self._collection
         if collection is not None:

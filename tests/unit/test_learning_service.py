@@ -92,6 +92,9 @@ class Child(QObject):
                 }
             )
 
+    def stop(self) -> None:
+        pass
+
     def cancel(self) -> None:
         QTimer.singleShot(0, lambda: self.failed.emit("cancelled", "Cancelled."))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from qc_station.domain.learning import Change, ComparisonRow
 from qc_station.ui import learning_words as words
 from qc_station.ui import theme
+from qc_station.ui.messages import count
 
 
 class ChangeSign(QWidget):
@@ -104,7 +105,7 @@ class ComparisonTable(QFrame):
             )
         self._grid.addWidget(ChangeSign(row.change, self), place, 3)
         self._grid.addWidget(self._label(words.change_word(row.change)), place, 4)
-        self._grid.addWidget(self._label(words.count(row.n)), place, 5)
+        self._grid.addWidget(self._label(count(row.n)), place, 5)
 
     def _label(self, text: str, *, role: str = "", bold: bool = False) -> QLabel:
         label = QLabel(text, self)

@@ -1,0 +1,447 @@
+"""Review page: an expert answers uncertain parts by keyboard. Never changes a verdict."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, SignalInstance, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qc_station.domain.verdict import Inspection, Label
+from qc_station.ui import messages, theme
+from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
+from qc_station.ui.widgets.answer_panel import AnswerPanel
+from qc_station.ui.widgets.facts import FactsPanel
+from qc_station.ui.widgets.picture_canvas import PictureCanvas
+from qc_station.ui.widgets.toast import Toast
+from qc_station.ui.widgets.verdict_icon import verdict_icon
+
+AHEAD = 2
+REFILL_BELOW = 8
+QUEUE = 50
+REFRESH_MS = 300
+
+
+class ReviewLike(Protocol):
+    """The part of ReviewService that is used here."""
+
+    @property
+    def changed(self) -> SignalInstance: ...
+    def queue(self, limit: int = 50) -> list[Inspection]: ...
+    def remaining(self) -> int: ...
+    def answer(
+        self, inspection_id: str, label: Label, class_name: str | None, reviewer: str
+    ) -> Inspection: ...
+    def undo(self) -> Inspection | None: ...
+    def class_names(self) -> list[str]: ...
+
+
+class ReviewLog(PictureSource, Protocol):
+    """The part of VerdictLog that is used here."""
+
+    @property
+    def recorded(self) -> SignalInstance: ...
+
+
+class ReviewPage(QWidget):
+    """Picture on the left, answers on the right. Every answer has a key; the next part is ready."""
+
+    def __init__(
+        self,
+        review: ReviewLike,
+        log: ReviewLog,
+        reviewer: Callable[[], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        """``reviewer`` tells the name that is written with each answer."""
+        super().__init__(parent)
+        self.setObjectName("review_page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._review = review
+        self._reviewer = reviewer
+        self._loader = PictureLoader(log, self)
+        self._queue: list[Inspection] = []
+        self._skipped: list[str] = []
+        self._part: Inspection | None = None
+        self._answers_given = 0
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self.refresh)
+        self._build()
+        self._connect(log)
+        self.retranslate()
+
+    # ---- for others -----------------------------------------------------------------------
+
+    @property
+    def part(self) -> Inspection | None:
+        """The part that is asked about."""
+        return self._part
+
+    @Slot()
+    def refresh(self) -> None:
+        """Looks for parts to ask about; the one on the screen stays."""
+        self._refresh.stop()
+        self._panel.offer(self._review.class_names())
+        found = self._review.queue(QUEUE)
+        order = {name: place for place, name in enumerate(self._skipped)}
+        found.sort(key=lambda part: order.get(part.inspection_id, -1))
+        current = self._part.inspection_id if self._part is not None else None
+        self._queue = [part for part in found if part.inspection_id != current]
+        if self._part is None:
+            self._next()
+        self._look_ahead()
+        self._show_remaining()
+
+    def set_overlay(self, opacity: float, visible: bool) -> None:
+        """Heatmap opacity 0…1 and whether it is shown."""
+        self._canvas.set_opacity(opacity)
+        self._canvas.set_heatmap_visible(visible)
+
+    def close_workers(self) -> None:
+        """Joins the worker thread; for the end of the program."""
+        self._refresh.stop()
+        self._loader.close()
+
+    def retranslate(self) -> None:
+        """Every text in the current language."""
+        self._canvas.setAccessibleName(self.tr("Picture of the part to review"))
+        self._empty_title.setText(self.tr("Nothing to review"))
+        self._empty_text.setText(
+            self.tr(
+                "Parts that the station is not sure of appear here by themselves. When there are "
+                "enough answers, retrain on the Learning page."
+            )
+        )
+        self._empty_button.setText(self.tr("Look again"))
+        self._empty_button.setAccessibleName(self.tr("Look for parts to review again"))
+        self._hint.setText(
+            self.tr("G good · 1–9 defect · N new class · C can't tell · S skip · U undo · H hold")
+        )
+        self._left_words.setText(self.tr("parts to review"))
+        self._panel.retranslate()
+        self._toast.retranslate()
+        self._show_texts()
+        self._show_remaining()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows a language switch."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: object) -> None:
+        """Looks for parts each time the page is opened and takes the keyboard."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.refresh()
+        self.setFocus()
+
+    # ---- answering ------------------------------------------------------------------------
+
+    def answer_good(self) -> None:
+        """The part is good."""
+        self._answer(Label.GOOD, None)
+
+    def answer_defect(self, class_name: str) -> None:
+        """The part has this defect."""
+        self._answer(Label.DEFECT, class_name)
+
+    def answer_cannot_tell(self) -> None:
+        """Nobody can tell from this picture."""
+        self._answer(Label.CANNOT_TELL, None)
+
+    def skip(self) -> None:
+        """Asks about this part again after all the others."""
+        if self._part is None:
+            return
+        part = self._part
+        if part.inspection_id in self._skipped:
+            self._skipped.remove(part.inspection_id)
+        self._skipped.append(part.inspection_id)
+        self._queue.append(part)
+        self._toast.show_text(
+            self.tr("Part {} skipped; it comes back at the end.").format(part.part_number),
+            undo=False,
+        )
+        self._next()
+
+    def undo(self) -> None:
+        """Takes the last answer of this session back and asks about that part again."""
+        part = self._guarded(self._review.undo)
+        if not isinstance(part, Inspection):
+            return
+        self._answers_given = max(0, self._answers_given - 1)
+        if self._part is not None and self._part.inspection_id != part.inspection_id:
+            self._queue.insert(0, self._part)
+        self._queue = [p for p in self._queue if p.inspection_id != part.inspection_id]
+        self._show(part)
+        self._toast.show_text(
+            self.tr("Answer for part {} taken back.").format(part.part_number), undo=False
+        )
+        self._show_remaining()
+
+    def _answer(self, label: Label, class_name: str | None) -> None:
+        part = self._part
+        if part is None:
+            return
+        answered = self._guarded(
+            lambda: self._review.answer(part.inspection_id, label, class_name, self._reviewer())
+        )
+        if answered is None:
+            return
+        self._answers_given += 1
+        said = messages.label_title(label)
+        if class_name is not None:
+            said = messages.class_title(class_name)
+        self._toast.show_text(
+            self.tr("Part {number}: {answer}").format(number=part.part_number, answer=said)
+        )
+        self._next()
+
+    def _guarded(self, work: Callable[[], Inspection | None]) -> Inspection | None:
+        """Runs a write; what goes wrong is said, and the part stays on the screen."""
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 — a store fault must be seen, not end the page
+            code = str(getattr(error, "code", ""))
+            self._toast.show_text(messages.error_sentence(code, str(error)), undo=False, stay=True)
+            return None
+
+    def _next(self) -> None:
+        self._show(self._queue.pop(0) if self._queue else None)
+        self._look_ahead()
+        self._show_remaining()
+        if len(self._queue) < REFILL_BELOW:
+            self._refresh.start()
+
+    def _look_ahead(self) -> None:
+        for part in self._queue[:AHEAD]:
+            self._loader.request(part.inspection_id)
+
+    # ---- showing --------------------------------------------------------------------------
+
+    def _show(self, part: Inspection | None) -> None:
+        self._part = part
+        self._panel.set_answering(part is not None, undo=self._answers_given > 0)
+        self._stack.setCurrentIndex(0 if part is not None else 1)
+        self._show_texts()
+        self._canvas.clear()
+        if part is None:
+            return
+        loaded = self._loader.request(part.inspection_id)
+        if loaded is not None:
+            self._show_pictures(loaded)
+
+    @Slot(object)
+    def _picture_loaded(self, loaded: Loaded) -> None:
+        if self._part is not None and loaded.inspection_id == self._part.inspection_id:
+            self._show_pictures(loaded)
+
+    def _show_pictures(self, loaded: Loaded) -> None:
+        if self._part is None:
+            return
+        if loaded.picture is None:
+            self._sentence.setText(loaded.problem or self.tr("No picture was kept of this part."))
+            return
+        self._canvas.set_picture(loaded.picture)
+        self._canvas.set_heatmap(loaded.heatmap)
+        self._canvas.set_regions(self._part.regions)
+
+    def _show_texts(self) -> None:
+        part = self._part
+        self._facts.show_part(part)
+        if part is None:
+            return
+        self._sign.setPixmap(verdict_icon(part.verdict).pixmap(QSize(28, 28)))
+        self._title.setText(
+            self.tr("Part {number} · {verdict}").format(
+                number=part.part_number, verdict=messages.verdict_title(part.verdict)
+            )
+        )
+        self._sentence.setText(messages.reason_sentence(part.reason, part))
+
+    def _show_remaining(self) -> None:
+        remaining = self._review.remaining()
+        self._left.setText(messages.count(remaining))
+        self._panel.set_answering(self._part is not None, undo=self._answers_given > 0)
+
+    # ---- building -------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._canvas = PictureCanvas(self)
+        self._canvas.setObjectName("review_canvas")
+        self._canvas.setMinimumSize(360, 300)
+        self._panel = AnswerPanel(self)
+        self._facts = FactsPanel(self)
+        self._toast = Toast(self)
+        self._sign = QLabel(self)
+        self._title = QLabel(self)
+        self._title.setProperty("role", "title")
+        self._title.setObjectName("review_title")
+        self._sentence = QLabel(self)
+        self._sentence.setProperty("role", "sentence")
+        self._sentence.setWordWrap(True)
+        self._sentence.setObjectName("review_sentence")
+        self._left = QLabel(self)
+        self._left.setFont(theme.large_font(34, bold=True))
+        self._left.setObjectName("review_remaining")
+        self._left_words = QLabel(self)
+        self._left_words.setProperty("role", "muted")
+        self._hint = QLabel(self)
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._build_work())
+        self._stack.addWidget(self._build_empty())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(self._stack, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self._hint, 1)
+        foot.addWidget(self._toast, 1)
+        layout.addLayout(foot)
+
+    def _build_work(self) -> QWidget:
+        heading = QHBoxLayout()
+        heading.setSpacing(10)
+        heading.addWidget(self._sign)
+        heading.addWidget(self._title, 1)
+        counter = QHBoxLayout()
+        counter.setSpacing(10)
+        counter.addWidget(self._left)
+        counter.addWidget(self._left_words, 1, Qt.AlignmentFlag.AlignBottom)
+        side = QFrame(self)
+        side.setProperty("role", "card")
+        side.setFixedWidth(390)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(16, 10, 16, 14)
+        column.setSpacing(8)
+        column.addLayout(counter)
+        column.addLayout(heading)
+        column.addWidget(self._sentence)
+        column.addWidget(self._facts)
+        column.addWidget(self._panel, 1)
+        work = QWidget(self)
+        row = QHBoxLayout(work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addWidget(self._canvas, 1)
+        row.addWidget(side)
+        return work
+
+    def _build_empty(self) -> QWidget:
+        empty = QWidget(self)
+        empty.setObjectName("review_empty")
+        self._empty_title = QLabel(empty)
+        self._empty_title.setFont(theme.large_font(30, bold=True))
+        self._empty_title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_text = QLabel(empty)
+        self._empty_text.setProperty("role", "sentence")
+        self._empty_text.setWordWrap(True)
+        self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_text.setFixedWidth(560)
+        self._empty_button = QPushButton(empty)
+        self._empty_button.setProperty("touch", "true")
+        self._empty_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._empty_button.clicked.connect(self.refresh)
+        layout = QVBoxLayout(empty)
+        layout.setSpacing(16)
+        layout.addStretch(2)
+        layout.addWidget(self._empty_title)
+        layout.addWidget(self._empty_text, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._empty_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        return empty
+
+    def _connect(self, log: ReviewLog) -> None:
+        self._panel.good.connect(self.answer_good)
+        self._panel.defect.connect(self.answer_defect)
+        self._panel.cannot_tell.connect(self.answer_cannot_tell)
+        self._panel.skip.connect(self.skip)
+        self._panel.undo.connect(self.undo)
+        self._toast.undo_asked.connect(self.undo)
+        self._loader.loaded.connect(self._picture_loaded)
+        self._review.changed.connect(self._something_changed)
+        log.recorded.connect(self._something_changed)
+        undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
+        undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        undo.activated.connect(self.undo)
+        self._canvas.installEventFilter(self)
+
+    @Slot()
+    @Slot(object)
+    def _something_changed(self, _part: object = None) -> None:
+        if self.isVisible() and not self._refresh.isActive():
+            self._refresh.start()
+
+    # ---- keys -----------------------------------------------------------------------------
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Answers work while the picture has the keyboard, too."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        return bool(super().eventFilter(watched, event))  # type: ignore[arg-type]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answers; H and the zoom keys go to the picture."""
+        if not self._key(event):
+            self._canvas.keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """H released shows the heatmap again."""
+        self._canvas.keyReleaseEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers & ~Qt.KeyboardModifier.ShiftModifier or event.isAutoRepeat():
+            return False
+        key = event.key()
+        digit = digit_of(event)
+        if digit:
+            if self._part is not None:
+                self._panel.choose_digit(digit)
+            return True
+        actions: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_G: self.answer_good,
+            Qt.Key.Key_C: self.answer_cannot_tell,
+            Qt.Key.Key_S: self.skip,
+            Qt.Key.Key_U: self.undo,
+            Qt.Key.Key_0: self._new_class,
+            Qt.Key.Key_Agrave: self._new_class,  # 0 without Shift on a French keyboard
+            Qt.Key.Key_N: self._new_class,
+        }
+        action = actions.get(key)
+        if action is None:
+            return False
+        action()
+        return True
+
+    def _new_class(self) -> None:
+        if self._part is not None:
+            self._panel.ask_new_class()
+
+
+def digit_of(event: QKeyEvent) -> int:
+    """1–9, or 0 for other keys. The row of digits is known by its place: on a French keyboard it
+    gives digits only with Shift, and nobody holds Shift while labelling."""
+    digit = int(event.key()) - int(Qt.Key.Key_0)
+    if 1 <= digit <= 9:
+        return digit
+    leftmost = {"win32": 2, "linux": 10}.get(sys.platform)  # scan code of the key marked 1
+    if leftmost is None or not event.text():
+        return 0
+    place = event.nativeScanCode() - leftmost + 1
+    return place if 1 <= place <= 9 else 0

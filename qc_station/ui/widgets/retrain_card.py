@@ -1,0 +1,87 @@
+"""Card for retraining: how many answers there are, one button. Starts nothing itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from qc_station.domain.learning import ReviewedCounts
+from qc_station.ui import icons, theme
+from qc_station.ui.messages import class_title, count
+
+
+class RetrainCard(QFrame):
+    """Answers since the model in use was taught, and the button that uses them."""
+
+    asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("retrain_card")
+        self.setProperty("role", "card")
+        self._product = ""
+        self._counts = ReviewedCounts()
+        self._title = QLabel(self)
+        self._title.setProperty("role", "title")
+        self._title.setWordWrap(True)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setProperty("role", "muted")
+        self._numbers = [QLabel(self) for _ in range(3)]
+        self._names = [QLabel(self) for _ in range(3)]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(0)
+        for column, (number, name) in enumerate(zip(self._numbers, self._names, strict=True)):
+            number.setFont(theme.large_font(34, bold=True))
+            name.setProperty("role", "muted")
+            grid.addWidget(number, 0, column)
+            grid.addWidget(name, 1, column)
+        grid.setColumnStretch(3, 1)
+        self._button = QPushButton(icons.icon("retrain"), "", self)
+        self._button.setObjectName("learning_retrain")
+        self._button.setProperty("touch", "true")
+        self._button.clicked.connect(self.asked)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 16)
+        layout.setSpacing(10)
+        layout.addWidget(self._title)
+        layout.addWidget(self._text)
+        layout.addStretch(1)
+        layout.addLayout(grid)
+        layout.addWidget(self._button)
+        self.retranslate()
+
+    def show_counts(self, product: str, counts: ReviewedCounts, possible: bool) -> None:
+        """Shows the answers of a product; ``possible`` when there is anything to learn from."""
+        self._product, self._counts = product, counts
+        self._button.setEnabled(possible)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Every text in the current language."""
+        self._title.setText(
+            self.tr("Retrain “{}”").format(class_title(self._product))
+            if self._product
+            else self.tr("Retrain")
+        )
+        if self._counts.usable:
+            text = self.tr(
+                "Reviewed parts since the model in use was taught. Three in ten are held out: "
+                "both models are compared on them before you choose."
+            )
+        else:
+            text = self.tr(
+                "No answers since the model in use was taught. Answer some parts on the Review "
+                "page (Ctrl+3)."
+            )
+        self._text.setText(text)
+        names = (self.tr("good"), self.tr("defective"), self.tr("can't tell"))
+        values = (self._counts.good, self._counts.defect, self._counts.cannot_tell)
+        for label, name, number, value in zip(
+            self._names, names, self._numbers, values, strict=True
+        ):
+            label.setText(name)
+            number.setText(count(value))
+        self._button.setText(self.tr("Retrain with the reviewed parts"))
+        self._button.setAccessibleName(self.tr("Retrain with the reviewed parts"))
