@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and report."""
-    return run_reported(arguments, lambda reporter: _evaluate(arguments, reporter), _show, STAGES)
+    return run_reported(arguments, lambda reporter: _evaluate(arguments, reporter), show, STAGES)
 
 
 def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
@@ -70,7 +70,8 @@ def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, An
     )
 
 
-def _show(result: dict[str, Any]) -> None:
+def show(result: dict[str, Any]) -> None:
+    """Print a report as tables for a reader."""
     from rich.console import Console
     from rich.table import Table
 
@@ -114,7 +115,8 @@ def _class_table(classes: dict[str, Any]) -> Any:
 
     table = Table(title="Classes")
     for heading in ("class", "images", "OK", "REVIEW", "NG", "recall", "image AUROC", "AUPRO@0.3"):
-        table.add_column(heading, justify="left" if heading == "class" else "right")
+        is_name = heading == "class"
+        table.add_column(heading, justify="left" if is_name else "right", no_wrap=is_name)
     for name, facts in classes.items():
         said = facts["verdicts"]
         table.add_row(
@@ -138,7 +140,7 @@ def _short(figure: dict[str, Any] | None) -> str:
         return ""
     if figure["low"] is None:
         return _number(figure["value"])
-    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
+    return f"{figure['value']:.3f} [{figure['low']:.2f}, {figure['high']:.2f}]"
 
 
 def _number(value: float | None) -> str:

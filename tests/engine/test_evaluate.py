@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fixtures_bundle import tiny_picture
 
 from engine.cli import main
+from engine.commands import evaluate
 from engine.data.images import resize_for_model
 from engine.data.layout import load_dataset
 from engine.errors import EngineError
@@ -233,31 +237,62 @@ def test_evaluation_can_be_cancelled_and_reports_progress(make_mvtec: Any) -> No
     assert error.value.code == "cancelled"
 
 
-def test_the_command_measures_a_taught_bundle(
-    tmp_path: Path, make_mvtec: Any, capfd: pytest.CaptureFixture[str]
+@pytest.fixture
+def tiny_test_set(tmp_path: Path, write_picture: Any) -> Path:
+    """Test pictures for ``tiny_bundle``: four good, three with a slash and its mask."""
+    root = tmp_path / "tiny"
+    for seed in range(100, 104):
+        write_picture(root / f"test/good/{seed}.png", tiny_picture(seed))
+    for seed in range(200, 203):
+        good, defect = tiny_picture(seed), tiny_picture(seed, defect=True)
+        differs = np.abs(good.astype(int) - defect).max(axis=2) > 20
+        write_picture(root / f"test/slash/{seed}.png", defect)
+        write_picture(root / f"ground_truth/slash/{seed}_mask.png", differs.astype(np.uint8) * 255)
+    return root
+
+
+def test_the_command_reports_to_the_station_and_to_people(
+    tiny_bundle: Path, tiny_test_set: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    data, bundle = make_mvtec(train_good=12, size=96), tmp_path / "bundle"
-    teach = ["teach", "--data", str(data), "--out", str(bundle), "--input-size", "64"]
-    assert main([*teach, "--device", "cpu", "--progress", "none"]) == 0
-    capfd.readouterr()
-    words = ["evaluate", "--bundle", str(bundle), "--data", str(data), "--device", "openvino"]
-    assert main([*words, "--json"]) == 0
-    result = json.loads(capfd.readouterr().out)
-    assert result["image"]["auroc"]["value"] == 1.0
-    assert result["counts"]["evaluated"] == 7
-
-    assert main(words) == 0
-    shown = capfd.readouterr().out
-    for word in ("AUPRO@0.3", "escape", "scratch", "Latency"):
-        assert word in shown
-
-    assert main([*words, "--progress", "jsonl"]) == 0
+    words = ["evaluate", "--bundle", str(tiny_bundle), "--data", str(tiny_test_set)]
+    assert main([*words, "--device", "openvino", "--progress", "jsonl"]) == 0
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert lines[0]["stage"] == "evaluate"
-    assert lines[-1]["result"]["image"]["auroc"]["value"] == 1.0
+    result = lines[-1]["result"]
+    assert result["device"] == "CPU (OpenVINO)"
+    assert result["counts"]["evaluated"] == 7
+    assert result["image"]["auroc"]["value"] == 1.0
+    assert result["pixel"]["aupro"]["low"] <= result["pixel"]["aupro"]["value"]
 
-    missing = [*words[:-4], "--data", str(tmp_path / "none"), "--json"]
-    assert main(missing) == 2
+    evaluate.show(result)
+    shown = capfd.readouterr().out
+    for word in ("AUPRO@0.3", "escape", "slash", "Latency"):
+        assert word in shown
+
+
+def test_the_command_refuses_a_missing_folder_in_one_sentence(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    model = ["evaluate", "--bundle", str(tmp_path)]
+    assert main([*model, "--data", str(tmp_path / "none"), "--json"]) == 2
     captured = capfd.readouterr()
     assert json.loads(captured.out)["error"]["code"] == "folder_missing"
     assert str(tmp_path / "none") in captured.err
+
+
+def test_json_on_a_cpu_needs_no_torch(tiny_bundle: Path, tiny_test_set: Path) -> None:
+    code = (
+        "import sys; from engine.cli import main; assert main(sys.argv[1:]) == 0; "
+        "print([m for m in ('torch', 'timm', 'matplotlib') if m in sys.modules])"
+    )
+    words = ["evaluate", "--bundle", str(tiny_bundle), "--data", str(tiny_test_set)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words, "--device", "openvino", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    result, modules = done.stdout.splitlines()
+    assert json.loads(result)["image"]["auroc"]["value"] == 1.0
+    assert modules == "[]"
