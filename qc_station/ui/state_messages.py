@@ -83,6 +83,8 @@ def stage_title(stage: str) -> str:
         "features": translate("Stage", "Looking at the good parts"),
         "coreset": translate("Stage", "Choosing what to remember"),
         "bank": translate("Stage", "Choosing what to remember"),
+        "memory": translate("Stage", "Choosing what to remember"),
+        "folds": translate("Stage", "Setting the limits"),
         "calibrate": translate("Stage", "Setting the limits"),
         "calibration": translate("Stage", "Setting the limits"),
         "export": translate("Stage", "Writing the model"),
@@ -115,30 +117,58 @@ def health_name(name: str) -> str:
 
 def health_word(item: HealthItem) -> str:
     """One or two words for the status bar."""
-    values = item.values
-    if item.level is HealthLevel.OK:
-        if item.name == "camera" and isinstance(values.get("fps"), (int, float)):
-            return translate("Health", "{} fps").format(number(_figure(values["fps"]), 0))
-        free = values.get("free_mb")
-        if item.name == "disk" and isinstance(free, (int, float)):
-            return translate("Health", "{} GB free").format(number(free / 1000, 0))
-    return {
-        HealthLevel.OK: translate("Health", "OK"),
-        HealthLevel.WARN: translate("Health", "Attention"),
-        HealthLevel.FAIL: translate("Health", "Fault"),
-    }[item.level]
+    fps, free = item.values.get("fps"), item.values.get("free_mb")
+    if item.name == "disk" and isinstance(free, (int, float)):
+        return translate("Health", "{} GB free").format(number(free / 1000, 0))
+    if item.name == "camera" and item.code == "ok" and isinstance(fps, (int, float)):
+        return translate("Health", "{} fps").format(number(fps, 0))
+    known = {
+        ("camera", "connecting"): translate("Health", "connecting"),
+        ("camera", "exhausted"): translate("Health", "no more pictures"),
+        ("camera", "late"): translate("Health", "late"),
+        ("camera", "camera_stopped"): translate("Health", "stopped"),
+        ("engine", "starting"): translate("Health", "starting"),
+        ("engine", "loading"): translate("Health", "loading"),
+        ("engine", "restarting"): translate("Health", "restarting"),
+        ("engine", "stopped"): translate("Health", "stopped"),
+        ("database", "checking"): translate("Health", "checking"),
+        ("database", "slow"): translate("Health", "slow"),
+    }
+    return (
+        known.get((item.name, item.code))
+        or {
+            HealthLevel.OK: translate("Health", "OK"),
+            HealthLevel.WARN: translate("Health", "Attention"),
+            HealthLevel.FAIL: translate("Health", "Fault"),
+        }[item.level]
+    )
 
 
 def health_tooltip(item: HealthItem) -> str:
-    """Name, word, and the sentence where there is one."""
-    sentence = {
+    """Name and word, what it means for the line, and what the watched thing itself says."""
+    meaning = {
         HealthLevel.OK: "",
         HealthLevel.WARN: translate("Health", "Inspection goes on, but somebody should look."),
         HealthLevel.FAIL: translate("Health", "Parts are not inspected because of this."),
     }[item.level]
     head = f"{health_name(item.name)}: {health_word(item)}"
-    return f"{head}\n{sentence}" if sentence else head
+    return "\n".join(line for line in (head, meaning, _facts(item)) if line)
 
 
-def _figure(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
+def _facts(item: HealthItem) -> str:
+    values = item.values
+    facts = [str(values["sentence"])] if values.get("sentence") else []
+    if item.name == "camera" and values.get("name"):
+        facts.append(str(values["name"]))
+    if values.get("drops"):
+        facts.append(translate("Health", "Live pictures skipped: {}").format(values["drops"]))
+    if values.get("reconnects"):
+        facts.append(translate("Health", "Reconnections: {}").format(values["reconnects"]))
+    memory = values.get("memory_mb")
+    if isinstance(memory, (int, float)):
+        facts.append(translate("Health", "Memory: {} MB").format(number(memory, 0)))
+    if values.get("model_id"):
+        facts.append(translate("Health", "Model: {}").format(values["model_id"]))
+    if values.get("path"):
+        facts.append(str(values["path"]))
+    return "\n".join(facts)

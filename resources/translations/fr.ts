@@ -163,6 +163,76 @@
         </message>
     </context>
     <context>
+        <name>CollectionPanel</name>
+        <message>
+            <source>Show good parts of “{}”</source>
+            <translation>Montrez de bonnes pièces de « {} »</translation>
+        </message>
+        <message>
+            <source>Show different good parts, turned and moved as they come on the line. Remove a picture that is not good.</source>
+            <translation>Montrez différentes bonnes pièces, tournées et déplacées comme elles arrivent sur la ligne. Retirez toute image qui n’est pas bonne.</translation>
+        </message>
+        <message>
+            <source>{taken} of {wanted}</source>
+            <translation>{taken} sur {wanted}</translation>
+        </message>
+        <message>
+            <source>Take picture (Space)</source>
+            <translation>Prendre l’image (Espace)</translation>
+        </message>
+        <message>
+            <source>Remove last (⌫)</source>
+            <translation>Retirer la dernière (⌫)</translation>
+        </message>
+        <message>
+            <source>Teach now</source>
+            <translation>Lancer l’apprentissage</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Annuler</translation>
+        </message>
+        <message>
+            <source>Take one every second</source>
+            <translation>Une image par seconde</translation>
+        </message>
+        <message>
+            <source>The picture taken last</source>
+            <translation>La dernière image prise</translation>
+        </message>
+        <message>
+            <source>Pictures taken</source>
+            <translation>Images prises</translation>
+        </message>
+    </context>
+    <context>
+        <name>ComparisonTable</name>
+        <message>
+            <source>On the same held-out parts</source>
+            <translation>Sur les mêmes pièces réservées</translation>
+        </message>
+        <message>
+            <source>Model in use</source>
+            <translation>Modèle en service</translation>
+        </message>
+        <message>
+            <source>New model</source>
+            <translation>Nouveau modèle</translation>
+        </message>
+        <message>
+            <source>Change</source>
+            <translation>Évolution</translation>
+        </message>
+        <message>
+            <source>Parts</source>
+            <translation>Pièces</translation>
+        </message>
+        <message>
+            <source>Comparison of the model in use and the new model</source>
+            <translation>Comparaison du modèle en service et du nouveau modèle</translation>
+        </message>
+    </context>
+    <context>
         <name>CountersPanel</name>
         <message>
             <source>Parts</source>
@@ -316,6 +386,70 @@
         <message>
             <source>The picture cannot be read.</source>
             <translation>L’image est illisible.</translation>
+        </message>
+        <message>
+            <source>There are no pictures in this folder.</source>
+            <translation>Ce dossier ne contient aucune image.</translation>
+        </message>
+        <message>
+            <source>This folder is not laid out for teaching: it needs train/good, or one folder per class.</source>
+            <translation>Ce dossier ne convient pas à l’apprentissage : il faut train/good, ou un dossier par classe.</translation>
+        </message>
+        <message>
+            <source>The picture's file is missing.</source>
+            <translation>Le fichier de l’image est introuvable.</translation>
+        </message>
+        <message>
+            <source>The picture's file is damaged.</source>
+            <translation>Le fichier de l’image est endommagé.</translation>
+        </message>
+        <message>
+            <source>This camera address is not understood.</source>
+            <translation>Cette adresse de caméra n’est pas comprise.</translation>
+        </message>
+        <message>
+            <source>The camera cannot be opened.</source>
+            <translation>La caméra ne peut pas être ouverte.</translation>
+        </message>
+        <message>
+            <source>The camera gives no pictures.</source>
+            <translation>La caméra ne donne pas d’image.</translation>
+        </message>
+        <message>
+            <source>The computing device that was asked for is not there.</source>
+            <translation>Le calculateur demandé n’est pas présent.</translation>
+        </message>
+        <message>
+            <source>This model is not in the library.</source>
+            <translation>Ce modèle n’est pas dans la bibliothèque.</translation>
+        </message>
+        <message>
+            <source>This product has no model yet. Teach it first.</source>
+            <translation>Ce produit n’a pas encore de modèle. Faites d’abord l’apprentissage.</translation>
+        </message>
+        <message>
+            <source>There is no earlier model to go back to.</source>
+            <translation>Il n’y a pas de modèle précédent auquel revenir.</translation>
+        </message>
+        <message>
+            <source>Learning failed. The model in use has not changed.</source>
+            <translation>L’apprentissage a échoué. Le modèle en service n’a pas changé.</translation>
+        </message>
+        <message>
+            <source>The pictures that the model was taught from are gone.</source>
+            <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
+        </message>
+        <message>
+            <source>The network's basic weights are missing. Install the program again.</source>
+            <translation>Les poids de base du réseau manquent. Réinstallez le programme.</translation>
+        </message>
+        <message>
+            <source>The folder cannot be written to.</source>
+            <translation>Le dossier n’est pas accessible en écriture.</translation>
+        </message>
+        <message>
+            <source>The database does not accept entries.</source>
+            <translation>La base de données n’accepte pas d’écriture.</translation>
         </message>
         <message>
             <source>Cancelled. The model in use has not changed.</source>
@@ -507,6 +641,42 @@
             <translation>{} Go libres</translation>
         </message>
         <message>
+            <source>connecting</source>
+            <translation>connexion</translation>
+        </message>
+        <message>
+            <source>no more pictures</source>
+            <translation>plus d’images</translation>
+        </message>
+        <message>
+            <source>late</source>
+            <translation>en retard</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>à l’arrêt</translation>
+        </message>
+        <message>
+            <source>starting</source>
+            <translation>démarrage</translation>
+        </message>
+        <message>
+            <source>loading</source>
+            <translation>chargement</translation>
+        </message>
+        <message>
+            <source>restarting</source>
+            <translation>redémarrage</translation>
+        </message>
+        <message>
+            <source>checking</source>
+            <translation>vérification</translation>
+        </message>
+        <message>
+            <source>slow</source>
+            <translation>lente</translation>
+        </message>
+        <message>
             <source>OK</source>
             <translation>OK</translation>
         </message>
@@ -525,6 +695,22 @@
         <message>
             <source>Parts are not inspected because of this.</source>
             <translation>À cause de cela, les pièces ne sont pas contrôlées.</translation>
+        </message>
+        <message>
+            <source>Live pictures skipped: {}</source>
+            <translation>Images en direct sautées : {}</translation>
+        </message>
+        <message>
+            <source>Reconnections: {}</source>
+            <translation>Reconnexions : {}</translation>
+        </message>
+        <message>
+            <source>Memory: {} MB</source>
+            <translation>Mémoire : {} Mo</translation>
+        </message>
+        <message>
+            <source>Model: {}</source>
+            <translation>Modèle : {}</translation>
         </message>
     </context>
     <context>
@@ -688,6 +874,29 @@
         </message>
     </context>
     <context>
+        <name>JobCard</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Annuler</translation>
+        </message>
+        <message>
+            <source>Cancel teaching</source>
+            <translation>Annuler l’apprentissage</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>Avancement</translation>
+        </message>
+        <message>
+            <source>Cancelling …</source>
+            <translation>Annulation…</translation>
+        </message>
+        <message>
+            <source>{stage}: {done} of {total}</source>
+            <translation>{stage} : {done} sur {total}</translation>
+        </message>
+    </context>
+    <context>
         <name>Label</name>
         <message>
             <source>Good</source>
@@ -700,6 +909,136 @@
         <message>
             <source>Can't tell</source>
             <translation>Indécidable</translation>
+        </message>
+    </context>
+    <context>
+        <name>Learning</name>
+        <message>
+            <source>Good and defective told apart (image AUROC)</source>
+            <translation>Bonnes et défectueuses bien séparées (AUROC image)</translation>
+        </message>
+        <message>
+            <source>Defects passed as OK (escape)</source>
+            <translation>Défauts passés pour OK (non-détection)</translation>
+        </message>
+        <message>
+            <source>Good parts rejected as NG (overkill)</source>
+            <translation>Bonnes pièces rejetées (faux rebuts)</translation>
+        </message>
+        <message>
+            <source>Parts sent to review</source>
+            <translation>Pièces envoyées en revue</translation>
+        </message>
+        <message>
+            <source>better</source>
+            <translation>mieux</translation>
+        </message>
+        <message>
+            <source>worse</source>
+            <translation>moins bien</translation>
+        </message>
+        <message>
+            <source>same</source>
+            <translation>identique</translation>
+        </message>
+        <message>
+            <source>not known</source>
+            <translation>inconnu</translation>
+        </message>
+        <message>
+            <source>no held-out parts of this kind yet</source>
+            <translation>pas encore de pièce réservée de ce type</translation>
+        </message>
+        <message>
+            <source>only {n} held-out parts so far; a number needs {needed} of each kind</source>
+            <translation>seulement {n} pièces réservées pour l’instant ; il en faut {needed} de chaque type pour un chiffre</translation>
+        </message>
+        <message>
+            <source>At most {rate} of defects at or below the OK limit {limit}</source>
+            <translation>Au plus {rate} des défauts sous la limite OK {limit}</translation>
+        </message>
+        <message>
+            <source>{n} defect pictures support {rate}</source>
+            <translation>{n} images de défauts permettent {rate}</translation>
+        </message>
+        <message>
+            <source>At most {rate} of good parts above the OK limit {limit}</source>
+            <translation>Au plus {rate} des bonnes pièces au-dessus de la limite OK {limit}</translation>
+        </message>
+        <message>
+            <source>{n} good pictures support {rate}</source>
+            <translation>{n} images bonnes permettent {rate}</translation>
+        </message>
+        <message>
+            <source>At most {rate} of good parts above the NG limit {limit}</source>
+            <translation>Au plus {rate} des bonnes pièces au-dessus de la limite de rebut {limit}</translation>
+        </message>
+        <message>
+            <source>Limit {}.</source>
+            <translation>Limite {}.</translation>
+        </message>
+        <message>
+            <source>{claim}.</source>
+            <translation>{claim}.</translation>
+        </message>
+        <message>
+            <source>{claim} ({support}).</source>
+            <translation>{claim} ({support}).</translation>
+        </message>
+        <message>
+            <source>{claim} was asked for, but {support}: it takes {needed} pictures.</source>
+            <translation>{claim} : c’est demandé, mais {support} ; il faut {needed} images.</translation>
+        </message>
+        <message>
+            <source>{good} good, {defect} defective</source>
+            <translation>{good} bonnes, {defect} défectueuses</translation>
+        </message>
+        <message>
+            <source>{} good</source>
+            <translation>{} bonnes</translation>
+        </message>
+        <message>
+            <source>{} “can't tell”</source>
+            <translation>{} « indécidable »</translation>
+        </message>
+        <message>
+            <source>{} whose answers contradict each other</source>
+            <translation>{} aux réponses contradictoires</translation>
+        </message>
+        <message>
+            <source>{} seen twice</source>
+            <translation>{} en double</translation>
+        </message>
+        <message>
+            <source>{} unreadable</source>
+            <translation>{} illisibles</translation>
+        </message>
+        <message>
+            <source>Left out: {}.</source>
+            <translation>Laissées de côté : {}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>LearningPage</name>
+        <message>
+            <source>Give the product a name first.</source>
+            <translation>Donnez d’abord un nom au produit.</translation>
+        </message>
+        <message>
+            <source>Rolled back to model {}.</source>
+            <translation>Retour au modèle {}.</translation>
+        </message>
+        <message>
+            <source>Model {} is in use now.</source>
+            <translation>Le modèle {} est maintenant en service.</translation>
+        </message>
+        <message>
+            <source>Model {} is in use again.</source>
+            <translation>Le modèle {} est de nouveau en service.</translation>
+        </message>
+        <message>
+            <source>This is the same picture as before; show another part.</source>
+            <translation>C’est la même image qu’avant ; montrez une autre pièce.</translation>
         </message>
     </context>
     <context>
@@ -901,6 +1240,72 @@
         <message>
             <source>Interrupted</source>
             <translation>Interrompu</translation>
+        </message>
+    </context>
+    <context>
+        <name>ResultCard</name>
+        <message>
+            <source>The new model of “{}” is ready</source>
+            <translation>Le nouveau modèle de « {} » est prêt</translation>
+        </message>
+        <message>
+            <source>“{}” has been taught</source>
+            <translation>« {} » est appris</translation>
+        </message>
+        <message>
+            <source>Activate the new model</source>
+            <translation>Activer le nouveau modèle</translation>
+        </message>
+        <message>
+            <source>Keep the model in use</source>
+            <translation>Garder le modèle en service</translation>
+        </message>
+        <message>
+            <source>Inspect this product now</source>
+            <translation>Contrôler ce produit maintenant</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>Plus tard</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Terminé</translation>
+        </message>
+    </context>
+    <context>
+        <name>RetrainCard</name>
+        <message>
+            <source>Retrain “{}”</source>
+            <translation>Réapprendre « {} »</translation>
+        </message>
+        <message>
+            <source>Retrain</source>
+            <translation>Réapprendre</translation>
+        </message>
+        <message>
+            <source>Reviewed parts since the model in use was taught. Three in ten are held out: both models are compared on them before you choose.</source>
+            <translation>Pièces revues depuis l’apprentissage du modèle en service. Trois sur dix sont réservées : les deux modèles y sont comparés avant votre choix.</translation>
+        </message>
+        <message>
+            <source>No answers since the model in use was taught. Answer some parts on the Review page (Ctrl+3).</source>
+            <translation>Aucune réponse depuis l’apprentissage du modèle en service. Répondez à quelques pièces dans la page Revue (Ctrl+3).</translation>
+        </message>
+        <message>
+            <source>good</source>
+            <translation>bonnes</translation>
+        </message>
+        <message>
+            <source>defective</source>
+            <translation>défectueuses</translation>
+        </message>
+        <message>
+            <source>can't tell</source>
+            <translation>indécidables</translation>
+        </message>
+        <message>
+            <source>Retrain with the reviewed parts</source>
+            <translation>Réapprendre avec les pièces revues</translation>
         </message>
     </context>
     <context>
@@ -1160,6 +1565,53 @@
         </message>
     </context>
     <context>
+        <name>TeachCard</name>
+        <message>
+            <source>Teach a new product</source>
+            <translation>Apprendre un nouveau produit</translation>
+        </message>
+        <message>
+            <source>Pictures of good parts are enough, at least ten. Choose a folder or drop it here, or show good parts to the camera.</source>
+            <translation>Des images de bonnes pièces suffisent, dix au moins. Choisissez un dossier ou déposez-le ici, ou montrez de bonnes pièces à la caméra.</translation>
+        </message>
+        <message>
+            <source>Name of the product</source>
+            <translation>Nom du produit</translation>
+        </message>
+        <message>
+            <source>as the folder</source>
+            <translation>comme le dossier</translation>
+        </message>
+        <message>
+            <source>Name of the product to teach</source>
+            <translation>Nom du produit à apprendre</translation>
+        </message>
+        <message>
+            <source>Pictures to take</source>
+            <translation>Images à prendre</translation>
+        </message>
+        <message>
+            <source>Number of pictures to take from the camera</source>
+            <translation>Nombre d’images à prendre avec la caméra</translation>
+        </message>
+        <message>
+            <source>Folder …</source>
+            <translation>Dossier…</translation>
+        </message>
+        <message>
+            <source>Teach from a folder</source>
+            <translation>Apprendre depuis un dossier</translation>
+        </message>
+        <message>
+            <source>Camera</source>
+            <translation>Caméra</translation>
+        </message>
+        <message>
+            <source>Teach from the camera</source>
+            <translation>Apprendre depuis la caméra</translation>
+        </message>
+    </context>
+    <context>
         <name>TeachingPanel</name>
         <message>
             <source>Learning</source>
@@ -1215,6 +1667,24 @@
             <source>NOT INSPECTED</source>
             <translation>NON CONTRÔLÉE</translation>
         </message>
+    </context>
+    <context>
+        <name>VerdictBanner</name>
+        <message>
+            <source>Verdict</source>
+            <translation>Verdict</translation>
+        </message>
+    </context>
+    <context>
+        <name>VerdictTitle</name>
+        <message>
+            <source>OK</source>
+            <translation>OK</translation>
+        </message>
+        <message>
+            <source>NG</source>
+            <translation>Rebut</translation>
+        </message>
         <message>
             <source>Review</source>
             <translation>À revoir</translation>
@@ -1225,10 +1695,69 @@
         </message>
     </context>
     <context>
-        <name>VerdictBanner</name>
+        <name>VersionModel</name>
         <message>
-            <source>Verdict</source>
-            <translation>Verdict</translation>
+            <source>● in use</source>
+            <translation>● en service</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>État</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>Modèle</translation>
+        </message>
+        <message>
+            <source>Taught</source>
+            <translation>Appris le</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>Images</translation>
+        </message>
+        <message>
+            <source>OK up to</source>
+            <translation>OK jusqu’à</translation>
+        </message>
+        <message>
+            <source>NG above</source>
+            <translation>Rebut au-delà de</translation>
+        </message>
+        <message>
+            <source>Made from</source>
+            <translation>Issu de</translation>
+        </message>
+    </context>
+    <context>
+        <name>VersionsCard</name>
+        <message>
+            <source>Model versions</source>
+            <translation>Versions du modèle</translation>
+        </message>
+        <message>
+            <source>Product</source>
+            <translation>Produit</translation>
+        </message>
+        <message>
+            <source>Activate (Enter)</source>
+            <translation>Activer (Entrée)</translation>
+        </message>
+        <message>
+            <source>Activate the chosen version</source>
+            <translation>Activer la version choisie</translation>
+        </message>
+        <message>
+            <source>Roll back (R)</source>
+            <translation>Revenir en arrière (R)</translation>
+        </message>
+        <message>
+            <source>Roll back to the version used before</source>
+            <translation>Revenir à la version utilisée avant</translation>
+        </message>
+        <message>
+            <source>Nothing has been taught yet.</source>
+            <translation>Rien n’a encore été appris.</translation>
         </message>
     </context>
 </TS>

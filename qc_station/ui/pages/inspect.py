@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qc_station.domain.counters import Counters
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
@@ -73,7 +72,7 @@ class InspectPage(QWidget):
         self._timer.timeout.connect(self._poll_live)
         station.state_changed.connect(self._on_state)
         station.part_done.connect(self._on_part)
-        station.counters_changed.connect(self._on_counters)
+        station.counters_changed.connect(self.counters.show_counters)
         self.counters.show_counters(station.counters)
         self.retranslate()
 
@@ -215,10 +214,6 @@ class InspectPage(QWidget):
         self._show_state()
         if self.strip.chosen is None:
             self._show_picture()
-
-    @Slot(object)
-    def _on_counters(self, counters: Counters) -> None:
-        self.counters.show_counters(counters)
 
     @Slot(object)
     def _on_selected(self, part: PartResult | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -70,6 +70,7 @@ class CountersPanel(QFrame):
             self._names[key], self._values[key] = name, value
         self.retranslate()
 
+    @Slot(object)
     def show_counters(self, counters: Counters) -> None:
         """Shows these counters."""
         self._counters = counters

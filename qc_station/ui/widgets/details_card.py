@@ -50,7 +50,7 @@ class DetailsCard(QFrame):
         self.why.setText(reason_sentence(inspection.reason, inspection))
         local = inspection.captured_at.astimezone()
         facts = [
-            self.tr("Part {}").format(count(inspection.part_number)),
+            self.tr("Part {}").format(inspection.part_number),
             local.strftime("%H:%M:%S"),
         ]
         if inspection.latency_ms is not None:

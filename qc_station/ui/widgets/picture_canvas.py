@@ -42,11 +42,13 @@ FULL_ALPHA_AT = 96
 
 
 def qimage_from_rgb(rgb: NDArray[np.uint8]) -> QImage:
-    """A zero-copy image of uint8 [H, W, 3] RGB or [H, W] grey pixels. The array must stay alive."""
+    """An image of uint8 [H, W, 3] RGB or [H, W] grey pixels; zero-copy when C-contiguous.
+
+    The array must stay alive and unchanged as long as the image is used.
+    """
     if rgb.dtype != np.uint8 or not (rgb.ndim == 2 or (rgb.ndim == 3 and rgb.shape[2] == 3)):
         raise ValueError(f"expected uint8 [H, W, 3] or [H, W], got {rgb.dtype} {rgb.shape}")
-    if rgb.strides[-1] != 1 or (rgb.ndim == 3 and rgb.strides[1] != 3):
-        rgb = np.ascontiguousarray(rgb)
+    rgb = np.ascontiguousarray(rgb)
     kind = QImage.Format.Format_RGB888 if rgb.ndim == 3 else QImage.Format.Format_Grayscale8
     return QImage(rgb.data, rgb.shape[1], rgb.shape[0], rgb.strides[0], kind)
 
