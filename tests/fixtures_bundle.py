@@ -17,7 +17,9 @@ import pytest
 from numpy.typing import NDArray
 
 from qc_station.domain.frame import Frame
+from qc_station.interpreter import keep_constants_alive
 
+keep_constants_alive()  # for every test that uses Qt
 TINY_SIZE = 64
 
 

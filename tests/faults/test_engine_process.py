@@ -235,6 +235,8 @@ from PySide6.QtCore import QCoreApplication
 from qc_station.backend.inspector import Inspector
 from qc_station.backend.supervisor import EngineSupervisor
 from qc_station.domain.frame import Frame
+from qc_station.interpreter import keep_constants_alive
+keep_constants_alive()
 app = QCoreApplication([])
 supervisor = EngineSupervisor()
 inspector = Inspector(supervisor)
