@@ -381,7 +381,8 @@ class InspectPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.banner.set_page_height(self.height())
+        for widget in (self.banner, self.details, self.counters):
+            widget.set_page_height(self.height())
         self.not_inspecting.place(self.width(), self.height(), MARGIN)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from qc_station.domain.counters import Counters
 from qc_station.domain.verdict import Verdict
-from qc_station.ui import theme
 from qc_station.ui.messages import count, percent, verdict_title
 from qc_station.ui.widgets.signs import paint_sign
 
@@ -57,9 +56,7 @@ class CountersPanel(QFrame):
             name = QLabel(self)
             name.setProperty("role", "muted")
             value = QLabel(self)
-            value.setFont(theme.large_font(26, bold=True))
             value.setObjectName(f"counter_{key}")
-            value.setStyleSheet("font-size: 26px; font-weight: 600;")
             if key in signs:
                 layout.addWidget(SignLabel(signs[key], 15, self), row, column)
                 layout.addWidget(name, row, column + 1)
@@ -68,7 +65,15 @@ class CountersPanel(QFrame):
             layout.addWidget(value, row + 1, column, 1, 2)
             layout.setColumnStretch(column + 1, 1)
             self._names[key], self._values[key] = name, value
+        self.set_page_height(740)
         self.retranslate()
+
+    def set_page_height(self, pixels: int) -> None:
+        """Figures grow with the page."""
+        for value in self._values.values():
+            value.setStyleSheet(f"font-size: {round(pixels * 0.036)}px; font-weight: 600;")
+        for name in self._names.values():
+            name.setStyleSheet(f"font-size: {max(13, round(pixels * 0.0175))}px;")
 
     @Slot(object)
     def show_counters(self, counters: Counters) -> None:

@@ -20,11 +20,9 @@ class DetailsCard(QFrame):
         self._inspection: Inspection | None = None
         self.headline = QLabel(self)
         self.headline.setObjectName("defect_name")
-        self.headline.setStyleSheet("font-size: 28px; font-weight: 600;")
         self.headline.setWordWrap(True)
         self.why = QLabel(self)
         self.why.setObjectName("why")
-        self.why.setStyleSheet("font-size: 19px;")
         self.why.setWordWrap(True)
         self.facts = QLabel(self)
         self.facts.setProperty("role", "muted")
@@ -36,7 +34,14 @@ class DetailsCard(QFrame):
         layout.addWidget(self.why)
         layout.addStretch(1)
         layout.addWidget(self.facts)
+        self.set_page_height(740)
         self.show_inspection(None)
+
+    def set_page_height(self, pixels: int) -> None:
+        """Letters grow with the page."""
+        self.headline.setStyleSheet(f"font-size: {round(pixels * 0.042)}px; font-weight: 600;")
+        self.why.setStyleSheet(f"font-size: {round(pixels * 0.027)}px;")
+        self.facts.setStyleSheet(f"font-size: {max(13, round(pixels * 0.018))}px;")
 
     def show_inspection(self, inspection: Inspection | None) -> None:
         """Shows a written-down part, or nothing."""
