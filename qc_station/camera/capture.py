@@ -68,7 +68,10 @@ class CaptureThread:
     # -- what the station calls ------------------------------------------------------------
 
     def subscribe(self, listener: Callable[[CaptureStatus], None]) -> None:
-        """``listener`` is called at every change of state, in whatever thread it happens."""
+        """``listener`` is called after every change of state, in whatever thread it happens.
+
+        Calls of two threads may overtake each other: ``status`` is the truth.
+        """
         with self._lock:
             self._listeners.append(listener)
 

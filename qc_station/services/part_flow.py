@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
 from qc_station.backend.api import InspectorLike
 from qc_station.camera.capture import CaptureThread
@@ -35,6 +35,7 @@ class PartFlow(QObject):
 
     logged = Signal(object)  # PartResult
     log_failed = Signal(object)  # PartResult, NOT_INSPECTED: it is not in the log
+    emptied = Signal()  # no part is under way any more
     withdrawn = Signal()  # a pulled part that the camera had no picture for
     _grabbed = Signal(object, object)  # Part, GrabResult: from the capture thread
 
@@ -97,6 +98,18 @@ class PartFlow(QObject):
         for part in list(self._parts.values()):
             if part.stage is not Stage.LOG:
                 self._conclude(part, not_inspected(Reason.INTERRUPTED))
+
+    def wait_until_empty(self, timeout_s: float) -> bool:
+        """Runs the event loop until no part is under way; False when the time is up."""
+        loop = QEventLoop()
+        self.emptied.connect(loop.quit)
+        alarm = QTimer(singleShot=True)
+        alarm.timeout.connect(loop.quit)
+        alarm.start(max(0, round(timeout_s * 1000)))
+        if self._parts:
+            loop.exec()
+        self.emptied.disconnect(loop.quit)
+        return not self._parts
 
     # -- the way of a part -----------------------------------------------------------------
 
@@ -178,6 +191,7 @@ class PartFlow(QObject):
         del self._parts[part.number]
         if not self._parts:
             self._watch.stop()
+            self.emptied.emit()
 
     @Slot()
     def _check_deadlines(self) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from qc_station.backend.api import InspectorLike, LoadedModel
 from qc_station.camera.capture import CaptureThread
@@ -50,8 +49,7 @@ class StationService(QObject):
     camera_changed = Signal(object)  # CaptureStatus
     trigger_changed = Signal(object, int)  # TriggerMode, interval_ms
     finished = Signal()  # pictures exhausted or part limit reached, and all parts answered
-    _capture_told = Signal(object)  # CaptureStatus, from the capture thread
-    _idle = Signal()  # no part is under way
+    _capture_told = Signal()  # from the capture thread
 
     def __init__(
         self,
@@ -94,7 +92,7 @@ class StationService(QObject):
         self._roll.setInterval(ROLL_MS)
         self._roll.timeout.connect(self._on_roll)
         self._capture_told.connect(self._on_capture, Qt.ConnectionType.QueuedConnection)
-        capture.subscribe(self._capture_told.emit)
+        capture.subscribe(lambda _: self._capture_told.emit())
         verdict_log.health_changed.connect(self._on_log_health)
         if engine is not None:
             engine.state_changed.connect(self.on_engine_state)
@@ -181,8 +179,7 @@ class StationService(QObject):
         self._running = False
         self._timer.stop()
         self._roll.stop()
-        if self._flow.count:
-            self._wait_until_idle(timeout_s)
+        self._flow.wait_until_empty(timeout_s)
         self._flow.interrupt()
         self._log.flush()
         self._capture.stop()
@@ -364,19 +361,20 @@ class StationService(QObject):
 
     def _settle(self) -> None:
         """After anything that may have been the last thing under way."""
-        if self._flow.count == 0:
-            self._idle.emit()
-            if self._running and self._ending and self._facts.finished is StateReason.NONE:
-                exhausted = self._facts.camera is CameraState.EXHAUSTED
-                reason = StateReason.PICTURES_EXHAUSTED if exhausted else StateReason.PART_LIMIT
-                self._set(finished=reason)
-                self.finished.emit()
+        idle = self._running and self._flow.count == 0
+        if idle and self._ending and self._facts.finished is StateReason.NONE:
+            exhausted = self._facts.camera is CameraState.EXHAUSTED
+            reason = StateReason.PICTURES_EXHAUSTED if exhausted else StateReason.PART_LIMIT
+            self._set(finished=reason)
+            self.finished.emit()
         self._pump()
 
-    @Slot(object)
-    def _on_capture(self, status: CaptureStatus) -> None:
-        if not self._running or status.session != self._capture.status.session:
-            return  # news of the camera before this one
+    @Slot()
+    def _on_capture(self) -> None:
+        if not self._running:
+            return
+        # Two threads tell, so news may arrive out of order: what counts is the state now.
+        status = self._capture.status
         self._set(camera=status.state)
         self.camera_changed.emit(status)
         self._settle()
@@ -396,14 +394,3 @@ class StationService(QObject):
             self._state, self._reason = state, reason
             self.state_changed.emit(state, reason.value)
         self._pump()
-
-    def _wait_until_idle(self, timeout_s: float) -> None:
-        loop = QEventLoop()
-        self._idle.connect(loop.quit)
-        deadline = QTimer(singleShot=True)
-        deadline.timeout.connect(loop.quit)
-        until = time.monotonic() + timeout_s
-        while self._flow.count and time.monotonic() < until:
-            deadline.start(max(1, round((until - time.monotonic()) * 1000)))
-            loop.exec()
-        self._idle.disconnect(loop.quit)
