@@ -19,9 +19,9 @@ from qc_station.ui.widgets.status_indicator import Level
 
 def report(disk: HealthLevel = HealthLevel.OK) -> HealthReport:
     return HealthReport(
-        HealthItem("camera", HealthLevel.OK, "running", {"fps": 29.97}),
+        HealthItem("camera", HealthLevel.OK, "ok", {"fps": 29.97}),
         HealthItem("engine", HealthLevel.OK, "ready"),
-        HealthItem("disk", disk, "low"),
+        HealthItem("disk", disk, "unknown"),
         HealthItem("database", HealthLevel.OK, "writing"),
     )
 
