@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, Protocol
 
@@ -301,8 +302,10 @@ class HistoryModel(QAbstractTableModel):
 
 
 def local_time(part: Inspection) -> str:
-    """When the part was captured, in the viewer's time zone and language."""
+    """When the part was captured, in the viewer's time zone; the day only when it is not today."""
     moment = part.captured_at.astimezone()
+    if moment.date() == datetime.now().astimezone().date():
+        return f"{moment:%H:%M:%S}"
     day = QDate(moment.year, moment.month, moment.day)
     date = QLocale().toString(day, QLocale.FormatType.ShortFormat)
     return f"{date} {moment:%H:%M:%S}"

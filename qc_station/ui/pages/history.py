@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -35,6 +35,7 @@ from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.toast import Toast
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
+WIDE_PX = 1300
 ChoosePath = Callable[[QWidget, str], Path | None]
 
 
@@ -138,6 +139,11 @@ class HistoryPage(QWidget):
         self._show_count(self._model.rowCount())
         self._show_part(self._part)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow screen the model is told by the detail pane only."""
+        super().resizeEvent(event)
+        self._table.setColumnHidden(Column.MODEL, self.width() < WIDE_PX)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
@@ -175,8 +181,8 @@ class HistoryPage(QWidget):
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
         widths = {
-            Column.PART: 74, Column.TIME: 158, Column.VERDICT: 132, Column.CLASS: 140,
-            Column.SCORE: 70, Column.MODEL: 92, Column.REVIEW: 130,
+            Column.PART: 66, Column.TIME: 140, Column.VERDICT: 122, Column.CLASS: 140,
+            Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 152,
         }  # fmt: skip
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)
@@ -203,7 +209,7 @@ class HistoryPage(QWidget):
         splitter.addWidget(self._build_detail())
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
-        splitter.setSizes([780, 480])
+        splitter.setSizes([800, 420])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
         layout.setSpacing(10)
@@ -242,7 +248,9 @@ class HistoryPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.viewport().setAutoFillBackground(False)
         scroll.setWidget(inside)
+        inside.setAutoFillBackground(False)  # setWidget switches it on
         pane = QFrame(self)
         pane.setProperty("role", "card")
         layout = QVBoxLayout(pane)
@@ -250,7 +258,7 @@ class HistoryPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 3)
         layout.addWidget(scroll, 2)
-        pane.setMinimumWidth(340)
+        pane.setMinimumWidth(330)
         return pane
 
     def _connect(self) -> None:

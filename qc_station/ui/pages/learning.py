@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -125,7 +124,7 @@ class LearningPage(QWidget):
         self._offer_undo(before)
         text = self.tr("Model {} is in use now.").format(version.short_name)
         self._toast.show_text(text, undo=before is not None)
-        self._result.hide()
+        self._leave_result()
 
     def undo(self) -> None:
         """Takes the last activation or roll-back back."""
@@ -213,16 +212,16 @@ class LearningPage(QWidget):
         row.setSpacing(14)
         row.addWidget(self._teach, 1)
         row.addWidget(self._retrain, 1)
-        self._top = QStackedWidget(self)
-        self._top.addWidget(cards)
-        self._top.addWidget(self._collection)
+        self._cards = cards
+        self._collection.hide()
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 14, 16, 4)
         column.setSpacing(12)
         column.addWidget(self._job)
         column.addWidget(self._result)
-        column.addWidget(self._top)
+        column.addWidget(cards)
+        column.addWidget(self._collection)
         column.addWidget(self._versions)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -247,7 +246,7 @@ class LearningPage(QWidget):
         self._retrain.asked.connect(self.retrain)
         self._job.cancelled.connect(self._learning.cancel)
         self._result.activate.connect(self.activate)
-        self._result.keep.connect(self._result.hide)
+        self._result.keep.connect(self._leave_result)
         self._result.inspect.connect(self._inspect)
         self._versions.activate.connect(self.activate)
         self._versions.roll_back.connect(self.roll_back)
@@ -307,13 +306,15 @@ class LearningPage(QWidget):
     def _on_state(self, state: LearningState) -> None:
         collecting = state is LearningState.COLLECTING
         running = state not in (LearningState.IDLE, LearningState.COLLECTING)
-        if running and not self._job.isVisibleTo(self):
+        if running and self._job.isHidden():
             self._job.begin()
+        if state is not LearningState.IDLE:
             self._result.hide()
         if state is LearningState.CANCELLING:
             self._job.show_cancelling()
         self._job.setVisible(running)
-        self._top.setCurrentIndex(1 if collecting else 0)
+        self._collection.setVisible(collecting)
+        self._cards.setVisible(state is LearningState.IDLE and self._result.isHidden())
         self._teach.setEnabled(state is LearningState.IDLE)
         if collecting:
             self._collection.focus_take()
@@ -330,6 +331,7 @@ class LearningPage(QWidget):
         self._product = result.version.recipe
         self._result.show_result(result, self._recipes.current)
         self._result.show()
+        self._cards.hide()  # one question at a time
         self._toast.hide_text()
         self.refresh()
         self._result.focus_choice()
@@ -354,8 +356,13 @@ class LearningPage(QWidget):
 
     @Slot(str)
     def _inspect(self, product: str) -> None:
-        self._result.hide()
+        self._leave_result()
         self._recipes.set_current(product)
+
+    @Slot()
+    def _leave_result(self) -> None:
+        self._result.hide()
+        self._cards.setVisible(self._collection.isHidden())
 
     @Slot()
     def _refresh_soon(self) -> None:

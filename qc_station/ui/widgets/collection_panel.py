@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from qc_station.domain.learning import FEWEST_GOOD
 from qc_station.ui import icons, theme
-from qc_station.ui.messages import count
+from qc_station.ui.messages import class_title, count
+from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 
 AUTOMATIC_MS = 1000
@@ -127,7 +128,7 @@ class CollectionPanel(QFrame):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
-        self._title.setText(self.tr("Show good parts of “{}”").format(self._product))
+        self._title.setText(self.tr("Show good parts of “{}”").format(class_title(self._product)))
         self._text.setText(
             self.tr(
                 "Show different good parts, turned and moved as they come on the line. Remove a "
@@ -139,15 +140,14 @@ class CollectionPanel(QFrame):
                 taken=count(self._taken), wanted=count(self._wanted)
             )
         )
-        self._take.setText(self.tr("Take picture (Space)"))
-        self._drop.setText(self.tr("Remove last (⌫)"))
-        self._teach.setText(self.tr("Teach now"))
-        self._cancel.setText(self.tr("Cancel"))
+        set_words(self._take, self.tr("Take picture (Space)"))
+        set_words(self._drop, self.tr("Remove last (⌫)"))
+        set_words(self._teach, self.tr("Teach now"))
+        set_words(self._cancel, self.tr("Cancel"))
         self._automatic.setText(self.tr("Take one every second"))
         self._canvas.setAccessibleName(self.tr("The picture taken last"))
         self._bar.setAccessibleName(self.tr("Pictures taken"))
-        for button in (self._take, self._drop, self._teach, self._cancel, self._automatic):
-            button.setAccessibleName(button.text())
+        self._automatic.setAccessibleName(self._automatic.text())
 
     def _set_automatic(self, on: bool) -> None:
         if on:

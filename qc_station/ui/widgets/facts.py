@@ -13,9 +13,11 @@ from qc_station.ui.models.history_model import local_time
 class FactsPanel(QWidget):
     """Names on the left, values on the right; values can be selected and copied."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, brief: bool = False) -> None:
+        """``brief`` leaves out what would sway or slow an expert: file names tell the truth."""
         super().__init__(parent)
         self.setObjectName("facts")
+        self._brief = brief
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
@@ -63,6 +65,8 @@ class FactsPanel(QWidget):
         rows = [(self.tr("Time"), local_time(part))]
         if part.class_name:
             rows.append((self.tr("Defect"), self._class(part)))
+        if self._brief:
+            return rows
         if part.score is not None:
             rows.append((self.tr("Score"), number(part.score)))
         if part.ok_limit is not None and part.ng_limit is not None:

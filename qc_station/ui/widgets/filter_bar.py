@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Verdict
 from qc_station.ui.messages import class_title, verdict_title
+from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 TYPING_MS = 250
@@ -116,10 +117,8 @@ class FilterBar(QWidget):
         self._search.setPlaceholderText(self.tr("Search part, file, camera (Ctrl+F)"))
         self._search.setAccessibleName(self.tr("Search the history"))
         for verdict, button in self._verdicts.items():
-            button.setText(verdict_title(verdict))
-            button.setAccessibleName(
-                self.tr("Show parts with verdict {}").format(verdict_title(verdict))
-            )
+            title = verdict_title(verdict)
+            set_words(button, title, self.tr("Show parts with verdict {}").format(title))
         self._fill(
             self._period,
             [

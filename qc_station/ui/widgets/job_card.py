@@ -17,6 +17,7 @@ from qc_station.ui import icons
 from qc_station.ui import learning_words as words
 from qc_station.ui.messages import count
 from qc_station.ui.state_messages import time_left
+from qc_station.ui.widgets.button_words import set_words
 
 
 class JobCard(QFrame):
@@ -78,8 +79,7 @@ class JobCard(QFrame):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
-        self._cancel.setText(self.tr("Cancel"))
-        self._cancel.setAccessibleName(self.tr("Cancel teaching"))
+        set_words(self._cancel, self.tr("Cancel"), self.tr("Cancel teaching"))
         self._bar.setAccessibleName(self.tr("Progress"))
         if self._cancelling:
             self._title.setText(self.tr("Cancelling …"))

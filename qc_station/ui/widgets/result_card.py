@@ -9,6 +9,7 @@ from qc_station.domain.learning import LearningKind, LearningResult
 from qc_station.ui import icons
 from qc_station.ui import learning_words as words
 from qc_station.ui.messages import class_title
+from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.comparison_table import ComparisonTable
 
 
@@ -88,15 +89,14 @@ class ResultCard(QFrame):
         sentences += result.problems
         self._text.setText("\n".join(sentences))
         if not result.activated:
-            self._activate.setText(self.tr("Activate the new model"))
+            set_words(self._activate, self.tr("Activate the new model"))
             self._keep.setText(self.tr("Keep the model in use"))
         elif result.version.recipe != self._current:
-            self._activate.setText(self.tr("Inspect this product now"))
+            set_words(self._activate, self.tr("Inspect this product now"))
             self._keep.setText(self.tr("Later"))
         else:
-            self._activate.setText(self.tr("Done"))
+            set_words(self._activate, self.tr("Done"))
         self._keep.setVisible(not result.activated or result.version.recipe != self._current)
-        self._activate.setAccessibleName(self._activate.text())
         self._keep.setAccessibleName(self._keep.text())
 
     def _chosen(self) -> None:

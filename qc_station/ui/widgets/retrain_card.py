@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 from qc_station.domain.learning import ReviewedCounts
 from qc_station.ui import icons, theme
 from qc_station.ui.messages import class_title, count
+from qc_station.ui.widgets.button_words import set_words
 
 
 class RetrainCard(QFrame):
@@ -83,5 +84,8 @@ class RetrainCard(QFrame):
         ):
             label.setText(name)
             number.setText(count(value))
-        self._button.setText(self.tr("Retrain with the reviewed parts"))
-        self._button.setAccessibleName(self.tr("Retrain with the reviewed parts"))
+        set_words(
+            self._button,
+            self.tr("Retrain with the reviewed parts"),
+            self.tr("Retrain with the reviewed parts"),
+        )

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from qc_station.domain.learning import FEWEST_GOOD
 from qc_station.ui import icons
+from qc_station.ui.widgets.button_words import set_words
 
 
 class TeachCard(QFrame):
@@ -114,10 +115,8 @@ class TeachCard(QFrame):
         self._name.setAccessibleName(self.tr("Name of the product to teach"))
         self._wanted_label.setText(self.tr("Pictures to take"))
         self._wanted.setAccessibleName(self.tr("Number of pictures to take from the camera"))
-        self._folder.setText(self.tr("Folder …"))
-        self._folder.setAccessibleName(self.tr("Teach from a folder"))
-        self._camera.setText(self.tr("Camera"))
-        self._camera.setAccessibleName(self.tr("Teach from the camera"))
+        set_words(self._folder, self.tr("Folder …"), self.tr("Teach from a folder"))
+        set_words(self._camera, self.tr("Camera"), self.tr("Teach from the camera"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes one folder."""

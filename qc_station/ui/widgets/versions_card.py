@@ -22,6 +22,7 @@ from qc_station.ui import icons
 from qc_station.ui import learning_words as words
 from qc_station.ui.messages import class_title
 from qc_station.ui.models.version_model import VersionColumn, VersionModel
+from qc_station.ui.widgets.button_words import set_words
 
 ROWS_SHOWN = 4
 ROW_PX = 36
@@ -129,10 +130,14 @@ class VersionsCard(QFrame):
         self._product.setAccessibleName(self.tr("Product"))
         for index in range(self._product.count()):
             self._product.setItemText(index, class_title(self._product.itemData(index)))
-        self._activate.setText(self.tr("Activate (Enter)"))
-        self._activate.setAccessibleName(self.tr("Activate the chosen version"))
-        self._roll_back.setText(self.tr("Roll back (R)"))
-        self._roll_back.setAccessibleName(self.tr("Roll back to the version used before"))
+        set_words(
+            self._activate, self.tr("Activate (Enter)"), self.tr("Activate the chosen version")
+        )
+        set_words(
+            self._roll_back,
+            self.tr("Roll back (R)"),
+            self.tr("Roll back to the version used before"),
+        )
         self.table.setAccessibleName(self.tr("Model versions"))
         self.model.retranslate()
         self._show_selected()
