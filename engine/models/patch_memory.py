@@ -24,15 +24,17 @@ OUTPUT_NAMES = ("score", "class_prob", "anomaly_map", "embedding", "verdict")
 @dataclass(frozen=True, slots=True)
 class PatchMemorySettings:
     """What shapes the graph. ``sigma`` (pixels of the map) is the Gaussian's; ``neighbours`` the b
-    of the paper's equation 7; ``top_patches`` how many patches' distances the score averages;
-    ``temperature`` sharpens the class probabilities."""
+    of the paper's equation 7; ``top_patches`` how many of the highest distances the score averages;
+    ``softness`` keeps the length of features that are weak against their level's usual length
+    (0: unit length everywhere); ``temperature`` sharpens the class probabilities."""
 
     backbone: str = "efficientnet_lite0"
     input_size: int = 256
     pool: int = 3
     sigma: float = 4.0
     neighbours: int = 9
-    top_patches: int = 1
+    top_patches: int = 10
+    softness: float = 0.3
     temperature: float = 0.05
 
 
@@ -42,6 +44,7 @@ class PatchMemory(nn.Module):
     mean: torch.Tensor
     std: torch.Tensor
     kernel: torch.Tensor
+    level_power: torch.Tensor
 
     def __init__(self, settings: PatchMemorySettings, backbone: StageFeatures) -> None:
         super().__init__()
@@ -53,6 +56,7 @@ class PatchMemory(nn.Module):
         self.register_buffer("mean", torch.tensor(self.spec.mean).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(self.spec.std).view(1, 3, 1, 1))
         self.register_buffer("kernel", _gaussian(settings.sigma))
+        self.register_buffer("level_power", torch.ones(len(self.spec.blocks)))
 
     def forward(
         self,
@@ -72,18 +76,34 @@ class PatchMemory(nn.Module):
 
     def patches(self, pixels: torch.Tensor) -> torch.Tensor:
         """Patch features float32 [N, grid * grid, D] of uint8 pixels [N, S, S, 3]."""
+        joined = []
+        for index, level in enumerate(self.levels(pixels)):
+            power = self.level_power[index]
+            length = (level.pow(2).sum(1, keepdim=True) + self.settings.softness * power).sqrt()
+            joined.append(level * (self.spec.weights[index] / length))
+        return torch.cat(joined, 1).flatten(2).transpose(1, 2)
+
+    def levels(self, pixels: torch.Tensor) -> list[torch.Tensor]:
+        """Averaged features of each level on the common grid, float32 [N, C_i, grid, grid]."""
         x = pixels.permute(0, 3, 1, 2).to(self.mean.dtype) / 255.0
         x = (x - self.mean) / self.std
         pool = self.settings.pool
-        joined = []
+        found = []
         for level in self.backbone(x):
             averaged = F.avg_pool2d(level, pool, 1, pool // 2, count_include_pad=False)
             if averaged.shape[-1] != self.grid:
                 averaged = F.interpolate(
                     averaged, size=(self.grid, self.grid), mode="bilinear", align_corners=False
                 )
-            joined.append(F.normalize(averaged, dim=1))
-        return torch.cat(joined, 1).flatten(2).transpose(1, 2)
+            found.append(averaged)
+        return found
+
+    @torch.inference_mode()
+    def measure_levels(self, pixels: torch.Tensor) -> None:
+        """Set ``level_power``, the mean squared feature length of each level on good pictures
+        uint8 [N, S, S, 3]. Part of teaching; the values travel with the weights."""
+        power = [level.pow(2).sum(1).mean() for level in self.levels(pixels)]
+        self.level_power.copy_(torch.stack(power))
 
     def compare(
         self, patches: torch.Tensor, bank: torch.Tensor
@@ -118,7 +138,8 @@ class PatchMemory(nn.Module):
         bank: torch.Tensor,
     ) -> torch.Tensor:
         """Mean of the highest patch distances, re-weighted by how lonely the nearest memory of
-        the most distant patch is (equation 7)."""
+        the most distant patch is (equation 7), plus the mean of all distances: a part may be
+        wrong in one place or a little everywhere."""
         top, where = distance.topk(self.settings.top_patches, dim=1)
         worst = where[:, :1]
         query = patches.gather(1, worst.unsqueeze(2).expand(-1, -1, patches.shape[2]))
@@ -128,7 +149,7 @@ class PatchMemory(nn.Module):
         neighbours = among.topk(self.settings.neighbours, dim=1, largest=False).indices
         gaps = (bank[neighbours] - query).pow(2).sum(2).sqrt()
         weight = 1.0 - torch.exp(top[:, 0] - torch.logsumexp(gaps, 1))
-        return top.mean(1) * weight
+        return top.mean(1) * weight + distance.mean(1)
 
     def smooth(self, distance: torch.Tensor) -> torch.Tensor:
         """Map [N, S, S]: distances [N, P] scaled up and blurred."""

@@ -101,6 +101,8 @@ def teach(
 
     torch.manual_seed(options.seed)
     model = PatchMemory(options.graph, create_backbone(spec, options.weights)).eval().to(device)
+    sample = np.stack(good.pixels[:: max(1, len(good.pixels) // 32)])
+    model.measure_levels(torch.from_numpy(sample).to(device))
     both = extract(model, good.pixels + defect.pixels, device, lambda a, b: tick("features", a, b))
     patches, defect_patches = both[: len(good.pixels)], both[len(good.pixels) :]
     groups = [sample.part_id or sample.sha256 for sample in good.samples]
