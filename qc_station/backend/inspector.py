@@ -63,7 +63,7 @@ class Inspector(QObject):
         supervisor: EngineSupervisor,
         *,
         slots: int = 3,
-        max_waiting: int = 64,
+        max_waiting: int = 16,
         hang_s: float = 10.0,
         parent: QObject | None = None,
     ) -> None:

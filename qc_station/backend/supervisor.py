@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
@@ -28,6 +27,7 @@ from engine.ipc.messages import (
 )
 from qc_station.backend.api import LoadedModel
 from qc_station.backend.command import LineBuffer, Tail, engine_command, set_command
+from qc_station.backend.timing import SupervisorTiming
 from qc_station.domain.state import EngineState
 
 log = logging.getLogger(__name__)
@@ -37,20 +37,6 @@ _EXIT_CUDA = 3
 _TICK_MS = 100
 _STOP_MS = 2000
 _KILL_MS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class SupervisorTiming:
-    """Patience in seconds. While it starts or loads the engine may be silent for longer: the
-    import of a large library holds the interpreter lock and with it the heartbeat."""
-
-    silence_s: float = 1.0
-    start_silence_s: float = 30.0
-    load_silence_s: float = 30.0
-    load_limit_s: float = 180.0
-    first_backoff_s: float = 0.2
-    last_backoff_s: float = 10.0
-    stable_s: float = 10.0  # ready for this long: the next fault starts with the first back-off
 
 
 class EngineSupervisor(QObject):

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from qc_station.backend.fake import FakeInspector
 from qc_station.backend.inspector import Inspector
 from qc_station.backend.jobs import JobRunner
-from qc_station.backend.supervisor import EngineSupervisor, SupervisorTiming
+from qc_station.backend.supervisor import EngineSupervisor
+from qc_station.backend.timing import SupervisorTiming
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import Outcome
 from qc_station.domain.state import EngineState
