@@ -23,7 +23,8 @@ WEIGHTS_CHOICES = "auto|none|hub|FILE"
 class BackboneSpec:
     """A backbone as timm calls it. ``mean`` and ``std`` apply to RGB in [0, 1]; ``package`` holds
     the packaged weights; ``blocks`` are the stages whose outputs are used, with their
-    ``channels``, ``strides`` and ``weights`` (each level's share in the patch distance)."""
+    ``channels``, ``strides`` and ``weights`` (each level's share in the patch distance). The first
+    ``map_levels`` draw the anomaly map, all of them make the score."""
 
     name: str
     timm_name: str
@@ -34,6 +35,7 @@ class BackboneSpec:
     channels: tuple[int, ...]
     strides: tuple[int, ...]
     weights: tuple[float, ...]
+    map_levels: int
 
 
 EFFICIENTNET_LITE0 = BackboneSpec(
@@ -45,7 +47,8 @@ EFFICIENTNET_LITE0 = BackboneSpec(
     blocks=(2, 4, 5),
     channels=(40, 112, 192),
     strides=(8, 16, 32),
-    weights=(0.8, 1.0, 0.7),
+    weights=(1.0, 1.0, 1.0),
+    map_levels=2,
 )
 BACKBONES = {EFFICIENTNET_LITE0.name: EFFICIENTNET_LITE0}
 

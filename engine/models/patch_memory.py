@@ -53,6 +53,7 @@ class PatchMemory(nn.Module):
         self.backbone = backbone
         self.grid = settings.input_size // min(self.spec.strides)
         self.dimension = sum(self.spec.channels)
+        self.fine_dimension = sum(self.spec.channels[: self.spec.map_levels])
         self.register_buffer("mean", torch.tensor(self.spec.mean).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(self.spec.std).view(1, 3, 1, 1))
         self.register_buffer("kernel", _gaussian(settings.sigma))
@@ -109,10 +110,10 @@ class PatchMemory(nn.Module):
         self, patches: torch.Tensor, bank: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Score [N], map [N, S, S] and embedding [N, D] of patch features [N, P, D]."""
-        squared, nearest = self.search(patches, bank)
+        squared, nearest, fine = self.search(patches, bank)
         distance = squared.sqrt()
         score = self.image_score(patches, distance, nearest, bank)
-        anomaly_map = self.smooth(distance)
+        anomaly_map = self.smooth(fine.sqrt())
         # An image is embedded as its patches see it, the unusual ones most: the eighth power of
         # the relative distance lets a small defect speak although a thousand patches are good.
         weight = (distance / (distance.amax(1, keepdim=True) + 1e-12)) ** 8
@@ -121,14 +122,20 @@ class PatchMemory(nn.Module):
 
     def search(
         self, patches: torch.Tensor, bank: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Squared distance [N, P] to the nearest bank entry and its index int64 [N, P]."""
-        offsets = 0.5 * (bank * bank).sum(1)
-        # |q - b|² / 2 = |q|² / 2 + (|b|² / 2 - q·b): only the bracket decides which b is nearest
-        relative = offsets - torch.matmul(patches, bank.t())
-        lowest, nearest = relative.min(2)
-        own = (patches * patches).sum(2)
-        return (own + 2.0 * lowest).clamp(min=0.0), nearest
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Squared distance [N, P] to the nearest bank entry, its index int64 [N, P], and the
+        squared distance [N, P] to the nearest entry by the fine levels alone.
+
+        The coarsest level sees what is wrong with the whole part but smears the place, so it
+        has a say in the score and none in the map.
+        """
+        edge = self.fine_dimension
+        fine, own_fine = _relative(patches[..., :edge], bank[:, :edge])
+        coarse, own_coarse = _relative(patches[..., edge:], bank[:, edge:])
+        lowest, nearest = (fine + coarse).min(2)
+        squared = own_fine + own_coarse + 2.0 * lowest
+        squared_fine = own_fine + 2.0 * fine.amin(2)
+        return squared.clamp(min=0.0), nearest, squared_fine.clamp(min=0.0)
 
     def image_score(
         self,
@@ -165,6 +172,13 @@ class PatchMemory(nn.Module):
         """Class probabilities [N, K] from squared distances to the prototypes (unit length)."""
         similarity = torch.matmul(embedding, prototypes.t())
         return torch.softmax(2.0 * similarity / self.settings.temperature, dim=1)
+
+
+def _relative(patches: torch.Tensor, bank: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Half the squared distances less the patches' own part, [N, P, M], and that part [N, P]:
+    |q - b|² / 2 = |q|² / 2 + (|b|² / 2 - q·b), and only the bracket decides which b is nearest."""
+    offsets = 0.5 * (bank * bank).sum(1)
+    return offsets - torch.matmul(patches, bank.t()), (patches * patches).sum(2)
 
 
 def _gaussian(sigma: float) -> torch.Tensor:
