@@ -203,7 +203,7 @@ class LearningService(QObject):
         job.old, job.snapshot = active, snapshot
         self._become(LearningState.PREPARING)
         self.progress.emit("preparing", 0, 0, -1.0)
-        reviewed = teaching_set.reviewed_pictures(labelled, self._paths.images)
+        reviewed = teaching_set.reviewed_pictures(labelled, self._paths.home)
         self._worker.submit(self._prepare, job, Path(active.taught_from), reviewed)
 
     def cancel(self) -> None:

@@ -102,13 +102,11 @@ def _snapshot_originals(file: Path) -> list[Candidate]:
     return found
 
 
-def reviewed_pictures(
-    labelled: Iterable[tuple[Inspection, Review]], image_root: Path
-) -> list[Candidate]:
-    """Reviewed parts whose picture was kept."""
+def reviewed_pictures(labelled: Iterable[tuple[Inspection, Review]], home: Path) -> list[Candidate]:
+    """Reviewed parts whose picture was kept; logged paths are relative to the station's home."""
     return [
         Candidate(
-            image_root / inspection.image_path,
+            home / inspection.image_path,
             review.label,
             review.class_name,
             part_id=inspection.inspection_id,
@@ -131,7 +129,8 @@ def build_plan(
             raise Cancelled
         digest = ""
         if candidate.label is not Label.CANNOT_TELL:
-            pixels = cv2.imread(str(candidate.path), cv2.IMREAD_COLOR)
+            found = candidate.path.is_file()
+            pixels = cv2.imread(str(candidate.path), cv2.IMREAD_COLOR) if found else None
             if pixels is None:
                 unreadable += 1
                 continue

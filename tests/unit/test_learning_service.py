@@ -126,8 +126,8 @@ class World:
 
     def review(self, number: int, label: Label, name: str | None = None) -> None:
         """A reviewed part with a picture of its own."""
-        relative = f"{number}.png"
-        write(self.paths.images / relative, number)
+        relative = f"images/{number}.png"
+        write(self.paths.home / relative, number)
         row = inspection(str(number), relative)
         self.labelled.rows.append((row, Review(label, name, "ann", datetime.now(UTC))))
 
