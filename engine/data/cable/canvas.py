@@ -19,8 +19,9 @@ F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 
 _SHIFT = 4  # sub-pixel bits of OpenCV's polygon filler
+_SHARP = 0.5  # pixels of blur that an anti-aliased edge has anyway
 _COARSE = 4  # pixels per point of the coarse grid
-DEFECT_SHARE = 1 / 32  # a pixel with more than this share of defect content is in the mask
+DEFECT_SHARE = 1 / 64  # a pixel with more than this share of defect content is in the mask
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,11 @@ class Canvas:
     def whole(self) -> Window:
         return Window(0, self.size, 0, self.size)
 
-    def coverage(self, points: NDArray[Any], window: Window, blur: float = 0.0) -> F32:
-        """How much of each pixel of the window a polygon covers, 0…1, blurred by `blur` units."""
+    def coverage(
+        self, points: NDArray[Any] | list[NDArray[Any]], window: Window, blur: float = 0.0
+    ) -> F32:
+        """How much of each pixel of the window a polygon, or several that do not overlap, cover,
+        0…1, blurred by `blur` units."""
         if window.empty:
             return np.zeros(window.shape, np.float32)
         sigma = blur * self.scale
@@ -94,13 +98,18 @@ class Canvas:
         else:
             shape, ratio = window.shape, np.ones(2)
         mask: Any = np.zeros(shape, np.uint8)
-        corners = ((points * self.scale - (window.x0, window.y0)) * ratio - 0.5) * (1 << _SHIFT)
-        cv2.fillPoly(mask, [np.rint(corners).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
-        if sigma > 0.3:
+        grow = ratio * (self.scale * (1 << _SHIFT))
+        corner = np.array((window.x0, window.y0)) * ratio * (1 << _SHIFT) + (1 << _SHIFT) / 2
+        polygons = [
+            np.rint(p * grow - corner).astype(np.int32)
+            for p in (points if isinstance(points, list) else [points])
+        ]
+        cv2.fillPoly(mask, polygons, 255, cv2.LINE_AA, _SHIFT)
+        if sigma > _SHARP:
             mask = _blurred(mask, sigma)
         if coarse:
             mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
-        return mask.astype(np.float32) * np.float32(1 / 255)
+        return np.asarray(mask.astype(np.float32) * np.float32(1 / 255), np.float32)
 
     def blend(self, window: Window, alpha: F32, colour: Any) -> None:
         """Lay `colour` (three numbers, or planes [3, h, w]) over the window with `alpha` [h, w]."""
@@ -141,6 +150,29 @@ class Canvas:
         if opacity != 1.0:
             alpha *= np.float32(opacity)
         self.blend(window, alpha, colour)
+
+    def sprinkle(self, polygons: list[NDArray[Any]], colour: Any, opacity: float) -> None:
+        """Many small polygons of one colour."""
+        if polygons:
+            window = self.window(np.concatenate(polygons))
+            alpha = self.coverage(polygons, window)
+            alpha *= np.float32(opacity)
+            self.blend(window, alpha, colour)
+
+    def backdrop(self) -> "Canvas":
+        """An empty canvas of half the resolution, for what is out of focus."""
+        return Canvas((self.size + 1) // 2, track_defects=False)
+
+    def begin_with(self, backdrop: "Canvas") -> None:
+        """Fill the whole picture with a backdrop, enlarged."""
+        size = (self.size, self.size)
+        for channel in range(3):
+            cv2.resize(
+                backdrop.planes[channel],
+                size,
+                dst=self.planes[channel],
+                interpolation=cv2.INTER_LINEAR,
+            )
 
     def grid(self, window: Window) -> tuple[F32, F32]:
         """Pixel centres of the window in units: x [1, w] and y [h, 1]."""

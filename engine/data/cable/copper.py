@@ -16,10 +16,10 @@ from engine.data.cable.scene import F64, STRAND_RADIUS, Bundle, Scene, Stream, s
 
 DEEP = (19, 11, 10)
 _DULL = np.array(
-    ((28, 19, 17), (60, 44, 38), (92, 73, 64), (150, 134, 122), (226, 216, 206)), float
+    ((28, 19, 17), (60, 44, 38), (92, 73, 64), (150, 138, 128), (230, 224, 218)), float
 )
 _FRESH = np.array(
-    ((40, 22, 15), (80, 50, 38), (122, 86, 68), (186, 160, 142), (240, 228, 214)), float
+    ((40, 22, 15), (80, 50, 38), (112, 82, 68), (182, 162, 148), (242, 235, 226)), float
 )
 _WHITE = np.array((254.0, 254.0, 248.0))
 _FINE = 2048.0  # pixels per picture side at which strands are drawn
@@ -107,7 +107,7 @@ def _tones(tarnish: int) -> tuple[Colour, ...]:
 
 def _mirror(tilts: NDArray[Any]) -> F64:
     """Share of light that facets of these tilts [.., 2] throw at the camera."""
-    return np.asarray(0.12 + 1.0 * np.exp(-(tilts**2).sum(axis=-1) / (2 * 0.50**2)))
+    return np.asarray(0.12 + 1.0 * np.exp(-(tilts**2).sum(axis=-1) / (2 * 0.55**2)))
 
 
 def paint_bundle(canvas: Canvas, scene: Scene, bundle: Bundle, index: int) -> None:
@@ -134,8 +134,8 @@ def _draw_strands(sprite: Sprite, bundle: Bundle, rng: np.random.Generator) -> N
     for share in (1.0, 0.72, 0.3):
         a, b = wide * share, wide * share * 0.8
         sides.append(sprite.place(np.stack((feet + a, faces + a, faces - b, feet - b), axis=1)))
-    shine = 0.33 + 0.12 * rng.random(len(feet))
-    colours = [tone(0.06, bundle.tarnish * 0.6), tone(0.2, bundle.tarnish * 0.6)]
+    shine = 0.18 + 0.2 * rng.random(len(feet))
+    colours = [tone(0.03, bundle.tarnish * 0.6), tone(0.13, bundle.tarnish * 0.6)]
     values = _mirror(bundle.tilts)
     kinds = rng.integers(0, _VARIANTS, len(feet)).tolist()
     tarnish = round(bundle.tarnish * (_TARNISHES - 1))
@@ -143,6 +143,7 @@ def _draw_strands(sprite: Sprite, bundle: Bundle, rng: np.random.Generator) -> N
     for i, value in enumerate(values.tolist()):
         if length[i] > 1.5:
             cv2.fillConvexPoly(sprite.image, sides[0][i], colours[0])
+        if length[i] > 4:
             cv2.fillConvexPoly(sprite.image, sides[1][i], colours[1])
             cv2.fillConvexPoly(sprite.image, sides[2][i], tone(shine[i], bundle.tarnish * 0.6))
         end = strand_end(round(value * (_TONES - 1)), tarnish, kinds[i], sprite.scale)
@@ -178,6 +179,9 @@ def strand_end(tone_step: int, tarnish_step: int, variant: int, scale: float) ->
     if value < 0.5:  # a dull end is domed: its upper edge catches light
         rim = _beyond(inner * 0.96, np.array((0.0, -1.0)), rng.uniform(0.35, 0.7) * radius)
         polygon(rim, tone(value + rng.uniform(0.05, 0.35), tarnish))
+        if rng.random() < 0.4:  # or a sliver of it mirrors the lamp
+            sliver = _beyond(inner, across, rng.uniform(0.55, 0.8) * radius)
+            polygon(sliver, tone(rng.uniform(0.7, 1.0), tarnish))
     along = np.array((-across[1], across[0]))
     for _ in range(int(rng.integers(1, 4))):
         start = across * rng.uniform(-0.6, 0.6) * radius + along * rng.uniform(-0.6, 0) * radius

@@ -70,9 +70,9 @@ def _slit(canvas: Canvas, scene: Scene, heading: float, rng: np.random.Generator
     angles = heading + rng.normal(0, 0.06) * (shares - 0.7) * 3 + rng.normal(0, 0.006, 14)
     line = np.array([_polar(scene, a, s) for a, s in zip(angles, shares, strict=True)])
     across = np.array((-np.sin(heading), np.cos(heading)))
-    widths = rng.uniform(4, 8) * (0.55 + 0.6 * np.linspace(0, 1, 14)) * rng.uniform(0.75, 1.3, 14)
+    widths = rng.uniform(4.5, 9) * (0.55 + 0.6 * np.linspace(0, 1, 14)) * rng.uniform(0.75, 1.3, 14)
     for grow, shift, colour, opacity, blur in (
-        (5.0, 7.0, GREY * 0.72, 0.5, 6.0),
+        (3.4, 4.0, GREY * 0.62, 0.6, 3.0),
         (2.6, -2.0, WHITE * 0.86, 0.55, 2.0),
         (1.5, 1.5, np.array((72.0, 68.0, 60.0)), 0.85, 1.4),
         (0.75, 1.0, DARK + 12, 0.95, 0.8),

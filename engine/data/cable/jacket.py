@@ -10,10 +10,10 @@ from engine.data.cable import textures
 from engine.data.cable.canvas import F32, Canvas, Window, smoothstep
 from engine.data.cable.scene import F64, Outline, Scene, Stream, stream
 
-WHITE = np.array((163.0, 229.0, 252.0), np.float32)
-GREY = np.array((99.0, 118.0, 127.0), np.float32)
+WHITE = np.array((168.0, 237.0, 261.0), np.float32)
+GREY = np.array((101.0, 120.0, 129.0), np.float32)
 SIDE = np.array((93.0, 122.0, 141.0), np.float32)
-PIT = np.array((47.0, 56.0, 65.0), np.float32)
+PIT = np.array((48.0, 53.0, 61.0), np.float32)
 DARK = np.array((21.0, 19.0, 24.0), np.float32)
 
 
@@ -34,8 +34,8 @@ def paint_table(canvas: Canvas, scene: Scene) -> None:
     light *= rng.uniform(0.92, 1.1)
     radius = scene.hole.radius
     distance = _distance(x, y, scene.hole.centre)
-    light *= 0.60 + 0.40 * smoothstep(radius - 4, radius + 44, distance)
-    pit = 0.96 * (1 - smoothstep(radius - 11, radius + 11, distance))
+    light *= 0.70 + 0.30 * smoothstep(radius - 4, radius + 34, distance)
+    pit = 0.97 * (1 - smoothstep(radius - 8, radius + 10, distance))
     down = ((x - 512) * float(scene.shadow[0]) + (y - 512) * float(scene.shadow[1])) / 6000
     shade = (
         0.84
@@ -55,18 +55,31 @@ def _distance(x: F32, y: F32, centre: F64) -> F32:
     return np.asarray(np.sqrt(dx * dx + dy * dy), np.float32)
 
 
-def paint_jacket(canvas: Canvas, scene: Scene) -> None:
-    rng = stream(scene.seed, Stream.JACKET)
+def paint_backdrop(canvas: Canvas, scene: Scene) -> None:
+    """All that lies deeper than the cut end and is out of focus: table, pit, the jacket's side."""
+    backdrop = canvas.backdrop()
+    paint_table(backdrop, scene)
+    rng = stream(scene.seed, Stream.JACKET, 1)
     away = scene.shadow / np.hypot(*scene.shadow)
     cast = scene.jacket_base.moved(-away * rng.uniform(6, 20), 1.004)
-    canvas.fill(cast.points, DARK, rng.uniform(0.35, 0.85), 9)
-    _paint_side(canvas, scene, rng)
+    backdrop.fill(cast.points, DARK, rng.uniform(0.35, 0.9), 7)
+    _paint_side(backdrop, scene, rng)
+    canvas.begin_with(backdrop)
+
+
+def paint_jacket(canvas: Canvas, scene: Scene) -> None:
+    """The cut end of the jacket and its moulded inside."""
+    rng = stream(scene.seed, Stream.JACKET)
     window = canvas.window(scene.jacket.points)
-    face = canvas.coverage(scene.jacket.points, window, 0.8)
     light = _face_light(canvas, scene, window, rng)
-    white = np.minimum(WHITE[:, None, None] * light, np.float32(254))  # blue saturates first
-    canvas.blend(window, face, white)
-    _paint_inside(canvas, scene, window, light, rng)
+    inside = canvas.coverage(scene.inner.points, window, rng.uniform(1.8, 3.4))
+    colour = _inside_colour(canvas, scene, window, inside, light, rng)
+    for channel in range(3):
+        white = np.minimum(light * WHITE[channel], np.float32(254))  # blue saturates first
+        colour[channel] -= white
+        colour[channel] *= inside
+        colour[channel] += white
+    canvas.blend(window, canvas.coverage(scene.jacket.points, window, 0.8), colour)
 
 
 def _paint_side(canvas: Canvas, scene: Scene, rng: np.random.Generator) -> None:
@@ -91,10 +104,11 @@ def _face_light(canvas: Canvas, scene: Scene, window: Window, rng: np.random.Gen
     dx, dy = (x - float(centre[0])) / radius, (y - float(centre[1])) / radius
     light -= dull * smoothstep(0.45, 1.0, dx * float(np.cos(top)) + dy * float(np.sin(top)))
     light *= 1 + 0.035 * _slow(rng, light.shape)
-    strength = rng.uniform(0.75, 1.35)
+    strength = rng.uniform(1.0, 1.8)
     pores = strength * textures.cut_out(textures.pores(canvas.size), window.shape, rng)
     pores += 1 - strength
     pores *= canvas.expand(light, window)
+    np.minimum(pores, np.float32(1.03), out=pores)
     return pores
 
 
@@ -105,10 +119,15 @@ def _slow(rng: np.random.Generator, shape: tuple[int, ...], cells: int = 5) -> F
     return np.asarray(out, np.float32)
 
 
-def _paint_inside(
-    canvas: Canvas, scene: Scene, window: Window, light: F32, rng: np.random.Generator
-) -> None:
-    inside = canvas.coverage(scene.inner.points, window, rng.uniform(1.8, 3.4))
+def _inside_colour(
+    canvas: Canvas,
+    scene: Scene,
+    window: Window,
+    inside: F32,
+    light: F32,
+    rng: np.random.Generator,
+) -> F32:
+    """Planes [3, h, w] of the grey inside, lit through near its edge by the white."""
     x, y = canvas.coarse_grid(window)
     rows, columns = y.shape[0], x.shape[1]
     glow = cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA)
@@ -123,7 +142,7 @@ def _paint_inside(
     for channel in range(3):
         np.multiply(marks, GREY[channel], out=grey[channel])
         grey[channel] += glow * (WHITE[channel] - GREY[channel])
-    canvas.blend(window, inside, grey)
+    return grey
 
 
 def paint_sockets(canvas: Canvas, scene: Scene) -> None:
@@ -149,13 +168,14 @@ def paint_sockets(canvas: Canvas, scene: Scene) -> None:
 def paint_dirt(canvas: Canvas, scene: Scene) -> None:
     """Specks, stains and now and then a hair on the jacket: part of good cables too."""
     rng = stream(scene.seed, Stream.DIRT)
-    for _ in range(int(rng.integers(4, 15))):
-        angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.74, 0.985) * scene.jacket.radius
-        at = scene.jacket.centre + r * np.array((np.cos(angle), np.sin(angle)))
-        long = rng.uniform(2.2, 5.5)
-        wide = long * rng.uniform(0.45, 0.95)
-        brown = np.array((82.0, 84.0, 78.0)) * rng.uniform(0.75, 1.3)
-        canvas.fill(_blob(rng, at, long, wide), brown, rng.uniform(0.25, 0.75), 0.8)
+    for shade in (0.8, 1.2):
+        specks = []
+        for _ in range(int(rng.integers(3, 9))):
+            angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.74, 0.975) * scene.jacket.radius
+            at = scene.jacket.centre + r * np.array((np.cos(angle), np.sin(angle)))
+            long = rng.uniform(2.2, 5.5)
+            specks.append(_blob(rng, at, long, long * rng.uniform(0.45, 0.95)))
+        canvas.sprinkle(specks, np.array((82.0, 84.0, 78.0)) * shade, rng.uniform(0.35, 0.7))
     if rng.random() < 0.35:
         angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.78, 0.95) * scene.jacket.radius
         at = scene.jacket.centre + r * np.array((np.cos(angle), np.sin(angle)))

@@ -67,7 +67,7 @@ def check_request(rng_seed: int, size: int, defect: str | None) -> None:
 
 
 def _paint(canvas: Canvas, scene: Scene, plan: Plan) -> None:
-    jacket.paint_table(canvas, scene)
+    jacket.paint_backdrop(canvas, scene)
     jacket.paint_jacket(canvas, scene)
     jacket.paint_dirt(canvas, scene)
     for paint in plan.on_jacket:

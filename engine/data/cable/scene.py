@@ -5,12 +5,14 @@ Numbers only, drawn from a seed; must not know how anything is painted.
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 F64 = NDArray[np.float64]
 STRAND_RADIUS = 12.2
+_NEAREST = 308.0  # between the centres of two cut ends
 _ANGLES = np.linspace(0.0, 2 * np.pi, 120, endpoint=False)
 _UNIT = np.stack((np.cos(_ANGLES), np.sin(_ANGLES)), axis=1)
 
@@ -45,11 +47,11 @@ class Outline:
     centre: F64
     radii: F64
 
-    @property
+    @cached_property
     def points(self) -> F64:
         return np.asarray(self.centre + _UNIT * self.radii[:, None])
 
-    @property
+    @cached_property
     def radius(self) -> float:
         return float(self.radii.mean())
 
@@ -114,7 +116,9 @@ def make_scene(seed: int) -> Scene:
     hole = _ring(rng, centre + 0.55 * lean + rng.normal(0, 4, 2), 466 + rng.normal(0, 6), 0.004)
     shadow_angle = np.deg2rad(75) + rng.normal(0, 0.75)
     shadow = np.array((np.cos(shadow_angle), np.sin(shadow_angle))) * rng.uniform(5, 13)
-    wires = [_wire(seed, index, centre, turn) for index in range(3)]
+    bases = [_base(seed, index, centre, turn) for index in range(3)]
+    leans = _leans(rng, centre, bases)
+    wires = [_wire(seed, index, bases[index], leans[index]) for index in range(3)]
     order = rng.permutation(3)
     return Scene(
         seed=seed,
@@ -124,8 +128,8 @@ def make_scene(seed: int) -> Scene:
         inner=_profile(rng, centre, jacket.radius, turn),
         wires=tuple(wires[i] for i in order),
         shadow=shadow,
-        gain=float(np.clip(rng.normal(1.0, 0.045), 0.88, 1.12)),
-        tint=np.clip(rng.normal(1.0, 0.012, 3), 0.97, 1.03),
+        gain=float(np.clip(rng.normal(0.985, 0.035), 0.89, 1.05)),
+        tint=np.clip(rng.normal(1.0, 0.007, 3), 0.98, 1.02),
     )
 
 
@@ -158,14 +162,35 @@ def _apart(angles: F64, at: float) -> F64:
     return np.asarray((angles - at + np.pi) % (2 * np.pi) - np.pi)
 
 
-def _wire(seed: int, index: int, centre: F64, turn: float) -> Wire:
-    rng = stream(seed, Stream.WIRE, index)
+def _base(seed: int, index: int, centre: F64, turn: float) -> Outline:
+    rng = stream(seed, Stream.WIRE, 20 + index)
     angle = np.deg2rad((-89.0, 152.0, 27.0)[index]) + turn + rng.normal(0, 0.025)
-    distance = 187 + rng.normal(0, 3.5)
+    distance = 189 + rng.normal(0, 3.0)
     towards = np.array((np.cos(angle), np.sin(angle)))
-    base = _ring(rng, centre + distance * towards + (3, 10), 163 + rng.normal(0, 2.5), 0.010)
-    lean = rng.normal(0, 1, 2) - 0.35 * towards
-    lean *= min(rng.gamma(2.6, 11.0), 52.0) / max(float(np.hypot(*lean)), 1e-6)
+    return _ring(rng, centre + distance * towards + (3, 9), 163 + rng.normal(0, 2.5), 0.010)
+
+
+def _leans(rng: np.random.Generator, centre: F64, bases: list[Outline]) -> list[F64]:
+    """How far each cut end lies from the foot of its wire; ends that would meet push apart."""
+    leans = []
+    for base in bases:
+        towards = (base.centre - centre) / np.hypot(*(base.centre - centre))
+        lean = rng.normal(0, 1, 2)
+        lean *= min(rng.gamma(2.6, 11.0), 50.0) / max(float(np.hypot(*lean)), 1e-6)
+        inward = max(-float(lean @ towards) - 14.0, 0.0)
+        leans.append(np.asarray(lean + inward * towards, np.float64))
+    for _ in range(3):
+        for i, j in ((0, 1), (1, 2), (2, 0)):
+            apart = bases[j].centre + leans[j] - bases[i].centre - leans[i]
+            distance = float(np.hypot(*apart))
+            if distance < _NEAREST:
+                push = apart / distance * (_NEAREST - distance) / 2
+                leans[i], leans[j] = leans[i] - push, leans[j] + push
+    return leans
+
+
+def _wire(seed: int, index: int, base: Outline, lean: F64) -> Wire:
+    rng = stream(seed, Stream.WIRE, index)
     squash = 1 - 0.055 * rng.random() * np.abs(np.cos(_ANGLES - rng.uniform(0, np.pi)))
     face = _ring(rng, base.centre + lean, 163 + rng.normal(0, 2), 0.016)
     face = Outline(face.centre, face.radii * squash)
@@ -203,13 +228,13 @@ def _bundle(seed: int, index: int, face: Outline, lean: F64) -> Bundle:
     chosen = hexagons[np.argsort(distance)[:count]]
     chosen = chosen - chosen.mean(axis=0) + rng.normal(0, 1.7, (count, 2))
     sheared = rng.normal(0, 5, 2) * 0.2 * (chosen @ rng.normal(0, 0.012, 2))[:, None]
-    lift = lean * rng.uniform(0.1, 0.45) + rng.normal(0, 4.5, 2)
-    heights = 1 + rng.normal(0, 0.25, count)
+    lift = lean * rng.uniform(0.05, 0.36) + rng.normal(0, 3.6, 2)
+    heights = 1 + rng.normal(0, 0.42, count)
     feet = centre + chosen - lift * 0.5
     faces = feet + lift * heights[:, None] + sheared + rng.normal(0, 1.2, (count, 2))
     glare = rng.normal(0, 1, 2)
-    glare *= rng.choice((0.12, 0.55, 1.1, 1.5), p=(0.36, 0.14, 0.2, 0.30)) / np.hypot(*glare)
-    tilts = glare + rng.normal(0, 0.2, (count, 2))
+    glare *= rng.choice((0.12, 0.55, 1.1, 1.5), p=(0.42, 0.12, 0.16, 0.30)) / np.hypot(*glare)
+    tilts = glare + rng.normal(0, 0.17, (count, 2))
     tilts += (chosen / 85.0) * rng.normal(0, 0.26) + np.outer(
         chosen @ rng.normal(0, 1, 2) / 85.0, rng.normal(0, 0.24, 2)
     )

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from engine.data.cable.canvas import F32, UNITS
 
 _SEED = 20261122
-_GRANITE = np.array((67.0, 88.0, 109.0), np.float32)
-_GRANITE_SPREAD = np.array((0.14, 0.16, 0.17), np.float32)  # per unit of the noise, as measured
+_GRANITE = np.array((70.0, 91.0, 113.0), np.float32)
+_GRANITE_SPREAD = np.array((0.145, 0.165, 0.175), np.float32)  # per unit of the noise, as measured
 
 
 def smooth_noise(rng: np.random.Generator, shape: tuple[int, int], cell: float) -> F32:
@@ -44,7 +44,7 @@ def granite(size: int) -> F32:
         + 0.46 * smooth_noise(rng, shape, _pixels(9, size))
         + 0.62 * smooth_noise(rng, shape, _pixels(16, size))
         + 0.52 * smooth_noise(rng, shape, _pixels(30, size))
-        + 0.36 * smooth_noise(rng, shape, _pixels(110, size))
+        + 0.52 * smooth_noise(rng, shape, _pixels(110, size))
     )
     # veins: where a smooth field crosses zero
     for cell in (22, 40):
@@ -92,7 +92,7 @@ def streaks(size: int) -> F32:
     rng = np.random.default_rng((_SEED, 3))
     side = size + 2
     out = np.zeros((side, side), np.float32)
-    for width, length, weight in ((5, 160, 0.5), (12, 300, 0.6), (32, 420, 0.6)):
+    for width, length, weight in ((5, 160, 0.28), (13, 260, 0.5), (32, 380, 0.7)):
         rows = max(int(UNITS / width), 4)
         columns = max(int(UNITS / length), 3) + 2
         coarse = rng.standard_normal((rows, columns)).astype(np.float32)

@@ -10,9 +10,9 @@ from engine.data.cable.jacket import DARK, hull
 from engine.data.cable.scene import F64, Outline, Scene, Stream, Wire, WireKind, stream
 
 FACE = {
-    WireKind.YELLOW: np.array((120.0, 131.0, 87.0), np.float32),
-    WireKind.BLUE: np.array((71.0, 107.0, 163.0), np.float32),
-    WireKind.BROWN: np.array((96.0, 96.0, 94.0), np.float32),
+    WireKind.YELLOW: np.array((119.0, 124.0, 86.0), np.float32),
+    WireKind.BLUE: np.array((67.0, 100.0, 152.0), np.float32),
+    WireKind.BROWN: np.array((87.0, 85.0, 82.0), np.float32),
 }
 SIDE = {
     WireKind.YELLOW: np.array((84.0, 88.0, 56.0), np.float32),
@@ -35,14 +35,13 @@ def paint_wire(canvas: Canvas, scene: Scene, wire: Wire) -> None:
     if wire.kind is WireKind.YELLOW:
         for at, span in zip(wire.stripes, wire.stripe_spans, strict=True):
             _stripe_on_face(canvas, wire, at, span, light, window)
-        _bubbles(canvas, wire, rng)
     _scuffs(canvas, wire, rng)
 
 
 def _paint_side(canvas: Canvas, scene: Scene, wire: Wire, rng: np.random.Generator) -> None:
     outline = hull(wire.base, wire.face)
     window = canvas.window(outline)
-    x, y = canvas.grid(window)
+    x, y = canvas.coarse_grid(window)
     lean = wire.face.centre - wire.base.centre
     length = max(float(np.hypot(*lean)), 1e-6)
     cx, cy = (float(v) for v in wire.face.centre)
@@ -50,8 +49,9 @@ def _paint_side(canvas: Canvas, scene: Scene, wire: Wire, rng: np.random.Generat
     below = np.sqrt((x - cx) ** 2 + (y - cy) ** 2) - wire.face.radius
     depth = np.clip(below / max(length, 8.0), 0, 1)
     dark = -float(lean @ scene.shadow) / length / float(np.hypot(*scene.shadow))
-    light = ((0.86 - 0.22 * dark) * wire.shade) * (1.0 - 0.72 * depth)
+    slow = ((0.86 - 0.22 * dark) * wire.shade) * (1.0 - 0.6 * depth)
     along = float(np.arctan2(lean[1], lean[0]))
+    light = canvas.expand(slow.astype(np.float32), window)
     light *= 1 + 0.05 * textures.knife_marks(canvas.size, window.shape, rng, along)
     coverage = canvas.coverage(outline, window, 1.2)
     canvas.blend(window, coverage, SIDE[wire.kind][:, None, None] * light)
@@ -83,7 +83,7 @@ def face_light(
     light *= wire.shade
     if wire.kind is WireKind.BLUE:  # glossy: a broad highlight
         hot_x, hot_y = (float(v) for v in rng.normal(0, 0.6, 2))
-        light += 0.10 * np.exp(((dx - hot_x) ** 2 + (dy - hot_y) ** 2) / -0.22)
+        light += 0.10 * np.maximum(1 - ((dx - hot_x) ** 2 + (dy - hot_y) ** 2) / 0.5, 0)
     return np.asarray(light, np.float32)
 
 
@@ -111,16 +111,9 @@ def _stripe_on_face(
     canvas.blend(window, inside * np.float32(0.92), GREEN[:, None, None] * light)
 
 
-def _bubbles(canvas: Canvas, wire: Wire, rng: np.random.Generator) -> None:
-    for _ in range(int(rng.integers(6, 22))):
-        angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.62, 0.93) * wire.face.radius
-        at = wire.face.centre + r * np.array((np.cos(angle), np.sin(angle)))
-        canvas.fill(_disc(at, rng.uniform(1.6, 3.2)), FACE[wire.kind] * 0.62, 0.55, 0.5)
-
-
 def _scuffs(canvas: Canvas, wire: Wire, rng: np.random.Generator) -> None:
-    """Pale arcs and lint where the knife dragged; a few dark specks."""
-    for _ in range(int(rng.integers(1, 5))):
+    """Pale arcs and lint where the knife dragged; dark specks, in yellow many bubbles."""
+    for _ in range(int(rng.integers(0, 4))):
         start = rng.uniform(0, 2 * np.pi)
         span, r = rng.uniform(0.15, 0.7), rng.uniform(0.62, 0.9)
         outer = _arc(wire.face, start, start + span, r, 8)
@@ -131,12 +124,14 @@ def _scuffs(canvas: Canvas, wire: Wire, rng: np.random.Generator) -> None:
             rng.uniform(0.08, 0.3),
             1.8,
         )
-    for _ in range(int(rng.integers(2, 8))):
-        angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.6, 0.97) * wire.face.radius
+    specks = []
+    for _ in range(
+        int(rng.integers(6, 22) if wire.kind is WireKind.YELLOW else rng.integers(2, 7))
+    ):
+        angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.6, 0.95) * wire.face.radius
         at = wire.face.centre + r * np.array((np.cos(angle), np.sin(angle)))
-        pale = rng.random() < 0.5
-        colour = FACE[wire.kind] * (1.35 if pale else 0.5)
-        canvas.fill(_disc(at, rng.uniform(1.2, 2.8)), colour, 0.5, 0.5)
+        specks.append(_disc(at, rng.uniform(1.3, 3.1)))
+    canvas.sprinkle(specks, FACE[wire.kind] * 0.58, 0.5)
 
 
 def _disc(at: F64, radius: float) -> F64:
@@ -146,9 +141,12 @@ def _disc(at: F64, radius: float) -> F64:
 def paint_empty_socket(canvas: Canvas, scene: Scene, wire: Wire) -> None:
     """Where a wire should be: the hole that it leaves, lit on one wall, black in its depth."""
     rng = stream(scene.seed, Stream.DEFECT, 20 + wire.index)
-    outline = hull(wire.base, wire.face)
+    # wide enough to hide the soft edge of the wire that would be here
+    wider = 1 + (1.0 + 1.6 / canvas.scale) / wire.face.radius
+    still = np.zeros(2)
+    outline = hull(wire.base.moved(still, wider), wire.face.moved(still, wider))
     window = canvas.window(outline)
-    coverage = canvas.coverage(outline, window, 1.6)
+    coverage = canvas.coverage(outline, window)
     away = scene.shadow / np.hypot(*scene.shadow)
     rim = np.array((92.0, 108.0, 115.0), np.float32)
     marks = textures.knife_marks(canvas.size, window.shape, rng, rng.uniform(0, 3.1))
