@@ -67,6 +67,13 @@ class InspectionRow(Base):
             sqlite_where=text("standing_review IS NOT NULL"),
             postgresql_where=text("standing_review IS NOT NULL"),
         ),
+        Index(
+            "ix_inspections_reviewed",
+            "captured_at",
+            "seq",
+            sqlite_where=text("standing_review IS NOT NULL"),
+            postgresql_where=text("standing_review IS NOT NULL"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True)

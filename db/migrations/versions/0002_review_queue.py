@@ -66,3 +66,10 @@ def upgrade() -> None:
         sqlite_where=ANSWERED,
         postgresql_where=ANSWERED,
     )
+    op.create_index(
+        "ix_inspections_reviewed",
+        "inspections",
+        ["captured_at", "seq"],
+        sqlite_where=ANSWERED,
+        postgresql_where=ANSWERED,
+    )
