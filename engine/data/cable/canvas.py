@@ -41,6 +41,16 @@ class Window:
     def shape(self) -> tuple[int, int]:
         return self.y1 - self.y0, self.x1 - self.x0
 
+    def meet(self, other: "Window") -> "Window":
+        """The pixels of both."""
+        y0, x0 = max(self.y0, other.y0), max(self.x0, other.x0)
+        return Window(y0, max(min(self.y1, other.y1), y0), x0, max(min(self.x1, other.x1), x0))
+
+    def inside(self, outer: "Window") -> tuple[slice, slice]:
+        """Where this window lies in an array over `outer`, which holds it."""
+        rows = slice(self.y0 - outer.y0, self.y1 - outer.y0)
+        return rows, slice(self.x0 - outer.x0, self.x1 - outer.x0)
+
     @property
     def empty(self) -> bool:
         return self.y1 <= self.y0 or self.x1 <= self.x0

@@ -61,8 +61,8 @@ def paint_backdrop(canvas: Canvas, scene: Scene) -> None:
     paint_table(backdrop, scene)
     rng = stream(scene.seed, Stream.JACKET, 1)
     away = scene.shadow / np.hypot(*scene.shadow)
-    cast = scene.jacket_base.moved(-away * rng.uniform(6, 20), 1.004)
-    backdrop.fill(cast.points, DARK, rng.uniform(0.35, 0.9), 7)
+    cast = scene.jacket_base.moved(-away * rng.uniform(9, 27), 1.004)
+    backdrop.fill(cast.points, DARK, rng.uniform(0.45, 0.95), 6)
     _paint_side(backdrop, scene, rng)
     canvas.begin_with(backdrop)
 
@@ -98,12 +98,12 @@ def _face_light(canvas: Canvas, scene: Scene, window: Window, rng: np.random.Gen
     x, y = canvas.coarse_grid(window)
     centre, radius = scene.jacket.centre, scene.jacket.radius
     r = _distance(x, y, centre) / radius
-    light = 1.045 - rng.uniform(0.12, 0.22) * smoothstep(0.90, 0.995, r)
+    light = 1.015 - rng.uniform(0.16, 0.30) * smoothstep(0.87, 0.995, r)
     dull = rng.uniform(0.14, 0.26)  # the top is in the shade of the rim
     top = -np.pi / 2 + rng.normal(0, 0.35)
     dx, dy = (x - float(centre[0])) / radius, (y - float(centre[1])) / radius
     light -= dull * smoothstep(0.45, 1.0, dx * float(np.cos(top)) + dy * float(np.sin(top)))
-    light *= 1 + 0.035 * _slow(rng, light.shape)
+    light *= 1 + 0.05 * _slow(rng, light.shape)
     strength = rng.uniform(1.0, 1.8)
     pores = strength * textures.cut_out(textures.pores(canvas.size), window.shape, rng)
     pores += 1 - strength
@@ -169,13 +169,13 @@ def paint_dirt(canvas: Canvas, scene: Scene) -> None:
     """Specks, stains and now and then a hair on the jacket: part of good cables too."""
     rng = stream(scene.seed, Stream.DIRT)
     for shade in (0.8, 1.2):
-        specks = []
+        colour, opacity = np.array((82.0, 84.0, 78.0)) * shade, rng.uniform(0.35, 0.7)
         for _ in range(int(rng.integers(3, 9))):
             angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.74, 0.975) * scene.jacket.radius
             at = scene.jacket.centre + r * np.array((np.cos(angle), np.sin(angle)))
             long = rng.uniform(2.2, 5.5)
-            specks.append(_blob(rng, at, long, long * rng.uniform(0.45, 0.95)))
-        canvas.sprinkle(specks, np.array((82.0, 84.0, 78.0)) * shade, rng.uniform(0.35, 0.7))
+            speck = _blob(rng, at, long, long * rng.uniform(0.45, 0.95))
+            canvas.fill(speck, colour, opacity)
     if rng.random() < 0.35:
         angle, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.78, 0.95) * scene.jacket.radius
         at = scene.jacket.centre + r * np.array((np.cos(angle), np.sin(angle)))

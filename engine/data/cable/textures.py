@@ -14,7 +14,7 @@ from engine.data.cable.canvas import F32, UNITS
 
 _SEED = 20261122
 _GRANITE = np.array((70.0, 91.0, 113.0), np.float32)
-_GRANITE_SPREAD = np.array((0.145, 0.165, 0.175), np.float32)  # per unit of the noise, as measured
+_GRANITE_SPREAD = np.array((0.16, 0.185, 0.195), np.float32)  # per unit of the noise, as measured
 
 
 def smooth_noise(rng: np.random.Generator, shape: tuple[int, int], cell: float) -> F32:
@@ -40,10 +40,10 @@ def granite(size: int) -> F32:
     side = int(np.ceil(size * 1.5)) + 2
     shape = (side, side)
     grain = (
-        0.10 * smooth_noise(rng, shape, _pixels(5, size))
-        + 0.46 * smooth_noise(rng, shape, _pixels(9, size))
+        0.06 * smooth_noise(rng, shape, _pixels(5, size))
+        + 0.36 * smooth_noise(rng, shape, _pixels(9, size))
         + 0.62 * smooth_noise(rng, shape, _pixels(16, size))
-        + 0.52 * smooth_noise(rng, shape, _pixels(30, size))
+        + 0.60 * smooth_noise(rng, shape, _pixels(30, size))
         + 0.52 * smooth_noise(rng, shape, _pixels(110, size))
     )
     # veins: where a smooth field crosses zero

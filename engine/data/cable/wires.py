@@ -59,8 +59,10 @@ def _paint_side(canvas: Canvas, scene: Scene, wire: Wire, rng: np.random.Generat
         for at, span in zip(wire.stripes, wire.stripe_spans, strict=True):
             outer, inner = (_arc(o, at - span, at + span) for o in (wire.base, wire.face))
             patch = np.concatenate((outer, inner[::-1]))
-            inside = canvas.coverage(patch, window, 2) * coverage
-            canvas.blend(window, inside, GREEN[:, None, None] * (light * np.float32(0.95)))
+            part = canvas.window(patch, 6).meet(window)
+            at_part = part.inside(window)
+            inside = canvas.coverage(patch, part, 2) * coverage[at_part]
+            canvas.blend(part, inside, GREEN[:, None, None] * (light[at_part] * 0.95))
 
 
 def face_light(
@@ -106,9 +108,10 @@ def _stripe_on_face(
     outer = wire.face.centre + unit * (radii * 1.0)[:, None]
     inner = wire.face.centre + unit * (radii * (1 - depth))[:, None]
     patch = np.concatenate((outer, inner[::-1]))
-    inside = canvas.coverage(patch, window, 3.5)
-    inside *= canvas.coverage(wire.face.points, window, 0.9)
-    canvas.blend(window, inside * np.float32(0.92), GREEN[:, None, None] * light)
+    part = canvas.window(patch, 10).meet(window)
+    inside = canvas.coverage(patch, part, 3.5)
+    inside *= canvas.coverage(wire.face.points, part, 0.9) * np.float32(0.92)
+    canvas.blend(part, inside, GREEN[:, None, None] * light[part.inside(window)])
 
 
 def _scuffs(canvas: Canvas, wire: Wire, rng: np.random.Generator) -> None:
