@@ -42,7 +42,12 @@ class StationWindow(QObject):
         self.history = HistoryPage(station.verdict_log, station.review)
         self.review = ReviewPage(station.review, station.verdict_log, self._operator)
         self.learning = LearningPage(
-            station.learning, station.library, station.recipes, station.station, self._operator
+            station.learning,
+            station.library,
+            station.recipes,
+            station.capture.grab,
+            self._operator,
+            review_changed=station.review.changed,
         )
         self.window = MainWindow(
             self.inspect,
@@ -55,17 +60,18 @@ class StationWindow(QObject):
             home=str(station.paths.home),
         )
         self.window.restore_place(settings.window_geometry)
+        self._overlay()
         self._bind()
         self._connect(station.station)
 
     def _bind(self) -> None:
         bind = self.window.bind
-        bind("history.export", self.history.export)
+        bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
-        bind("learning.rollback", self.learning.rollback)
+        bind("learning.rollback", self.learning.roll_back)
 
     def _connect(self, service: StationService) -> None:
         station = self._station
@@ -89,6 +95,8 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
+        for page in (self.history, self.review, self.learning):
+            page.close_workers()
         self.window.close()
         self.window.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -99,13 +107,20 @@ class StationWindow(QObject):
     def _operator(self) -> str:
         return self._station.settings.operator
 
+    def _overlay(self) -> None:
+        settings = self._station.settings
+        for page in (self.history, self.review):
+            page.set_overlay(settings.heatmap_opacity, settings.heatmap_visible)
+
     @Slot(float)
     def _on_opacity(self, opacity: float) -> None:
         self._station.save_settings(heatmap_opacity=round(opacity, 3))
+        self._overlay()
 
     @Slot(bool)
     def _on_heatmap(self, visible: bool) -> None:
         self._station.save_settings(heatmap_visible=visible)
+        self._overlay()
 
     @Slot(bool)
     def _on_sound(self, on: bool) -> None:

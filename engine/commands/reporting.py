@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -14,9 +15,11 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.ipc.messages import JobDone, JobFailed, JobProgress, encode
+from engine.ipc.parent import die_with_parent
 
 DONE, BAD_INPUT, CANCELLED = 0, 2, 130
 LINE_PERIOD_S = 0.1
+JOB_NICENESS = 10
 
 
 def add_report_arguments(parser: argparse.ArgumentParser, *, progress: bool = True) -> None:
@@ -50,6 +53,8 @@ class Reporter:
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> Reporter:
+        if self._form == "jsonl":
+            _become_a_job()
         if threading.current_thread() is threading.main_thread():
             self._previous = {
                 number: signal.signal(number, self._ask_to_stop)
@@ -140,3 +145,10 @@ def run_reported(
 def _line(text: str) -> None:
     sys.stdout.write(text.rstrip("\n") + "\n")
     sys.stdout.flush()
+
+
+def _become_a_job() -> None:
+    """A job of the station gives way to inspection and ends when the station does."""
+    die_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(JOB_NICENESS)

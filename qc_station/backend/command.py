@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QProcess
 
@@ -12,7 +13,13 @@ TAIL_LINES = 40
 
 
 def engine_command() -> tuple[str, ...]:
-    """Program and first arguments of the engine's command line, in this very environment."""
+    """Program and first arguments of the engine's command line, in this very environment.
+
+    In a frozen build the engine is a program of its own beside the station's.
+    """
+    if getattr(sys, "frozen", False):
+        station = Path(sys.executable)
+        return (str(station.with_name("qc-engine" + station.suffix)),)
     return (sys.executable, "-m", "engine")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,11 @@ TEST_EACH = 5
 
 
 @pytest.fixture(scope="session")
-def small_bottle(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_bottle(
+    shared_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """MVTec bottle, 30 good pictures to teach from and 5 of each kind to inspect."""
-    source = shared_data / "mvtec_bottle_512"
-    if not source.is_dir():
-        pytest.skip(f"the bottle pictures are not at {source}")
+    source = shared_data("mvtec_bottle_512")
     root = tmp_path_factory.mktemp("data") / "bottle"
     wanted = sorted((source / "train" / "good").iterdir())[:TRAIN_GOOD]
     for kind in sorted((source / "test").iterdir()):

@@ -38,7 +38,7 @@ def rows(database: Path) -> list[dict[str, Any]]:
 def station_home(small_bottle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose station taught itself on a few bottles and inspected all test pictures."""
     home = tmp_path_factory.mktemp("home")
-    pictures = len(list((small_bottle / "test").rglob("*.png")))
+    pictures = len(list((small_bottle / "test").rglob("*.*")))
     done = run(
         "qc_station", "--home", str(home), "--data", str(small_bottle), "--headless",
         "--quit-after", str(pictures),
