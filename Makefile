@@ -54,9 +54,9 @@ format: ready  ## let ruff rewrite the code
 	@$(BIN)/ruff format .
 
 translations: ready  ## collect new strings into the .ts files and compile them
-	@$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none -source-language en -target-language fr_FR \
-	  $$(find qc_station -name '*.py' | sort) -ts resources/translations/fr.ts
-	@$(BIN)/pyside6-lrelease -silent resources/translations/fr.ts -qm resources/translations/fr.qm
+	@cd resources/translations && ../../$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none \
+	  -source-language en -target-language fr_FR $$(find ../../qc_station -name '*.py' | sort) -ts fr.ts && \
+	  ../../$(BIN)/pyside6-lrelease -silent fr.ts -qm fr.qm
 
 screenshots: ready  ## every page in both languages into docs/screenshots
 	@rm -rf build/screenshots-home

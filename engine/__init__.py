@@ -1,1 +1,1 @@
-"""Training, evaluation and inference. Imports nothing, so that every part of it can be used alone."""
+"""Training, evaluation, inference. Imports nothing: every part can be used alone."""

@@ -104,7 +104,8 @@ def _run(options: Options, paths: StationPaths, began: float) -> int:
 
     from qc_station.window import StationWindow
 
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("qc-station")
     station = Station(options, paths)
     window = StationWindow(station, application)

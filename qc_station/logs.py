@@ -11,6 +11,7 @@ from types import TracebackType
 
 MAX_BYTES = 2_000_000
 KEPT_FILES = 5
+_NAMES = ("qc-station-file", "qc-station-console")
 
 
 def configure_logging(folder: Path, *, console_level: int = logging.WARNING) -> Path:
@@ -27,11 +28,12 @@ def configure_logging(folder: Path, *, console_level: int = logging.WARNING) -> 
     console.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    for old in [h for h in root.handlers if getattr(h, "qc_station", False)]:
+    for old in [handler for handler in root.handlers if handler.name in _NAMES]:
         root.removeHandler(old)
         old.close()
-    for handler in (file_handler, console):
-        handler.qc_station = True  # type: ignore[attr-defined]
+    handlers: tuple[logging.Handler, ...] = (file_handler, console)
+    for name, handler in zip(_NAMES, handlers, strict=True):
+        handler.name = name
         root.addHandler(handler)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread

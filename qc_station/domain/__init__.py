@@ -1,1 +1,1 @@
-"""Pure Python vocabulary of the station: verdicts, frames, recipes, roles. No Qt, no files, no SQL."""
+"""Vocabulary of the station in pure Python. No Qt, no files, no SQL."""

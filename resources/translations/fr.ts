@@ -1,1763 +1,1763 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="fr_FR" sourcelanguage="en">
-    <context>
-        <name>AboutDialog</name>
-        <message>
-            <source>About QC Station</source>
-            <translation>À propos de QC Station</translation>
-        </message>
-        <message>
-            <source>QC Station {}</source>
-            <translation>QC Station {}</translation>
-        </message>
-        <message>
-            <source>Quality-control station for visual inspection: OK, NG or REVIEW, with the defect shown and named.</source>
-            <translation>Poste de contrôle visuel de la qualité : OK, REBUT ou À REVOIR, avec le défaut montré et nommé.</translation>
-        </message>
-        <message>
-            <source>Python {python}, Qt {qt}, PySide6 {pyside}</source>
-            <translation>Python {python}, Qt {qt}, PySide6 {pyside}</translation>
-        </message>
-        <message>
-            <source>Licence: MIT. Qt is used under the LGPL. Models and data have their own.</source>
-            <translation>Licence : MIT. Qt est utilisé sous LGPL. Les modèles et les données ont la leur.</translation>
-        </message>
-        <message>
-            <source>Data: {}</source>
-            <translation>Données : {}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Actions</name>
-        <message>
-            <source>&amp;Station</source>
-            <translation>&amp;Poste</translation>
-        </message>
-        <message>
-            <source>&amp;View</source>
-            <translation>&amp;Affichage</translation>
-        </message>
-        <message>
-            <source>&amp;History</source>
-            <translation>&amp;Historique</translation>
-        </message>
-        <message>
-            <source>&amp;Review</source>
-            <translation>&amp;Revue</translation>
-        </message>
-        <message>
-            <source>&amp;Learning</source>
-            <translation>App&amp;rentissage</translation>
-        </message>
-        <message>
-            <source>H&amp;elp</source>
-            <translation>A&amp;ide</translation>
-        </message>
-        <message>
-            <source>Start or pause</source>
-            <translation>Démarrer ou mettre en pause</translation>
-        </message>
-        <message>
-            <source>Inspect one part now</source>
-            <translation>Contrôler une pièce maintenant</translation>
-        </message>
-        <message>
-            <source>Sound for NG parts</source>
-            <translation>Signal sonore pour les rebuts</translation>
-        </message>
-        <message>
-            <source>Quit</source>
-            <translation>Quitter</translation>
-        </message>
-        <message>
-            <source>Inspect</source>
-            <translation>Contrôle</translation>
-        </message>
-        <message>
-            <source>History</source>
-            <translation>Historique</translation>
-        </message>
-        <message>
-            <source>Review</source>
-            <translation>Revue</translation>
-        </message>
-        <message>
-            <source>Learning</source>
-            <translation>Apprentissage</translation>
-        </message>
-        <message>
-            <source>Show heatmaps</source>
-            <translation>Afficher les cartes de chaleur</translation>
-        </message>
-        <message>
-            <source>Full screen</source>
-            <translation>Plein écran</translation>
-        </message>
-        <message>
-            <source>Export as CSV …</source>
-            <translation>Exporter en CSV…</translation>
-        </message>
-        <message>
-            <source>Undo the last answer</source>
-            <translation>Annuler la dernière réponse</translation>
-        </message>
-        <message>
-            <source>Teach a product from a folder …</source>
-            <translation>Apprendre un produit depuis un dossier…</translation>
-        </message>
-        <message>
-            <source>Teach a product from the camera …</source>
-            <translation>Apprendre un produit depuis la caméra…</translation>
-        </message>
-        <message>
-            <source>Retrain with the reviewed parts</source>
-            <translation>Réapprendre avec les pièces revues</translation>
-        </message>
-        <message>
-            <source>Roll back to the model before</source>
-            <translation>Revenir au modèle précédent</translation>
-        </message>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>Raccourcis clavier</translation>
-        </message>
-        <message>
-            <source>About QC Station</source>
-            <translation>À propos de QC Station</translation>
-        </message>
-    </context>
-    <context>
-        <name>AnswerPanel</name>
-        <message>
-            <source>Good</source>
-            <translation>Bonne</translation>
-        </message>
-        <message>
-            <source>New defect class …</source>
-            <translation>Nouveau défaut…</translation>
-        </message>
-        <message>
-            <source>Can't tell</source>
-            <translation>Indécidable</translation>
-        </message>
-        <message>
-            <source>Skip</source>
-            <translation>Passer</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>Annuler</translation>
-        </message>
-        <message>
-            <source>Defect</source>
-            <translation>Défaut</translation>
-        </message>
-        <message>
-            <source>Name of the defect, then Enter</source>
-            <translation>Nom du défaut, puis Entrée</translation>
-        </message>
-        <message>
-            <source>Name of a new defect class</source>
-            <translation>Nom d’une nouvelle classe de défaut</translation>
-        </message>
-    </context>
-    <context>
-        <name>CollectionPanel</name>
-        <message>
-            <source>Show good parts of “{}”</source>
-            <translation>Montrez de bonnes pièces de « {} »</translation>
-        </message>
-        <message>
-            <source>Show different good parts, turned and moved as they come on the line. Remove a picture that is not good.</source>
-            <translation>Montrez différentes bonnes pièces, tournées et déplacées comme elles arrivent sur la ligne. Retirez toute image qui n’est pas bonne.</translation>
-        </message>
-        <message>
-            <source>{taken} of {wanted}</source>
-            <translation>{taken} sur {wanted}</translation>
-        </message>
-        <message>
-            <source>Take picture (Space)</source>
-            <translation>Prendre l’image (Espace)</translation>
-        </message>
-        <message>
-            <source>Remove last (⌫)</source>
-            <translation>Retirer la dernière (⌫)</translation>
-        </message>
-        <message>
-            <source>Teach now</source>
-            <translation>Lancer l’apprentissage</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>Annuler</translation>
-        </message>
-        <message>
-            <source>Take one every second</source>
-            <translation>Une image par seconde</translation>
-        </message>
-        <message>
-            <source>The picture taken last</source>
-            <translation>La dernière image prise</translation>
-        </message>
-        <message>
-            <source>Pictures taken</source>
-            <translation>Images prises</translation>
-        </message>
-    </context>
-    <context>
-        <name>ComparisonTable</name>
-        <message>
-            <source>On the same held-out parts</source>
-            <translation>Sur les mêmes pièces réservées</translation>
-        </message>
-        <message>
-            <source>Model in use</source>
-            <translation>Modèle en service</translation>
-        </message>
-        <message>
-            <source>New model</source>
-            <translation>Nouveau modèle</translation>
-        </message>
-        <message>
-            <source>Change</source>
-            <translation>Évolution</translation>
-        </message>
-        <message>
-            <source>Parts</source>
-            <translation>Pièces</translation>
-        </message>
-        <message>
-            <source>Comparison of the model in use and the new model</source>
-            <translation>Comparaison du modèle en service et du nouveau modèle</translation>
-        </message>
-    </context>
-    <context>
-        <name>CountersPanel</name>
-        <message>
-            <source>Parts</source>
-            <translation>Pièces</translation>
-        </message>
-        <message>
-            <source>First-pass yield</source>
-            <translation>Rendement 1er passage</translation>
-        </message>
-        <message>
-            <source>Counters of this shift</source>
-            <translation>Compteurs de l’équipe</translation>
-        </message>
-        <message>
-            <source>Since the shift began. First-pass yield: share of all parts that were OK at once.</source>
-            <translation>Depuis le début de l’équipe. Rendement au premier passage : part des pièces OK du premier coup.</translation>
-        </message>
-    </context>
-    <context>
-        <name>DefectClass</name>
-        <message>
-            <source>Unknown defect</source>
-            <translation>Défaut inconnu</translation>
-        </message>
-        <message>
-            <source>Good</source>
-            <translation>Bonne</translation>
-        </message>
-        <message>
-            <source>Defect without a name</source>
-            <translation>Défaut sans nom</translation>
-        </message>
-        <message>
-            <source>Bent wire</source>
-            <translation>Fil plié</translation>
-        </message>
-        <message>
-            <source>Wires swapped</source>
-            <translation>Fils inversés</translation>
-        </message>
-        <message>
-            <source>Several defects</source>
-            <translation>Plusieurs défauts</translation>
-        </message>
-        <message>
-            <source>Cut inner insulation</source>
-            <translation>Isolant intérieur entaillé</translation>
-        </message>
-        <message>
-            <source>Cut outer insulation</source>
-            <translation>Gaine extérieure entaillée</translation>
-        </message>
-        <message>
-            <source>Missing conductor</source>
-            <translation>Conducteur manquant</translation>
-        </message>
-        <message>
-            <source>Missing strands</source>
-            <translation>Brins manquants</translation>
-        </message>
-        <message>
-            <source>Pierced insulation</source>
-            <translation>Isolant percé</translation>
-        </message>
-        <message>
-            <source>Large break</source>
-            <translation>Grosse casse</translation>
-        </message>
-        <message>
-            <source>Small break</source>
-            <translation>Petite casse</translation>
-        </message>
-        <message>
-            <source>Contamination</source>
-            <translation>Contamination</translation>
-        </message>
-        <message>
-            <source>Blowhole</source>
-            <translation>Soufflure</translation>
-        </message>
-        <message>
-            <source>Break</source>
-            <translation>Cassure</translation>
-        </message>
-        <message>
-            <source>Crack</source>
-            <translation>Fissure</translation>
-        </message>
-        <message>
-            <source>Fray</source>
-            <translation>Effritement</translation>
-        </message>
-        <message>
-            <source>Uneven surface</source>
-            <translation>Surface irrégulière</translation>
-        </message>
-    </context>
-    <context>
-        <name>DetailsCard</name>
-        <message>
-            <source>No part has been inspected yet.</source>
-            <translation>Aucune pièce contrôlée pour l’instant.</translation>
-        </message>
-        <message>
-            <source>Part {}</source>
-            <translation>Pièce {}</translation>
-        </message>
-        <message>
-            <source>{} ms</source>
-            <translation>{} ms</translation>
-        </message>
-        <message>
-            <source>Unknown defect</source>
-            <translation>Défaut inconnu</translation>
-        </message>
-        <message>
-            <source>{}?</source>
-            <translation>{} ?</translation>
-        </message>
-        <message>
-            <source>{name} – {confidence}</source>
-            <translation>{name} – {confidence}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Error</name>
-        <message>
-            <source>The model's files are missing. Teach it again.</source>
-            <translation>Les fichiers du modèle sont introuvables. Refaites l’apprentissage.</translation>
-        </message>
-        <message>
-            <source>The model's files are damaged. Activate another version or teach it again.</source>
-            <translation>Les fichiers du modèle sont endommagés. Activez une autre version ou refaites l’apprentissage.</translation>
-        </message>
-        <message>
-            <source>The model was made by another version of the program. Teach it again.</source>
-            <translation>Le modèle vient d’une autre version du programme. Refaites l’apprentissage.</translation>
-        </message>
-        <message>
-            <source>Too few good pictures: at least ten are needed to teach a product.</source>
-            <translation>Trop peu d’images bonnes : il en faut au moins dix pour apprendre un produit.</translation>
-        </message>
-        <message>
-            <source>There are no good pictures in this folder.</source>
-            <translation>Ce dossier ne contient aucune image bonne.</translation>
-        </message>
-        <message>
-            <source>The folder does not exist.</source>
-            <translation>Le dossier n’existe pas.</translation>
-        </message>
-        <message>
-            <source>The picture cannot be read.</source>
-            <translation>L’image est illisible.</translation>
-        </message>
-        <message>
-            <source>There are no pictures in this folder.</source>
-            <translation>Ce dossier ne contient aucune image.</translation>
-        </message>
-        <message>
-            <source>This folder is not laid out for teaching: it needs train/good, or one folder per class.</source>
-            <translation>Ce dossier ne convient pas à l’apprentissage : il faut train/good, ou un dossier par classe.</translation>
-        </message>
-        <message>
-            <source>The picture's file is missing.</source>
-            <translation>Le fichier de l’image est introuvable.</translation>
-        </message>
-        <message>
-            <source>The picture's file is damaged.</source>
-            <translation>Le fichier de l’image est endommagé.</translation>
-        </message>
-        <message>
-            <source>This camera address is not understood.</source>
-            <translation>Cette adresse de caméra n’est pas comprise.</translation>
-        </message>
-        <message>
-            <source>The camera cannot be opened.</source>
-            <translation>La caméra ne peut pas être ouverte.</translation>
-        </message>
-        <message>
-            <source>The camera gives no pictures.</source>
-            <translation>La caméra ne donne pas d’image.</translation>
-        </message>
-        <message>
-            <source>The computing device that was asked for is not there.</source>
-            <translation>Le calculateur demandé n’est pas présent.</translation>
-        </message>
-        <message>
-            <source>This model is not in the library.</source>
-            <translation>Ce modèle n’est pas dans la bibliothèque.</translation>
-        </message>
-        <message>
-            <source>This product has no model yet. Teach it first.</source>
-            <translation>Ce produit n’a pas encore de modèle. Faites d’abord l’apprentissage.</translation>
-        </message>
-        <message>
-            <source>There is no earlier model to go back to.</source>
-            <translation>Il n’y a pas de modèle précédent auquel revenir.</translation>
-        </message>
-        <message>
-            <source>Learning failed. The model in use has not changed.</source>
-            <translation>L’apprentissage a échoué. Le modèle en service n’a pas changé.</translation>
-        </message>
-        <message>
-            <source>The pictures that the model was taught from are gone.</source>
-            <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
-        </message>
-        <message>
-            <source>The network's basic weights are missing. Install the program again.</source>
-            <translation>Les poids de base du réseau manquent. Réinstallez le programme.</translation>
-        </message>
-        <message>
-            <source>The folder cannot be written to.</source>
-            <translation>Le dossier n’est pas accessible en écriture.</translation>
-        </message>
-        <message>
-            <source>The database does not accept entries.</source>
-            <translation>La base de données n’accepte pas d’écriture.</translation>
-        </message>
-        <message>
-            <source>Cancelled. The model in use has not changed.</source>
-            <translation>Annulé. Le modèle en service n’a pas changé.</translation>
-        </message>
-        <message>
-            <source>The inspection engine is not running.</source>
-            <translation>Le moteur de contrôle ne tourne pas.</translation>
-        </message>
-        <message>
-            <source>The disk is full. Make room, then start again.</source>
-            <translation>Le disque est plein. Faites de la place, puis relancez.</translation>
-        </message>
-        <message>
-            <source>Something went wrong ({code}).</source>
-            <translation>Une erreur s’est produite ({code}).</translation>
-        </message>
-    </context>
-    <context>
-        <name>FactsPanel</name>
-        <message>
-            <source>Time</source>
-            <translation>Heure</translation>
-        </message>
-        <message>
-            <source>Defect</source>
-            <translation>Défaut</translation>
-        </message>
-        <message>
-            <source>Score</source>
-            <translation>Score</translation>
-        </message>
-        <message>
-            <source>OK up to {ok}, NG above {ng}</source>
-            <translation>OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
-        </message>
-        <message>
-            <source>Limits</source>
-            <translation>Limites</translation>
-        </message>
-        <message>
-            <source>p-value</source>
-            <translation>Valeur p</translation>
-        </message>
-        <message>
-            <source>Expert's answer</source>
-            <translation>Réponse de l’expert</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Latency</source>
-            <translation>Temps de réponse</translation>
-        </message>
-        <message>
-            <source>{} ms</source>
-            <translation>{} ms</translation>
-        </message>
-        <message>
-            <source>File</source>
-            <translation>Fichier</translation>
-        </message>
-        <message>
-            <source>Product</source>
-            <translation>Produit</translation>
-        </message>
-        <message>
-            <source>{name} ({confidence} sure)</source>
-            <translation>{name} (sûr à {confidence})</translation>
-        </message>
-        <message>
-            <source>not reviewed</source>
-            <translation>non revue</translation>
-        </message>
-        <message>
-            <source>{answer}, by {who}</source>
-            <translation>{answer}, par {who}</translation>
-        </message>
-    </context>
-    <context>
-        <name>FilterBar</name>
-        <message>
-            <source>All models</source>
-            <translation>Tous les modèles</translation>
-        </message>
-        <message>
-            <source>All defects</source>
-            <translation>Tous les défauts</translation>
-        </message>
-        <message>
-            <source>Search part, file, camera (Ctrl+F)</source>
-            <translation>Chercher pièce, fichier, caméra (Ctrl+F)</translation>
-        </message>
-        <message>
-            <source>Search the history</source>
-            <translation>Chercher dans l’historique</translation>
-        </message>
-        <message>
-            <source>Show parts with verdict {}</source>
-            <translation>Montrer les pièces au verdict {}</translation>
-        </message>
-        <message>
-            <source>Any time</source>
-            <translation>Toutes les dates</translation>
-        </message>
-        <message>
-            <source>Last hour</source>
-            <translation>Dernière heure</translation>
-        </message>
-        <message>
-            <source>Today</source>
-            <translation>Aujourd’hui</translation>
-        </message>
-        <message>
-            <source>Yesterday</source>
-            <translation>Hier</translation>
-        </message>
-        <message>
-            <source>Last 7 days</source>
-            <translation>7 derniers jours</translation>
-        </message>
-        <message>
-            <source>Last 30 days</source>
-            <translation>30 derniers jours</translation>
-        </message>
-        <message>
-            <source>Reviewed or not</source>
-            <translation>Revues ou non</translation>
-        </message>
-        <message>
-            <source>Reviewed</source>
-            <translation>Revues</translation>
-        </message>
-        <message>
-            <source>Not reviewed</source>
-            <translation>Non revues</translation>
-        </message>
-        <message>
-            <source>Show all</source>
-            <translation>Tout afficher</translation>
-        </message>
-        <message>
-            <source>Remove all filters</source>
-            <translation>Retirer tous les filtres</translation>
-        </message>
-        <message>
-            <source>Time range</source>
-            <translation>Période</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Defect class</source>
-            <translation>Classe de défaut</translation>
-        </message>
-        <message>
-            <source>Review state</source>
-            <translation>État de revue</translation>
-        </message>
-    </context>
-    <context>
-        <name>Health</name>
-        <message>
-            <source>Camera</source>
-            <translation>Caméra</translation>
-        </message>
-        <message>
-            <source>Engine</source>
-            <translation>Moteur</translation>
-        </message>
-        <message>
-            <source>Disk</source>
-            <translation>Disque</translation>
-        </message>
-        <message>
-            <source>Database</source>
-            <translation>Base de données</translation>
-        </message>
-        <message>
-            <source>{} fps</source>
-            <translation>{} im/s</translation>
-        </message>
-        <message>
-            <source>{} GB free</source>
-            <translation>{} Go libres</translation>
-        </message>
-        <message>
-            <source>connecting</source>
-            <translation>connexion</translation>
-        </message>
-        <message>
-            <source>no more pictures</source>
-            <translation>plus d’images</translation>
-        </message>
-        <message>
-            <source>late</source>
-            <translation>en retard</translation>
-        </message>
-        <message>
-            <source>stopped</source>
-            <translation>à l’arrêt</translation>
-        </message>
-        <message>
-            <source>starting</source>
-            <translation>démarrage</translation>
-        </message>
-        <message>
-            <source>loading</source>
-            <translation>chargement</translation>
-        </message>
-        <message>
-            <source>restarting</source>
-            <translation>redémarrage</translation>
-        </message>
-        <message>
-            <source>checking</source>
-            <translation>vérification</translation>
-        </message>
-        <message>
-            <source>slow</source>
-            <translation>lente</translation>
-        </message>
-        <message>
-            <source>OK</source>
-            <translation>OK</translation>
-        </message>
-        <message>
-            <source>Attention</source>
-            <translation>Attention</translation>
-        </message>
-        <message>
-            <source>Fault</source>
-            <translation>Panne</translation>
-        </message>
-        <message>
-            <source>Inspection goes on, but somebody should look.</source>
-            <translation>Le contrôle continue, mais quelqu’un devrait y regarder.</translation>
-        </message>
-        <message>
-            <source>Parts are not inspected because of this.</source>
-            <translation>À cause de cela, les pièces ne sont pas contrôlées.</translation>
-        </message>
-        <message>
-            <source>Live pictures skipped: {}</source>
-            <translation>Images en direct sautées : {}</translation>
-        </message>
-        <message>
-            <source>Reconnections: {}</source>
-            <translation>Reconnexions : {}</translation>
-        </message>
-        <message>
-            <source>Memory: {} MB</source>
-            <translation>Mémoire : {} Mo</translation>
-        </message>
-        <message>
-            <source>Model: {}</source>
-            <translation>Modèle : {}</translation>
-        </message>
-    </context>
-    <context>
-        <name>HistoryModel</name>
-        <message>
-            <source>Part</source>
-            <translation>Pièce</translation>
-        </message>
-        <message>
-            <source>Time</source>
-            <translation>Heure</translation>
-        </message>
-        <message>
-            <source>Verdict</source>
-            <translation>Verdict</translation>
-        </message>
-        <message>
-            <source>Defect</source>
-            <translation>Défaut</translation>
-        </message>
-        <message>
-            <source>Score</source>
-            <translation>Score</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Expert's answer</source>
-            <translation>Réponse de l’expert</translation>
-        </message>
-    </context>
-    <context>
-        <name>HistoryPage</name>
-        <message>
-            <source>inspections.csv</source>
-            <translation>controles.csv</translation>
-        </message>
-        <message>
-            <source>Exporting …</source>
-            <translation>Export en cours…</translation>
-        </message>
-        <message>
-            <source>Inspected parts</source>
-            <translation>Pièces contrôlées</translation>
-        </message>
-        <message>
-            <source>Picture of the selected part</source>
-            <translation>Image de la pièce choisie</translation>
-        </message>
-        <message>
-            <source>Export CSV …</source>
-            <translation>Exporter en CSV…</translation>
-        </message>
-        <message>
-            <source>Export the listed parts to a CSV file</source>
-            <translation>Exporter les pièces affichées dans un fichier CSV</translation>
-        </message>
-        <message>
-            <source>↑ ↓ choose a part · H held: bare picture · Ctrl+F search</source>
-            <translation>↑ ↓ choisir une pièce · H maintenue : image nue · Ctrl+F chercher</translation>
-        </message>
-        <message>
-            <source>No part selected</source>
-            <translation>Aucune pièce choisie</translation>
-        </message>
-        <message>
-            <source>No part matches these filters. “Show all” removes them.</source>
-            <translation>Aucune pièce ne correspond à ces filtres. « Tout afficher » les retire.</translation>
-        </message>
-        <message>
-            <source>Nothing has been inspected yet.</source>
-            <translation>Rien n’a encore été contrôlé.</translation>
-        </message>
-        <message>
-            <source>Part {number} · {verdict}</source>
-            <translation>Pièce {number} · {verdict}</translation>
-        </message>
-        <message>
-            <source>No picture was kept of this part.</source>
-            <translation>Aucune image n’a été gardée de cette pièce.</translation>
-        </message>
-        <message>
-            <source>{} parts</source>
-            <translation>Pièces : {}</translation>
-        </message>
-        <message>
-            <source>The export failed: {}</source>
-            <translation>L’export a échoué : {}</translation>
-        </message>
-        <message>
-            <source>{n} parts exported to {path}</source>
-            <translation>Pièces exportées vers {path} : {n}</translation>
-        </message>
-    </context>
-    <context>
-        <name>InspectControls</name>
-        <message>
-            <source>Start (F5)</source>
-            <translation>Démarrer (F5)</translation>
-        </message>
-        <message>
-            <source>Pause (F5)</source>
-            <translation>Pause (F5)</translation>
-        </message>
-        <message>
-            <source>&amp;Heatmap</source>
-            <translation>C&amp;haleur</translation>
-        </message>
-        <message>
-            <source>Opacity of the heatmap</source>
-            <translation>Opacité de la carte de chaleur</translation>
-        </message>
-        <message>
-            <source>hold H: bare picture</source>
-            <translation>H maintenue : image nue</translation>
-        </message>
-        <message>
-            <source>Inspect (Space)</source>
-            <translation>Contrôler (Espace)</translation>
-        </message>
-        <message>
-            <source>Start or pause inspection</source>
-            <translation>Démarrer ou mettre en pause le contrôle</translation>
-        </message>
-        <message>
-            <source>Inspect one part now</source>
-            <translation>Contrôler une pièce maintenant</translation>
-        </message>
-    </context>
-    <context>
-        <name>InspectPage</name>
-        <message>
-            <source>Take part {} out: the line treats it as NG.</source>
-            <translation>Retirez la pièce {} : la ligne la compte comme rebut.</translation>
-        </message>
-        <message>
-            <source>Live picture</source>
-            <translation>Image en direct</translation>
-        </message>
-        <message>
-            <source>Looking back: part {}</source>
-            <translation>Retour sur la pièce {}</translation>
-        </message>
-        <message>
-            <source>Part {}</source>
-            <translation>Pièce {}</translation>
-        </message>
-        <message>
-            <source>Inspect</source>
-            <translation>Contrôle</translation>
-        </message>
-        <message>
-            <source>Picture with heatmap</source>
-            <translation>Image avec carte de chaleur</translation>
-        </message>
-        <message>
-            <source>Back to live (Esc)</source>
-            <translation>Revenir au direct (Échap)</translation>
-        </message>
-    </context>
-    <context>
-        <name>JobCard</name>
-        <message>
-            <source>Cancel</source>
-            <translation>Annuler</translation>
-        </message>
-        <message>
-            <source>Cancel teaching</source>
-            <translation>Annuler l’apprentissage</translation>
-        </message>
-        <message>
-            <source>Progress</source>
-            <translation>Avancement</translation>
-        </message>
-        <message>
-            <source>Cancelling …</source>
-            <translation>Annulation…</translation>
-        </message>
-        <message>
-            <source>{stage}: {done} of {total}</source>
-            <translation>{stage} : {done} sur {total}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Label</name>
-        <message>
-            <source>Good</source>
-            <translation>Bonne</translation>
-        </message>
-        <message>
-            <source>Defect</source>
-            <translation>Défaut</translation>
-        </message>
-        <message>
-            <source>Can't tell</source>
-            <translation>Indécidable</translation>
-        </message>
-    </context>
-    <context>
-        <name>Learning</name>
-        <message>
-            <source>Good and defective told apart (image AUROC)</source>
-            <translation>Bonnes et défectueuses bien séparées (AUROC image)</translation>
-        </message>
-        <message>
-            <source>Defects passed as OK (escape)</source>
-            <translation>Défauts passés pour OK (non-détection)</translation>
-        </message>
-        <message>
-            <source>Good parts rejected as NG (overkill)</source>
-            <translation>Bonnes pièces rejetées (faux rebuts)</translation>
-        </message>
-        <message>
-            <source>Parts sent to review</source>
-            <translation>Pièces envoyées en revue</translation>
-        </message>
-        <message>
-            <source>better</source>
-            <translation>mieux</translation>
-        </message>
-        <message>
-            <source>worse</source>
-            <translation>moins bien</translation>
-        </message>
-        <message>
-            <source>same</source>
-            <translation>identique</translation>
-        </message>
-        <message>
-            <source>not known</source>
-            <translation>inconnu</translation>
-        </message>
-        <message>
-            <source>no held-out parts of this kind yet</source>
-            <translation>pas encore de pièce réservée de ce type</translation>
-        </message>
-        <message>
-            <source>only {n} held-out parts so far; a number needs {needed} of each kind</source>
-            <translation>seulement {n} pièces réservées pour l’instant ; il en faut {needed} de chaque type pour un chiffre</translation>
-        </message>
-        <message>
-            <source>At most {rate} of defects at or below the OK limit {limit}</source>
-            <translation>Au plus {rate} des défauts sous la limite OK {limit}</translation>
-        </message>
-        <message>
-            <source>{n} defect pictures support {rate}</source>
-            <translation>{n} images de défauts permettent {rate}</translation>
-        </message>
-        <message>
-            <source>At most {rate} of good parts above the OK limit {limit}</source>
-            <translation>Au plus {rate} des bonnes pièces au-dessus de la limite OK {limit}</translation>
-        </message>
-        <message>
-            <source>{n} good pictures support {rate}</source>
-            <translation>{n} images bonnes permettent {rate}</translation>
-        </message>
-        <message>
-            <source>At most {rate} of good parts above the NG limit {limit}</source>
-            <translation>Au plus {rate} des bonnes pièces au-dessus de la limite de rebut {limit}</translation>
-        </message>
-        <message>
-            <source>Limit {}.</source>
-            <translation>Limite {}.</translation>
-        </message>
-        <message>
-            <source>{claim}.</source>
-            <translation>{claim}.</translation>
-        </message>
-        <message>
-            <source>{claim} ({support}).</source>
-            <translation>{claim} ({support}).</translation>
-        </message>
-        <message>
-            <source>{claim} was asked for, but {support}: it takes {needed} pictures.</source>
-            <translation>{claim} : c’est demandé, mais {support} ; il faut {needed} images.</translation>
-        </message>
-        <message>
-            <source>{good} good, {defect} defective</source>
-            <translation>{good} bonnes, {defect} défectueuses</translation>
-        </message>
-        <message>
-            <source>{} good</source>
-            <translation>{} bonnes</translation>
-        </message>
-        <message>
-            <source>{} “can't tell”</source>
-            <translation>{} « indécidable »</translation>
-        </message>
-        <message>
-            <source>{} whose answers contradict each other</source>
-            <translation>{} aux réponses contradictoires</translation>
-        </message>
-        <message>
-            <source>{} seen twice</source>
-            <translation>{} en double</translation>
-        </message>
-        <message>
-            <source>{} unreadable</source>
-            <translation>{} illisibles</translation>
-        </message>
-        <message>
-            <source>Left out: {}.</source>
-            <translation>Laissées de côté : {}.</translation>
-        </message>
-    </context>
-    <context>
-        <name>LearningPage</name>
-        <message>
-            <source>Give the product a name first.</source>
-            <translation>Donnez d’abord un nom au produit.</translation>
-        </message>
-        <message>
-            <source>Rolled back to model {}.</source>
-            <translation>Retour au modèle {}.</translation>
-        </message>
-        <message>
-            <source>Model {} is in use now.</source>
-            <translation>Le modèle {} est maintenant en service.</translation>
-        </message>
-        <message>
-            <source>Model {} is in use again.</source>
-            <translation>Le modèle {} est de nouveau en service.</translation>
-        </message>
-        <message>
-            <source>This is the same picture as before; show another part.</source>
-            <translation>C’est la même image qu’avant ; montrez une autre pièce.</translation>
-        </message>
-    </context>
-    <context>
-        <name>MainWindow</name>
-        <message>
-            <source>Parts waiting for review: {}</source>
-            <translation>Pièces à revoir : {}</translation>
-        </message>
-        <message>
-            <source>QC Station</source>
-            <translation>QC Station</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>Langue</translation>
-        </message>
-        <message>
-            <source>Pages</source>
-            <translation>Pages</translation>
-        </message>
-    </context>
-    <context>
-        <name>NotInspectingBanner</name>
-        <message>
-            <source>Not inspecting</source>
-            <translation>Contrôle arrêté</translation>
-        </message>
-    </context>
-    <context>
-        <name>Numbers</name>
-        <message>
-            <source>{} %</source>
-            <translation>{} %</translation>
-        </message>
-    </context>
-    <context>
-        <name>PartStrip</name>
-        <message>
-            <source>Last parts</source>
-            <translation>Dernières pièces</translation>
-        </message>
-        <message>
-            <source>Arrow keys look back at earlier parts, Escape returns to live.</source>
-            <translation>Les flèches remontent aux pièces précédentes, Échap revient au direct.</translation>
-        </message>
-        <message>
-            <source>Part {number}: {verdict}</source>
-            <translation>Pièce {number} : {verdict}</translation>
-        </message>
-        <message>
-            <source>LIVE</source>
-            <translation>DIRECT</translation>
-        </message>
-    </context>
-    <context>
-        <name>PictureCanvas</name>
-        <message>
-            <source>Picture</source>
-            <translation>Image</translation>
-        </message>
-    </context>
-    <context>
-        <name>Reason</name>
-        <message>
-            <source>Score {score} is below the OK limit {ok}.</source>
-            <translation>Score {score} sous la limite OK {ok}.</translation>
-        </message>
-        <message>
-            <source>Score {score} is above the NG limit {ng}.</source>
-            <translation>Score {score} au-dessus de la limite de rebut {ng}.</translation>
-        </message>
-        <message>
-            <source>Uncertain: score {score} lies between the OK limit {ok} and the NG limit {ng}.</source>
-            <translation>Incertain : le score {score} est entre la limite OK {ok} et la limite de rebut {ng}.</translation>
-        </message>
-        <message>
-            <source>Looks unlike any part seen so far (score {score}, p = {p}).</source>
-            <translation>Ne ressemble à aucune pièce connue (score {score}, p = {p}).</translation>
-        </message>
-        <message>
-            <source>The score is below the OK limit.</source>
-            <translation>Le score est sous la limite OK.</translation>
-        </message>
-        <message>
-            <source>The score is above the NG limit.</source>
-            <translation>Le score est au-dessus de la limite de rebut.</translation>
-        </message>
-        <message>
-            <source>Uncertain: the score lies between the OK limit and the NG limit.</source>
-            <translation>Incertain : le score est entre la limite OK et la limite de rebut.</translation>
-        </message>
-        <message>
-            <source>Looks unlike any part seen so far.</source>
-            <translation>Ne ressemble à aucune pièce connue.</translation>
-        </message>
-        <message>
-            <source>The model knows too few parts to be sure at the rate asked for.</source>
-            <translation>Le modèle connaît trop peu de pièces pour garantir le taux demandé.</translation>
-        </message>
-        <message>
-            <source>No model is loaded.</source>
-            <translation>Aucun modèle n’est chargé.</translation>
-        </message>
-        <message>
-            <source>The inspection engine was not running.</source>
-            <translation>Le moteur de contrôle ne tournait pas.</translation>
-        </message>
-        <message>
-            <source>The inspection engine reported a fault.</source>
-            <translation>Le moteur de contrôle a signalé une panne.</translation>
-        </message>
-        <message>
-            <source>No answer before the deadline.</source>
-            <translation>Pas de réponse dans le délai.</translation>
-        </message>
-        <message>
-            <source>Parts came faster than they can be inspected.</source>
-            <translation>Les pièces arrivent plus vite qu’elles ne peuvent être contrôlées.</translation>
-        </message>
-        <message>
-            <source>The camera gave no picture.</source>
-            <translation>La caméra n’a pas donné d’image.</translation>
-        </message>
-        <message>
-            <source>The picture could not be used.</source>
-            <translation>L’image était inutilisable.</translation>
-        </message>
-        <message>
-            <source>The verdict could not be written down.</source>
-            <translation>Le verdict n’a pas pu être enregistré.</translation>
-        </message>
-        <message>
-            <source>The disk is full.</source>
-            <translation>Le disque est plein.</translation>
-        </message>
-        <message>
-            <source>The station stopped during this part.</source>
-            <translation>Le poste s’est arrêté pendant cette pièce.</translation>
-        </message>
-    </context>
-    <context>
-        <name>ReasonTitle</name>
-        <message>
-            <source>Below OK limit</source>
-            <translation>Sous la limite OK</translation>
-        </message>
-        <message>
-            <source>Above NG limit</source>
-            <translation>Au-dessus de la limite de rebut</translation>
-        </message>
-        <message>
-            <source>Between limits</source>
-            <translation>Entre les limites</translation>
-        </message>
-        <message>
-            <source>Never seen</source>
-            <translation>Jamais vu</translation>
-        </message>
-        <message>
-            <source>Too few references</source>
-            <translation>Trop peu de références</translation>
-        </message>
-        <message>
-            <source>No model</source>
-            <translation>Pas de modèle</translation>
-        </message>
-        <message>
-            <source>Engine not running</source>
-            <translation>Moteur arrêté</translation>
-        </message>
-        <message>
-            <source>Engine fault</source>
-            <translation>Panne du moteur</translation>
-        </message>
-        <message>
-            <source>Too late</source>
-            <translation>Trop tard</translation>
-        </message>
-        <message>
-            <source>Line too fast</source>
-            <translation>Ligne trop rapide</translation>
-        </message>
-        <message>
-            <source>Camera fault</source>
-            <translation>Panne de caméra</translation>
-        </message>
-        <message>
-            <source>Unusable picture</source>
-            <translation>Image inutilisable</translation>
-        </message>
-        <message>
-            <source>Not written down</source>
-            <translation>Non enregistré</translation>
-        </message>
-        <message>
-            <source>Disk full</source>
-            <translation>Disque plein</translation>
-        </message>
-        <message>
-            <source>Interrupted</source>
-            <translation>Interrompu</translation>
-        </message>
-    </context>
-    <context>
-        <name>ResultCard</name>
-        <message>
-            <source>The new model of “{}” is ready</source>
-            <translation>Le nouveau modèle de « {} » est prêt</translation>
-        </message>
-        <message>
-            <source>“{}” has been taught</source>
-            <translation>« {} » est appris</translation>
-        </message>
-        <message>
-            <source>Activate the new model</source>
-            <translation>Activer le nouveau modèle</translation>
-        </message>
-        <message>
-            <source>Keep the model in use</source>
-            <translation>Garder le modèle en service</translation>
-        </message>
-        <message>
-            <source>Inspect this product now</source>
-            <translation>Contrôler ce produit maintenant</translation>
-        </message>
-        <message>
-            <source>Later</source>
-            <translation>Plus tard</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>Terminé</translation>
-        </message>
-    </context>
-    <context>
-        <name>RetrainCard</name>
-        <message>
-            <source>Retrain “{}”</source>
-            <translation>Réapprendre « {} »</translation>
-        </message>
-        <message>
-            <source>Retrain</source>
-            <translation>Réapprendre</translation>
-        </message>
-        <message>
-            <source>Reviewed parts since the model in use was taught. Three in ten are held out: both models are compared on them before you choose.</source>
-            <translation>Pièces revues depuis l’apprentissage du modèle en service. Trois sur dix sont réservées : les deux modèles y sont comparés avant votre choix.</translation>
-        </message>
-        <message>
-            <source>No answers since the model in use was taught. Answer some parts on the Review page (Ctrl+3).</source>
-            <translation>Aucune réponse depuis l’apprentissage du modèle en service. Répondez à quelques pièces dans la page Revue (Ctrl+3).</translation>
-        </message>
-        <message>
-            <source>good</source>
-            <translation>bonnes</translation>
-        </message>
-        <message>
-            <source>defective</source>
-            <translation>défectueuses</translation>
-        </message>
-        <message>
-            <source>can't tell</source>
-            <translation>indécidables</translation>
-        </message>
-        <message>
-            <source>Retrain with the reviewed parts</source>
-            <translation>Réapprendre avec les pièces revues</translation>
-        </message>
-    </context>
-    <context>
-        <name>ReviewPage</name>
-        <message>
-            <source>Picture of the part to review</source>
-            <translation>Image de la pièce à revoir</translation>
-        </message>
-        <message>
-            <source>Nothing to review</source>
-            <translation>Rien à revoir</translation>
-        </message>
-        <message>
-            <source>Parts that the station is not sure of appear here by themselves. When there are enough answers, retrain on the Learning page.</source>
-            <translation>Les pièces dont le poste doute arrivent ici d’elles-mêmes. Quand il y a assez de réponses, relancez un apprentissage dans la page Apprentissage.</translation>
-        </message>
-        <message>
-            <source>Look again</source>
-            <translation>Chercher encore</translation>
-        </message>
-        <message>
-            <source>Look for parts to review again</source>
-            <translation>Chercher encore des pièces à revoir</translation>
-        </message>
-        <message>
-            <source>G good · 1–9 defect · N new class · C can't tell · S skip · U undo · H hold</source>
-            <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · H image nue</translation>
-        </message>
-        <message>
-            <source>parts to review</source>
-            <translation>pièces à revoir</translation>
-        </message>
-        <message>
-            <source>Part {} skipped; it comes back at the end.</source>
-            <translation>Pièce {} passée ; elle reviendra à la fin.</translation>
-        </message>
-        <message>
-            <source>Answer for part {} taken back.</source>
-            <translation>Réponse pour la pièce {} reprise.</translation>
-        </message>
-        <message>
-            <source>Part {number}: {answer}</source>
-            <translation>Pièce {number} : {answer}</translation>
-        </message>
-        <message>
-            <source>No picture was kept of this part.</source>
-            <translation>Aucune image n’a été gardée de cette pièce.</translation>
-        </message>
-        <message>
-            <source>Part {number} · {verdict}</source>
-            <translation>Pièce {number} · {verdict}</translation>
-        </message>
-    </context>
-    <context>
-        <name>ShortcutsDialog</name>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>Raccourcis clavier</translation>
-        </message>
-        <message>
-            <source>Bare picture while held</source>
-            <translation>Image nue tant que la touche est maintenue</translation>
-        </message>
-        <message>
-            <source>Look back at earlier parts</source>
-            <translation>Remonter aux pièces précédentes</translation>
-        </message>
-        <message>
-            <source>Back to live</source>
-            <translation>Revenir au direct</translation>
-        </message>
-        <message>
-            <source>Esc</source>
-            <translation>Échap</translation>
-        </message>
-        <message>
-            <source>Zoom the picture, whole picture</source>
-            <translation>Agrandir l’image, image entière</translation>
-        </message>
-        <message>
-            <source>Foot switch: inspect one part, start or pause</source>
-            <translation>Pédale : contrôler une pièce, démarrer ou pause</translation>
-        </message>
-    </context>
-    <context>
-        <name>Stage</name>
-        <message>
-            <source>Drawing the demo parts</source>
-            <translation>Dessin des pièces de démonstration</translation>
-        </message>
-        <message>
-            <source>Taking pictures</source>
-            <translation>Prise d’images</translation>
-        </message>
-        <message>
-            <source>Reading the pictures</source>
-            <translation>Lecture des images</translation>
-        </message>
-        <message>
-            <source>Looking at the good parts</source>
-            <translation>Étude des bonnes pièces</translation>
-        </message>
-        <message>
-            <source>Choosing what to remember</source>
-            <translation>Choix de ce qu’il faut retenir</translation>
-        </message>
-        <message>
-            <source>Setting the limits</source>
-            <translation>Réglage des limites</translation>
-        </message>
-        <message>
-            <source>Writing the model</source>
-            <translation>Écriture du modèle</translation>
-        </message>
-        <message>
-            <source>Testing on held-out parts</source>
-            <translation>Essai sur les pièces réservées</translation>
-        </message>
-        <message>
-            <source>Comparing old and new</source>
-            <translation>Comparaison de l’ancien et du nouveau</translation>
-        </message>
-        <message>
-            <source>Loading the model</source>
-            <translation>Chargement du modèle</translation>
-        </message>
-        <message>
-            <source>about {} s left</source>
-            <translation>encore {} s environ</translation>
-        </message>
-        <message>
-            <source>about {} min left</source>
-            <translation>encore {} min environ</translation>
-        </message>
-    </context>
-    <context>
-        <name>State</name>
-        <message>
-            <source>STARTING</source>
-            <translation>DÉMARRAGE</translation>
-        </message>
-        <message>
-            <source>READY</source>
-            <translation>PRÊT</translation>
-        </message>
-        <message>
-            <source>PAUSED</source>
-            <translation>EN PAUSE</translation>
-        </message>
-        <message>
-            <source>NOT INSPECTING</source>
-            <translation>CONTRÔLE ARRÊTÉ</translation>
-        </message>
-        <message>
-            <source>LEARNING</source>
-            <translation>APPRENTISSAGE</translation>
-        </message>
-        <message>
-            <source>FINISHED</source>
-            <translation>TERMINÉ</translation>
-        </message>
-        <message>
-            <source>Connecting to the camera.</source>
-            <translation>Connexion à la caméra.</translation>
-        </message>
-        <message>
-            <source>The inspection engine is starting.</source>
-            <translation>Le moteur de contrôle démarre.</translation>
-        </message>
-        <message>
-            <source>The model is being loaded.</source>
-            <translation>Le modèle est en cours de chargement.</translation>
-        </message>
-        <message>
-            <source>The camera gives no pictures.</source>
-            <translation>La caméra ne donne pas d’image.</translation>
-        </message>
-        <message>
-            <source>The inspection engine is restarting.</source>
-            <translation>Le moteur de contrôle redémarre.</translation>
-        </message>
-        <message>
-            <source>The inspection engine cannot run.</source>
-            <translation>Le moteur de contrôle ne peut pas tourner.</translation>
-        </message>
-        <message>
-            <source>The inspection engine is not running.</source>
-            <translation>Le moteur de contrôle ne tourne pas.</translation>
-        </message>
-        <message>
-            <source>This product has not been taught yet.</source>
-            <translation>Ce produit n’a pas encore été appris.</translation>
-        </message>
-        <message>
-            <source>Verdicts cannot be written down.</source>
-            <translation>Les verdicts ne peuvent pas être enregistrés.</translation>
-        </message>
-        <message>
-            <source>The disk is full.</source>
-            <translation>Le disque est plein.</translation>
-        </message>
-        <message>
-            <source>Paused by the operator.</source>
-            <translation>Mis en pause par l’opérateur.</translation>
-        </message>
-        <message>
-            <source>Too many NG parts in a row.</source>
-            <translation>Trop de rebuts à la suite.</translation>
-        </message>
-        <message>
-            <source>All pictures have been inspected.</source>
-            <translation>Toutes les images ont été contrôlées.</translation>
-        </message>
-        <message>
-            <source>The number of parts asked for is reached.</source>
-            <translation>Le nombre de pièces demandé est atteint.</translation>
-        </message>
-        <message>
-            <source>The station was stopped.</source>
-            <translation>Le poste a été arrêté.</translation>
-        </message>
-        <message>
-            <source>Stop the line. Check the camera's cable and power; it reconnects by itself.</source>
-            <translation>Arrêtez la ligne. Vérifiez le câble et l’alimentation de la caméra ; elle se reconnecte seule.</translation>
-        </message>
-        <message>
-            <source>Stop the line. It comes back by itself in a few seconds.</source>
-            <translation>Arrêtez la ligne. Il revient de lui-même en quelques secondes.</translation>
-        </message>
-        <message>
-            <source>Stop the line and call the maintainer: Learning, activate another version.</source>
-            <translation>Arrêtez la ligne et appelez la maintenance : Apprentissage, activer une autre version.</translation>
-        </message>
-        <message>
-            <source>Stop the line and start the program again.</source>
-            <translation>Arrêtez la ligne et relancez le programme.</translation>
-        </message>
-        <message>
-            <source>Open Learning and teach it from good parts.</source>
-            <translation>Ouvrez Apprentissage et faites-le apprendre avec de bonnes pièces.</translation>
-        </message>
-        <message>
-            <source>Stop the line and call the maintainer: the database does not accept verdicts.</source>
-            <translation>Arrêtez la ligne et appelez la maintenance : la base de données n’accepte plus les verdicts.</translation>
-        </message>
-        <message>
-            <source>Stop the line and call the maintainer: make room on the disk.</source>
-            <translation>Arrêtez la ligne et appelez la maintenance : il faut faire de la place sur le disque.</translation>
-        </message>
-        <message>
-            <source>Press Start to go on.</source>
-            <translation>Appuyez sur Démarrer pour continuer.</translation>
-        </message>
-        <message>
-            <source>Check the machine before the camera, then press Start.</source>
-            <translation>Vérifiez la machine en amont de la caméra, puis appuyez sur Démarrer.</translation>
-        </message>
-    </context>
-    <context>
-        <name>TeachCard</name>
-        <message>
-            <source>Teach a new product</source>
-            <translation>Apprendre un nouveau produit</translation>
-        </message>
-        <message>
-            <source>Pictures of good parts are enough, at least ten. Choose a folder or drop it here, or show good parts to the camera.</source>
-            <translation>Des images de bonnes pièces suffisent, dix au moins. Choisissez un dossier ou déposez-le ici, ou montrez de bonnes pièces à la caméra.</translation>
-        </message>
-        <message>
-            <source>Name of the product</source>
-            <translation>Nom du produit</translation>
-        </message>
-        <message>
-            <source>as the folder</source>
-            <translation>comme le dossier</translation>
-        </message>
-        <message>
-            <source>Name of the product to teach</source>
-            <translation>Nom du produit à apprendre</translation>
-        </message>
-        <message>
-            <source>Pictures to take</source>
-            <translation>Images à prendre</translation>
-        </message>
-        <message>
-            <source>Number of pictures to take from the camera</source>
-            <translation>Nombre d’images à prendre avec la caméra</translation>
-        </message>
-        <message>
-            <source>Folder …</source>
-            <translation>Dossier…</translation>
-        </message>
-        <message>
-            <source>Teach from a folder</source>
-            <translation>Apprendre depuis un dossier</translation>
-        </message>
-        <message>
-            <source>Camera</source>
-            <translation>Caméra</translation>
-        </message>
-        <message>
-            <source>Teach from the camera</source>
-            <translation>Apprendre depuis la caméra</translation>
-        </message>
-    </context>
-    <context>
-        <name>TeachingPanel</name>
-        <message>
-            <source>Learning</source>
-            <translation>Apprentissage</translation>
-        </message>
-        <message>
-            <source>Parts are not inspected until this is done.</source>
-            <translation>Les pièces ne sont pas contrôlées tant que ce n’est pas fini.</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>Annuler</translation>
-        </message>
-        <message>
-            <source>Progress</source>
-            <translation>Avancement</translation>
-        </message>
-        <message>
-            <source>Preparing …</source>
-            <translation>Préparation…</translation>
-        </message>
-        <message>
-            <source>{done} of {total}</source>
-            <translation>{done} sur {total}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Toast</name>
-        <message>
-            <source>Undo (U)</source>
-            <translation>Annuler (U)</translation>
-        </message>
-        <message>
-            <source>Undo the last step</source>
-            <translation>Annuler la dernière étape</translation>
-        </message>
-    </context>
-    <context>
-        <name>Verdict</name>
-        <message>
-            <source>OK</source>
-            <translation>OK</translation>
-        </message>
-        <message>
-            <source>NG</source>
-            <translation>REBUT</translation>
-        </message>
-        <message>
-            <source>REVIEW</source>
-            <translation>À REVOIR</translation>
-        </message>
-        <message>
-            <source>NOT INSPECTED</source>
-            <translation>NON CONTRÔLÉE</translation>
-        </message>
-    </context>
-    <context>
-        <name>VerdictBanner</name>
-        <message>
-            <source>Verdict</source>
-            <translation>Verdict</translation>
-        </message>
-    </context>
-    <context>
-        <name>VerdictTitle</name>
-        <message>
-            <source>OK</source>
-            <translation>OK</translation>
-        </message>
-        <message>
-            <source>NG</source>
-            <translation>Rebut</translation>
-        </message>
-        <message>
-            <source>Review</source>
-            <translation>À revoir</translation>
-        </message>
-        <message>
-            <source>Not inspected</source>
-            <translation>Non contrôlée</translation>
-        </message>
-    </context>
-    <context>
-        <name>VersionModel</name>
-        <message>
-            <source>● in use</source>
-            <translation>● en service</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>État</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Taught</source>
-            <translation>Appris le</translation>
-        </message>
-        <message>
-            <source>Pictures</source>
-            <translation>Images</translation>
-        </message>
-        <message>
-            <source>OK up to</source>
-            <translation>OK jusqu’à</translation>
-        </message>
-        <message>
-            <source>NG above</source>
-            <translation>Rebut au-delà de</translation>
-        </message>
-        <message>
-            <source>Made from</source>
-            <translation>Issu de</translation>
-        </message>
-    </context>
-    <context>
-        <name>VersionsCard</name>
-        <message>
-            <source>Model versions</source>
-            <translation>Versions du modèle</translation>
-        </message>
-        <message>
-            <source>Product</source>
-            <translation>Produit</translation>
-        </message>
-        <message>
-            <source>Activate (Enter)</source>
-            <translation>Activer (Entrée)</translation>
-        </message>
-        <message>
-            <source>Activate the chosen version</source>
-            <translation>Activer la version choisie</translation>
-        </message>
-        <message>
-            <source>Roll back (R)</source>
-            <translation>Revenir en arrière (R)</translation>
-        </message>
-        <message>
-            <source>Roll back to the version used before</source>
-            <translation>Revenir à la version utilisée avant</translation>
-        </message>
-        <message>
-            <source>Nothing has been taught yet.</source>
-            <translation>Rien n’a encore été appris.</translation>
-        </message>
-    </context>
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About QC Station</source>
+        <translation>À propos de QC Station</translation>
+    </message>
+    <message>
+        <source>QC Station {}</source>
+        <translation>QC Station {}</translation>
+    </message>
+    <message>
+        <source>Quality-control station for visual inspection: OK, NG or REVIEW, with the defect shown and named.</source>
+        <translation>Poste de contrôle visuel de la qualité&#xa0;: OK, REBUT ou À REVOIR, avec le défaut montré et nommé.</translation>
+    </message>
+    <message>
+        <source>Python {python}, Qt {qt}, PySide6 {pyside}</source>
+        <translation>Python {python}, Qt {qt}, PySide6 {pyside}</translation>
+    </message>
+    <message>
+        <source>Licence: MIT. Qt is used under the LGPL. Models and data have their own.</source>
+        <translation>Licence&#xa0;: MIT. Qt est utilisé sous LGPL. Les modèles et les données ont la leur.</translation>
+    </message>
+    <message>
+        <source>Data: {}</source>
+        <translation>Données&#xa0;: {}</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;Station</source>
+        <translation>&amp;Poste</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Affichage</translation>
+    </message>
+    <message>
+        <source>&amp;History</source>
+        <translation>&amp;Historique</translation>
+    </message>
+    <message>
+        <source>&amp;Review</source>
+        <translation>&amp;Revue</translation>
+    </message>
+    <message>
+        <source>&amp;Learning</source>
+        <translation>App&amp;rentissage</translation>
+    </message>
+    <message>
+        <source>H&amp;elp</source>
+        <translation>A&amp;ide</translation>
+    </message>
+    <message>
+        <source>Start or pause</source>
+        <translation>Démarrer ou mettre en pause</translation>
+    </message>
+    <message>
+        <source>Inspect one part now</source>
+        <translation>Contrôler une pièce maintenant</translation>
+    </message>
+    <message>
+        <source>Sound for NG parts</source>
+        <translation>Signal sonore pour les rebuts</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>Contrôle</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Revue</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <source>Show heatmaps</source>
+        <translation>Afficher les cartes de chaleur</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Plein écran</translation>
+    </message>
+    <message>
+        <source>Export as CSV …</source>
+        <translation>Exporter en CSV…</translation>
+    </message>
+    <message>
+        <source>Undo the last answer</source>
+        <translation>Annuler la dernière réponse</translation>
+    </message>
+    <message>
+        <source>Teach a product from a folder …</source>
+        <translation>Apprendre un produit depuis un dossier…</translation>
+    </message>
+    <message>
+        <source>Teach a product from the camera …</source>
+        <translation>Apprendre un produit depuis la caméra…</translation>
+    </message>
+    <message>
+        <source>Retrain with the reviewed parts</source>
+        <translation>Réapprendre avec les pièces revues</translation>
+    </message>
+    <message>
+        <source>Roll back to the model before</source>
+        <translation>Revenir au modèle précédent</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>About QC Station</source>
+        <translation>À propos de QC Station</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerPanel</name>
+    <message>
+        <source>Good</source>
+        <translation>Bonne</translation>
+    </message>
+    <message>
+        <source>New defect class …</source>
+        <translation>Nouveau défaut…</translation>
+    </message>
+    <message>
+        <source>Can&apos;t tell</source>
+        <translation>Indécidable</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Passer</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Defect</source>
+        <translation>Défaut</translation>
+    </message>
+    <message>
+        <source>Name of the defect, then Enter</source>
+        <translation>Nom du défaut, puis Entrée</translation>
+    </message>
+    <message>
+        <source>Name of a new defect class</source>
+        <translation>Nom d’une nouvelle classe de défaut</translation>
+    </message>
+</context>
+<context>
+    <name>CollectionPanel</name>
+    <message>
+        <source>Show good parts of “{}”</source>
+        <translation>Montrez de bonnes pièces de «&#xa0;{}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Show different good parts, turned and moved as they come on the line. Remove a picture that is not good.</source>
+        <translation>Montrez différentes bonnes pièces, tournées et déplacées comme elles arrivent sur la ligne. Retirez toute image qui n’est pas bonne.</translation>
+    </message>
+    <message>
+        <source>{taken} of {wanted}</source>
+        <translation>{taken} sur {wanted}</translation>
+    </message>
+    <message>
+        <source>Take picture (Space)</source>
+        <translation>Prendre l’image (Espace)</translation>
+    </message>
+    <message>
+        <source>Remove last (⌫)</source>
+        <translation>Retirer la dernière (⌫)</translation>
+    </message>
+    <message>
+        <source>Teach now</source>
+        <translation>Lancer l’apprentissage</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Take one every second</source>
+        <translation>Une image par seconde</translation>
+    </message>
+    <message>
+        <source>The picture taken last</source>
+        <translation>La dernière image prise</translation>
+    </message>
+    <message>
+        <source>Pictures taken</source>
+        <translation>Images prises</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonTable</name>
+    <message>
+        <source>On the same held-out parts</source>
+        <translation>Sur les mêmes pièces réservées</translation>
+    </message>
+    <message>
+        <source>Model in use</source>
+        <translation>Modèle en service</translation>
+    </message>
+    <message>
+        <source>New model</source>
+        <translation>Nouveau modèle</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Évolution</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>Comparison of the model in use and the new model</source>
+        <translation>Comparaison du modèle en service et du nouveau modèle</translation>
+    </message>
+</context>
+<context>
+    <name>CountersPanel</name>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>First-pass yield</source>
+        <translation>Rendement 1er passage</translation>
+    </message>
+    <message>
+        <source>Counters of this shift</source>
+        <translation>Compteurs de l’équipe</translation>
+    </message>
+    <message>
+        <source>Since the shift began. First-pass yield: share of all parts that were OK at once.</source>
+        <translation>Depuis le début de l’équipe. Rendement au premier passage&#xa0;: part des pièces OK du premier coup.</translation>
+    </message>
+</context>
+<context>
+    <name>DefectClass</name>
+    <message>
+        <source>Unknown defect</source>
+        <translation>Défaut inconnu</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Bonne</translation>
+    </message>
+    <message>
+        <source>Defect without a name</source>
+        <translation>Défaut sans nom</translation>
+    </message>
+    <message>
+        <source>Bent wire</source>
+        <translation>Fil plié</translation>
+    </message>
+    <message>
+        <source>Wires swapped</source>
+        <translation>Fils inversés</translation>
+    </message>
+    <message>
+        <source>Several defects</source>
+        <translation>Plusieurs défauts</translation>
+    </message>
+    <message>
+        <source>Cut inner insulation</source>
+        <translation>Isolant intérieur entaillé</translation>
+    </message>
+    <message>
+        <source>Cut outer insulation</source>
+        <translation>Gaine extérieure entaillée</translation>
+    </message>
+    <message>
+        <source>Missing conductor</source>
+        <translation>Conducteur manquant</translation>
+    </message>
+    <message>
+        <source>Missing strands</source>
+        <translation>Brins manquants</translation>
+    </message>
+    <message>
+        <source>Pierced insulation</source>
+        <translation>Isolant percé</translation>
+    </message>
+    <message>
+        <source>Large break</source>
+        <translation>Grosse casse</translation>
+    </message>
+    <message>
+        <source>Small break</source>
+        <translation>Petite casse</translation>
+    </message>
+    <message>
+        <source>Contamination</source>
+        <translation>Contamination</translation>
+    </message>
+    <message>
+        <source>Blowhole</source>
+        <translation>Soufflure</translation>
+    </message>
+    <message>
+        <source>Break</source>
+        <translation>Cassure</translation>
+    </message>
+    <message>
+        <source>Crack</source>
+        <translation>Fissure</translation>
+    </message>
+    <message>
+        <source>Fray</source>
+        <translation>Effritement</translation>
+    </message>
+    <message>
+        <source>Uneven surface</source>
+        <translation>Surface irrégulière</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsCard</name>
+    <message>
+        <source>No part has been inspected yet.</source>
+        <translation>Aucune pièce contrôlée pour l’instant.</translation>
+    </message>
+    <message>
+        <source>Part {}</source>
+        <translation>Pièce {}</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>Unknown defect</source>
+        <translation>Défaut inconnu</translation>
+    </message>
+    <message>
+        <source>{}?</source>
+        <translation>{}&#xa0;?</translation>
+    </message>
+    <message>
+        <source>{name} – {confidence}</source>
+        <translation>{name} – {confidence}</translation>
+    </message>
+</context>
+<context>
+    <name>Error</name>
+    <message>
+        <source>The model&apos;s files are missing. Teach it again.</source>
+        <translation>Les fichiers du modèle sont introuvables. Refaites l’apprentissage.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s files are damaged. Activate another version or teach it again.</source>
+        <translation>Les fichiers du modèle sont endommagés. Activez une autre version ou refaites l’apprentissage.</translation>
+    </message>
+    <message>
+        <source>The model was made by another version of the program. Teach it again.</source>
+        <translation>Le modèle vient d’une autre version du programme. Refaites l’apprentissage.</translation>
+    </message>
+    <message>
+        <source>Too few good pictures: at least ten are needed to teach a product.</source>
+        <translation>Trop peu d’images bonnes&#xa0;: il en faut au moins dix pour apprendre un produit.</translation>
+    </message>
+    <message>
+        <source>There are no good pictures in this folder.</source>
+        <translation>Ce dossier ne contient aucune image bonne.</translation>
+    </message>
+    <message>
+        <source>The folder does not exist.</source>
+        <translation>Le dossier n’existe pas.</translation>
+    </message>
+    <message>
+        <source>The picture cannot be read.</source>
+        <translation>L’image est illisible.</translation>
+    </message>
+    <message>
+        <source>There are no pictures in this folder.</source>
+        <translation>Ce dossier ne contient aucune image.</translation>
+    </message>
+    <message>
+        <source>This folder is not laid out for teaching: it needs train/good, or one folder per class.</source>
+        <translation>Ce dossier ne convient pas à l’apprentissage&#xa0;: il faut train/good, ou un dossier par classe.</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s file is missing.</source>
+        <translation>Le fichier de l’image est introuvable.</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s file is damaged.</source>
+        <translation>Le fichier de l’image est endommagé.</translation>
+    </message>
+    <message>
+        <source>This camera address is not understood.</source>
+        <translation>Cette adresse de caméra n’est pas comprise.</translation>
+    </message>
+    <message>
+        <source>The camera cannot be opened.</source>
+        <translation>La caméra ne peut pas être ouverte.</translation>
+    </message>
+    <message>
+        <source>The camera gives no pictures.</source>
+        <translation>La caméra ne donne pas d’image.</translation>
+    </message>
+    <message>
+        <source>The computing device that was asked for is not there.</source>
+        <translation>Le calculateur demandé n’est pas présent.</translation>
+    </message>
+    <message>
+        <source>This model is not in the library.</source>
+        <translation>Ce modèle n’est pas dans la bibliothèque.</translation>
+    </message>
+    <message>
+        <source>This product has no model yet. Teach it first.</source>
+        <translation>Ce produit n’a pas encore de modèle. Faites d’abord l’apprentissage.</translation>
+    </message>
+    <message>
+        <source>There is no earlier model to go back to.</source>
+        <translation>Il n’y a pas de modèle précédent auquel revenir.</translation>
+    </message>
+    <message>
+        <source>Learning failed. The model in use has not changed.</source>
+        <translation>L’apprentissage a échoué. Le modèle en service n’a pas changé.</translation>
+    </message>
+    <message>
+        <source>The pictures that the model was taught from are gone.</source>
+        <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s basic weights are missing. Install the program again.</source>
+        <translation>Les poids de base du réseau manquent. Réinstallez le programme.</translation>
+    </message>
+    <message>
+        <source>The folder cannot be written to.</source>
+        <translation>Le dossier n’est pas accessible en écriture.</translation>
+    </message>
+    <message>
+        <source>The database does not accept entries.</source>
+        <translation>La base de données n’accepte pas d’écriture.</translation>
+    </message>
+    <message>
+        <source>Cancelled. The model in use has not changed.</source>
+        <translation>Annulé. Le modèle en service n’a pas changé.</translation>
+    </message>
+    <message>
+        <source>The inspection engine is not running.</source>
+        <translation>Le moteur de contrôle ne tourne pas.</translation>
+    </message>
+    <message>
+        <source>The disk is full. Make room, then start again.</source>
+        <translation>Le disque est plein. Faites de la place, puis relancez.</translation>
+    </message>
+    <message>
+        <source>Something went wrong ({code}).</source>
+        <translation>Une erreur s’est produite ({code}).</translation>
+    </message>
+</context>
+<context>
+    <name>FactsPanel</name>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Defect</source>
+        <translation>Défaut</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>OK up to {ok}, NG above {ng}</source>
+        <translation>OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>p-value</source>
+        <translation>Valeur p</translation>
+    </message>
+    <message>
+        <source>Expert&apos;s answer</source>
+        <translation>Réponse de l’expert</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Temps de réponse</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>{name} ({confidence} sure)</source>
+        <translation>{name} (sûr à {confidence})</translation>
+    </message>
+    <message>
+        <source>not reviewed</source>
+        <translation>non revue</translation>
+    </message>
+    <message>
+        <source>{answer}, by {who}</source>
+        <translation>{answer}, par {who}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>All models</source>
+        <translation>Tous les modèles</translation>
+    </message>
+    <message>
+        <source>All defects</source>
+        <translation>Tous les défauts</translation>
+    </message>
+    <message>
+        <source>Search part, file, camera (Ctrl+F)</source>
+        <translation>Chercher pièce, fichier, caméra (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>Chercher dans l’historique</translation>
+    </message>
+    <message>
+        <source>Show parts with verdict {}</source>
+        <translation>Montrer les pièces au verdict {}</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Toutes les dates</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Dernière heure</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>Reviewed or not</source>
+        <translation>Revues ou non</translation>
+    </message>
+    <message>
+        <source>Reviewed</source>
+        <translation>Revues</translation>
+    </message>
+    <message>
+        <source>Not reviewed</source>
+        <translation>Non revues</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout afficher</translation>
+    </message>
+    <message>
+        <source>Remove all filters</source>
+        <translation>Retirer tous les filtres</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Defect class</source>
+        <translation>Classe de défaut</translation>
+    </message>
+    <message>
+        <source>Review state</source>
+        <translation>État de revue</translation>
+    </message>
+</context>
+<context>
+    <name>Health</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>Disque</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Base de données</translation>
+    </message>
+    <message>
+        <source>{} fps</source>
+        <translation>{} im/s</translation>
+    </message>
+    <message>
+        <source>{} GB free</source>
+        <translation>{} Go libres</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>connexion</translation>
+    </message>
+    <message>
+        <source>no more pictures</source>
+        <translation>plus d’images</translation>
+    </message>
+    <message>
+        <source>late</source>
+        <translation>en retard</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>à l’arrêt</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>démarrage</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>chargement</translation>
+    </message>
+    <message>
+        <source>restarting</source>
+        <translation>redémarrage</translation>
+    </message>
+    <message>
+        <source>checking</source>
+        <translation>vérification</translation>
+    </message>
+    <message>
+        <source>slow</source>
+        <translation>lente</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Attention</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>Panne</translation>
+    </message>
+    <message>
+        <source>Inspection goes on, but somebody should look.</source>
+        <translation>Le contrôle continue, mais quelqu’un devrait y regarder.</translation>
+    </message>
+    <message>
+        <source>Parts are not inspected because of this.</source>
+        <translation>À cause de cela, les pièces ne sont pas contrôlées.</translation>
+    </message>
+    <message>
+        <source>Live pictures skipped: {}</source>
+        <translation>Images en direct sautées&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Reconnections: {}</source>
+        <translation>Reconnexions&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Memory: {} MB</source>
+        <translation>Mémoire&#xa0;: {} Mo</translation>
+    </message>
+    <message>
+        <source>Model: {}</source>
+        <translation>Modèle&#xa0;: {}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryModel</name>
+    <message>
+        <source>Part</source>
+        <translation>Pièce</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Defect</source>
+        <translation>Défaut</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Expert&apos;s answer</source>
+        <translation>Réponse de l’expert</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>inspections.csv</source>
+        <translation>controles.csv</translation>
+    </message>
+    <message>
+        <source>Exporting …</source>
+        <translation>Export en cours…</translation>
+    </message>
+    <message>
+        <source>Inspected parts</source>
+        <translation>Pièces contrôlées</translation>
+    </message>
+    <message>
+        <source>Picture of the selected part</source>
+        <translation>Image de la pièce choisie</translation>
+    </message>
+    <message>
+        <source>Export CSV …</source>
+        <translation>Exporter en CSV…</translation>
+    </message>
+    <message>
+        <source>Export the listed parts to a CSV file</source>
+        <translation>Exporter les pièces affichées dans un fichier CSV</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose a part · H held: bare picture · Ctrl+F search</source>
+        <translation>↑ ↓ choisir une pièce · H maintenue&#xa0;: image nue · Ctrl+F chercher</translation>
+    </message>
+    <message>
+        <source>No part selected</source>
+        <translation>Aucune pièce choisie</translation>
+    </message>
+    <message>
+        <source>No part matches these filters. “Show all” removes them.</source>
+        <translation>Aucune pièce ne correspond à ces filtres. «&#xa0;Tout afficher&#xa0;» les retire.</translation>
+    </message>
+    <message>
+        <source>Nothing has been inspected yet.</source>
+        <translation>Rien n’a encore été contrôlé.</translation>
+    </message>
+    <message>
+        <source>Part {number} · {verdict}</source>
+        <translation>Pièce {number} · {verdict}</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part.</source>
+        <translation>Aucune image n’a été gardée de cette pièce.</translation>
+    </message>
+    <message>
+        <source>{} parts</source>
+        <translation>Pièces&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The export failed: {}</source>
+        <translation>L’export a échoué&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>{n} parts exported to {path}</source>
+        <translation>Pièces exportées vers {path}&#xa0;: {n}</translation>
+    </message>
+</context>
+<context>
+    <name>InspectControls</name>
+    <message>
+        <source>Start (F5)</source>
+        <translation>Démarrer (F5)</translation>
+    </message>
+    <message>
+        <source>Pause (F5)</source>
+        <translation>Pause (F5)</translation>
+    </message>
+    <message>
+        <source>&amp;Heatmap</source>
+        <translation>C&amp;haleur</translation>
+    </message>
+    <message>
+        <source>Opacity of the heatmap</source>
+        <translation>Opacité de la carte de chaleur</translation>
+    </message>
+    <message>
+        <source>hold H: bare picture</source>
+        <translation>H maintenue&#xa0;: image nue</translation>
+    </message>
+    <message>
+        <source>Inspect (Space)</source>
+        <translation>Contrôler (Espace)</translation>
+    </message>
+    <message>
+        <source>Start or pause inspection</source>
+        <translation>Démarrer ou mettre en pause le contrôle</translation>
+    </message>
+    <message>
+        <source>Inspect one part now</source>
+        <translation>Contrôler une pièce maintenant</translation>
+    </message>
+</context>
+<context>
+    <name>InspectPage</name>
+    <message>
+        <source>Take part {} out: the line treats it as NG.</source>
+        <translation>Retirez la pièce {}&#xa0;: la ligne la compte comme rebut.</translation>
+    </message>
+    <message>
+        <source>Live picture</source>
+        <translation>Image en direct</translation>
+    </message>
+    <message>
+        <source>Looking back: part {}</source>
+        <translation>Retour sur la pièce {}</translation>
+    </message>
+    <message>
+        <source>Part {}</source>
+        <translation>Pièce {}</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>Contrôle</translation>
+    </message>
+    <message>
+        <source>Picture with heatmap</source>
+        <translation>Image avec carte de chaleur</translation>
+    </message>
+    <message>
+        <source>Back to live (Esc)</source>
+        <translation>Revenir au direct (Échap)</translation>
+    </message>
+</context>
+<context>
+    <name>JobCard</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Cancel teaching</source>
+        <translation>Annuler l’apprentissage</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Cancelling …</source>
+        <translation>Annulation…</translation>
+    </message>
+    <message>
+        <source>{stage}: {done} of {total}</source>
+        <translation>{stage}&#xa0;: {done} sur {total}</translation>
+    </message>
+</context>
+<context>
+    <name>Label</name>
+    <message>
+        <source>Good</source>
+        <translation>Bonne</translation>
+    </message>
+    <message>
+        <source>Defect</source>
+        <translation>Défaut</translation>
+    </message>
+    <message>
+        <source>Can&apos;t tell</source>
+        <translation>Indécidable</translation>
+    </message>
+</context>
+<context>
+    <name>Learning</name>
+    <message>
+        <source>Good and defective told apart (image AUROC)</source>
+        <translation>Bonnes et défectueuses bien séparées (AUROC image)</translation>
+    </message>
+    <message>
+        <source>Defects passed as OK (escape)</source>
+        <translation>Défauts passés pour OK (non-détection)</translation>
+    </message>
+    <message>
+        <source>Good parts rejected as NG (overkill)</source>
+        <translation>Bonnes pièces rejetées (faux rebuts)</translation>
+    </message>
+    <message>
+        <source>Parts sent to review</source>
+        <translation>Pièces envoyées en revue</translation>
+    </message>
+    <message>
+        <source>better</source>
+        <translation>mieux</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>moins bien</translation>
+    </message>
+    <message>
+        <source>same</source>
+        <translation>identique</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>no held-out parts of this kind yet</source>
+        <translation>pas encore de pièce réservée de ce type</translation>
+    </message>
+    <message>
+        <source>only {n} held-out parts so far; a number needs {needed} of each kind</source>
+        <translation>seulement {n} pièces réservées pour l’instant&#xa0;; il en faut {needed} de chaque type pour un chiffre</translation>
+    </message>
+    <message>
+        <source>At most {rate} of defects at or below the OK limit {limit}</source>
+        <translation>Au plus {rate} des défauts sous la limite OK {limit}</translation>
+    </message>
+    <message>
+        <source>{n} defect pictures support {rate}</source>
+        <translation>{n} images de défauts permettent {rate}</translation>
+    </message>
+    <message>
+        <source>At most {rate} of good parts above the OK limit {limit}</source>
+        <translation>Au plus {rate} des bonnes pièces au-dessus de la limite OK {limit}</translation>
+    </message>
+    <message>
+        <source>{n} good pictures support {rate}</source>
+        <translation>{n} images bonnes permettent {rate}</translation>
+    </message>
+    <message>
+        <source>At most {rate} of good parts above the NG limit {limit}</source>
+        <translation>Au plus {rate} des bonnes pièces au-dessus de la limite de rebut {limit}</translation>
+    </message>
+    <message>
+        <source>Limit {}.</source>
+        <translation>Limite {}.</translation>
+    </message>
+    <message>
+        <source>{claim}.</source>
+        <translation>{claim}.</translation>
+    </message>
+    <message>
+        <source>{claim} ({support}).</source>
+        <translation>{claim} ({support}).</translation>
+    </message>
+    <message>
+        <source>{claim} was asked for, but {support}: it takes {needed} pictures.</source>
+        <translation>{claim}&#xa0;: c’est demandé, mais {support}&#xa0;; il faut {needed} images.</translation>
+    </message>
+    <message>
+        <source>{good} good, {defect} defective</source>
+        <translation>{good} bonnes, {defect} défectueuses</translation>
+    </message>
+    <message>
+        <source>{} good</source>
+        <translation>{} bonnes</translation>
+    </message>
+    <message>
+        <source>{} “can&apos;t tell”</source>
+        <translation>{} «&#xa0;indécidable&#xa0;»</translation>
+    </message>
+    <message>
+        <source>{} whose answers contradict each other</source>
+        <translation>{} aux réponses contradictoires</translation>
+    </message>
+    <message>
+        <source>{} seen twice</source>
+        <translation>{} en double</translation>
+    </message>
+    <message>
+        <source>{} unreadable</source>
+        <translation>{} illisibles</translation>
+    </message>
+    <message>
+        <source>Left out: {}.</source>
+        <translation>Laissées de côté&#xa0;: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>LearningPage</name>
+    <message>
+        <source>Give the product a name first.</source>
+        <translation>Donnez d’abord un nom au produit.</translation>
+    </message>
+    <message>
+        <source>Rolled back to model {}.</source>
+        <translation>Retour au modèle {}.</translation>
+    </message>
+    <message>
+        <source>Model {} is in use now.</source>
+        <translation>Le modèle {} est maintenant en service.</translation>
+    </message>
+    <message>
+        <source>Model {} is in use again.</source>
+        <translation>Le modèle {} est de nouveau en service.</translation>
+    </message>
+    <message>
+        <source>This is the same picture as before; show another part.</source>
+        <translation>C’est la même image qu’avant&#xa0;; montrez une autre pièce.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Parts waiting for review: {}</source>
+        <translation>Pièces à revoir&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>QC Station</source>
+        <translation>QC Station</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Pages</translation>
+    </message>
+</context>
+<context>
+    <name>NotInspectingBanner</name>
+    <message>
+        <source>Not inspecting</source>
+        <translation>Contrôle arrêté</translation>
+    </message>
+</context>
+<context>
+    <name>Numbers</name>
+    <message>
+        <source>{} %</source>
+        <translation>{}&#x202f;%</translation>
+    </message>
+</context>
+<context>
+    <name>PartStrip</name>
+    <message>
+        <source>Last parts</source>
+        <translation>Dernières pièces</translation>
+    </message>
+    <message>
+        <source>Arrow keys look back at earlier parts, Escape returns to live.</source>
+        <translation>Les flèches remontent aux pièces précédentes, Échap revient au direct.</translation>
+    </message>
+    <message>
+        <source>Part {number}: {verdict}</source>
+        <translation>Pièce {number}&#xa0;: {verdict}</translation>
+    </message>
+    <message>
+        <source>LIVE</source>
+        <translation>DIRECT</translation>
+    </message>
+</context>
+<context>
+    <name>PictureCanvas</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+</context>
+<context>
+    <name>Reason</name>
+    <message>
+        <source>Score {score} is below the OK limit {ok}.</source>
+        <translation>Score {score} sous la limite OK {ok}.</translation>
+    </message>
+    <message>
+        <source>Score {score} is above the NG limit {ng}.</source>
+        <translation>Score {score} au-dessus de la limite de rebut {ng}.</translation>
+    </message>
+    <message>
+        <source>Uncertain: score {score} lies between the OK limit {ok} and the NG limit {ng}.</source>
+        <translation>Incertain&#xa0;: le score {score} est entre la limite OK {ok} et la limite de rebut {ng}.</translation>
+    </message>
+    <message>
+        <source>Looks unlike any part seen so far (score {score}, p = {p}).</source>
+        <translation>Ne ressemble à aucune pièce connue (score {score}, p&#xa0;=&#xa0;{p}).</translation>
+    </message>
+    <message>
+        <source>The score is below the OK limit.</source>
+        <translation>Le score est sous la limite OK.</translation>
+    </message>
+    <message>
+        <source>The score is above the NG limit.</source>
+        <translation>Le score est au-dessus de la limite de rebut.</translation>
+    </message>
+    <message>
+        <source>Uncertain: the score lies between the OK limit and the NG limit.</source>
+        <translation>Incertain&#xa0;: le score est entre la limite OK et la limite de rebut.</translation>
+    </message>
+    <message>
+        <source>Looks unlike any part seen so far.</source>
+        <translation>Ne ressemble à aucune pièce connue.</translation>
+    </message>
+    <message>
+        <source>The model knows too few parts to be sure at the rate asked for.</source>
+        <translation>Le modèle connaît trop peu de pièces pour garantir le taux demandé.</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>Aucun modèle n’est chargé.</translation>
+    </message>
+    <message>
+        <source>The inspection engine was not running.</source>
+        <translation>Le moteur de contrôle ne tournait pas.</translation>
+    </message>
+    <message>
+        <source>The inspection engine reported a fault.</source>
+        <translation>Le moteur de contrôle a signalé une panne.</translation>
+    </message>
+    <message>
+        <source>No answer before the deadline.</source>
+        <translation>Pas de réponse dans le délai.</translation>
+    </message>
+    <message>
+        <source>Parts came faster than they can be inspected.</source>
+        <translation>Les pièces arrivent plus vite qu’elles ne peuvent être contrôlées.</translation>
+    </message>
+    <message>
+        <source>The camera gave no picture.</source>
+        <translation>La caméra n’a pas donné d’image.</translation>
+    </message>
+    <message>
+        <source>The picture could not be used.</source>
+        <translation>L’image était inutilisable.</translation>
+    </message>
+    <message>
+        <source>The verdict could not be written down.</source>
+        <translation>Le verdict n’a pas pu être enregistré.</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>Le disque est plein.</translation>
+    </message>
+    <message>
+        <source>The station stopped during this part.</source>
+        <translation>Le poste s’est arrêté pendant cette pièce.</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonTitle</name>
+    <message>
+        <source>Below OK limit</source>
+        <translation>Sous la limite OK</translation>
+    </message>
+    <message>
+        <source>Above NG limit</source>
+        <translation>Au-dessus de la limite de rebut</translation>
+    </message>
+    <message>
+        <source>Between limits</source>
+        <translation>Entre les limites</translation>
+    </message>
+    <message>
+        <source>Never seen</source>
+        <translation>Jamais vu</translation>
+    </message>
+    <message>
+        <source>Too few references</source>
+        <translation>Trop peu de références</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Pas de modèle</translation>
+    </message>
+    <message>
+        <source>Engine not running</source>
+        <translation>Moteur arrêté</translation>
+    </message>
+    <message>
+        <source>Engine fault</source>
+        <translation>Panne du moteur</translation>
+    </message>
+    <message>
+        <source>Too late</source>
+        <translation>Trop tard</translation>
+    </message>
+    <message>
+        <source>Line too fast</source>
+        <translation>Ligne trop rapide</translation>
+    </message>
+    <message>
+        <source>Camera fault</source>
+        <translation>Panne de caméra</translation>
+    </message>
+    <message>
+        <source>Unusable picture</source>
+        <translation>Image inutilisable</translation>
+    </message>
+    <message>
+        <source>Not written down</source>
+        <translation>Non enregistré</translation>
+    </message>
+    <message>
+        <source>Disk full</source>
+        <translation>Disque plein</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Interrompu</translation>
+    </message>
+</context>
+<context>
+    <name>ResultCard</name>
+    <message>
+        <source>The new model of “{}” is ready</source>
+        <translation>Le nouveau modèle de «&#xa0;{}&#xa0;» est prêt</translation>
+    </message>
+    <message>
+        <source>“{}” has been taught</source>
+        <translation>«&#xa0;{}&#xa0;» est appris</translation>
+    </message>
+    <message>
+        <source>Activate the new model</source>
+        <translation>Activer le nouveau modèle</translation>
+    </message>
+    <message>
+        <source>Keep the model in use</source>
+        <translation>Garder le modèle en service</translation>
+    </message>
+    <message>
+        <source>Inspect this product now</source>
+        <translation>Contrôler ce produit maintenant</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+</context>
+<context>
+    <name>RetrainCard</name>
+    <message>
+        <source>Retrain “{}”</source>
+        <translation>Réapprendre «&#xa0;{}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Retrain</source>
+        <translation>Réapprendre</translation>
+    </message>
+    <message>
+        <source>Reviewed parts since the model in use was taught. Three in ten are held out: both models are compared on them before you choose.</source>
+        <translation>Pièces revues depuis l’apprentissage du modèle en service. Trois sur dix sont réservées&#xa0;: les deux modèles y sont comparés avant votre choix.</translation>
+    </message>
+    <message>
+        <source>No answers since the model in use was taught. Answer some parts on the Review page (Ctrl+3).</source>
+        <translation>Aucune réponse depuis l’apprentissage du modèle en service. Répondez à quelques pièces dans la page Revue (Ctrl+3).</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bonnes</translation>
+    </message>
+    <message>
+        <source>defective</source>
+        <translation>défectueuses</translation>
+    </message>
+    <message>
+        <source>can&apos;t tell</source>
+        <translation>indécidables</translation>
+    </message>
+    <message>
+        <source>Retrain with the reviewed parts</source>
+        <translation>Réapprendre avec les pièces revues</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>Picture of the part to review</source>
+        <translation>Image de la pièce à revoir</translation>
+    </message>
+    <message>
+        <source>Nothing to review</source>
+        <translation>Rien à revoir</translation>
+    </message>
+    <message>
+        <source>Parts that the station is not sure of appear here by themselves. When there are enough answers, retrain on the Learning page.</source>
+        <translation>Les pièces dont le poste doute arrivent ici d’elles-mêmes. Quand il y a assez de réponses, relancez un apprentissage dans la page Apprentissage.</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Chercher encore</translation>
+    </message>
+    <message>
+        <source>Look for parts to review again</source>
+        <translation>Chercher encore des pièces à revoir</translation>
+    </message>
+    <message>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · H hold</source>
+        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · H image nue</translation>
+    </message>
+    <message>
+        <source>parts to review</source>
+        <translation>pièces à revoir</translation>
+    </message>
+    <message>
+        <source>Part {} skipped; it comes back at the end.</source>
+        <translation>Pièce {} passée&#xa0;; elle reviendra à la fin.</translation>
+    </message>
+    <message>
+        <source>Answer for part {} taken back.</source>
+        <translation>Réponse pour la pièce {} reprise.</translation>
+    </message>
+    <message>
+        <source>Part {number}: {answer}</source>
+        <translation>Pièce {number}&#xa0;: {answer}</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part.</source>
+        <translation>Aucune image n’a été gardée de cette pièce.</translation>
+    </message>
+    <message>
+        <source>Part {number} · {verdict}</source>
+        <translation>Pièce {number} · {verdict}</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Bare picture while held</source>
+        <translation>Image nue tant que la touche est maintenue</translation>
+    </message>
+    <message>
+        <source>Look back at earlier parts</source>
+        <translation>Remonter aux pièces précédentes</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>Revenir au direct</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Échap</translation>
+    </message>
+    <message>
+        <source>Zoom the picture, whole picture</source>
+        <translation>Agrandir l’image, image entière</translation>
+    </message>
+    <message>
+        <source>Foot switch: inspect one part, start or pause</source>
+        <translation>Pédale&#xa0;: contrôler une pièce, démarrer ou pause</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Drawing the demo parts</source>
+        <translation>Dessin des pièces de démonstration</translation>
+    </message>
+    <message>
+        <source>Taking pictures</source>
+        <translation>Prise d’images</translation>
+    </message>
+    <message>
+        <source>Reading the pictures</source>
+        <translation>Lecture des images</translation>
+    </message>
+    <message>
+        <source>Looking at the good parts</source>
+        <translation>Étude des bonnes pièces</translation>
+    </message>
+    <message>
+        <source>Choosing what to remember</source>
+        <translation>Choix de ce qu’il faut retenir</translation>
+    </message>
+    <message>
+        <source>Setting the limits</source>
+        <translation>Réglage des limites</translation>
+    </message>
+    <message>
+        <source>Writing the model</source>
+        <translation>Écriture du modèle</translation>
+    </message>
+    <message>
+        <source>Testing on held-out parts</source>
+        <translation>Essai sur les pièces réservées</translation>
+    </message>
+    <message>
+        <source>Comparing old and new</source>
+        <translation>Comparaison de l’ancien et du nouveau</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>Chargement du modèle</translation>
+    </message>
+    <message>
+        <source>about {} s left</source>
+        <translation>encore {} s environ</translation>
+    </message>
+    <message>
+        <source>about {} min left</source>
+        <translation>encore {} min environ</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>STARTING</source>
+        <translation>DÉMARRAGE</translation>
+    </message>
+    <message>
+        <source>READY</source>
+        <translation>PRÊT</translation>
+    </message>
+    <message>
+        <source>PAUSED</source>
+        <translation>EN PAUSE</translation>
+    </message>
+    <message>
+        <source>NOT INSPECTING</source>
+        <translation>CONTRÔLE ARRÊTÉ</translation>
+    </message>
+    <message>
+        <source>LEARNING</source>
+        <translation>APPRENTISSAGE</translation>
+    </message>
+    <message>
+        <source>FINISHED</source>
+        <translation>TERMINÉ</translation>
+    </message>
+    <message>
+        <source>Connecting to the camera.</source>
+        <translation>Connexion à la caméra.</translation>
+    </message>
+    <message>
+        <source>The inspection engine is starting.</source>
+        <translation>Le moteur de contrôle démarre.</translation>
+    </message>
+    <message>
+        <source>The model is being loaded.</source>
+        <translation>Le modèle est en cours de chargement.</translation>
+    </message>
+    <message>
+        <source>The camera gives no pictures.</source>
+        <translation>La caméra ne donne pas d’image.</translation>
+    </message>
+    <message>
+        <source>The inspection engine is restarting.</source>
+        <translation>Le moteur de contrôle redémarre.</translation>
+    </message>
+    <message>
+        <source>The inspection engine cannot run.</source>
+        <translation>Le moteur de contrôle ne peut pas tourner.</translation>
+    </message>
+    <message>
+        <source>The inspection engine is not running.</source>
+        <translation>Le moteur de contrôle ne tourne pas.</translation>
+    </message>
+    <message>
+        <source>This product has not been taught yet.</source>
+        <translation>Ce produit n’a pas encore été appris.</translation>
+    </message>
+    <message>
+        <source>Verdicts cannot be written down.</source>
+        <translation>Les verdicts ne peuvent pas être enregistrés.</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>Le disque est plein.</translation>
+    </message>
+    <message>
+        <source>Paused by the operator.</source>
+        <translation>Mis en pause par l’opérateur.</translation>
+    </message>
+    <message>
+        <source>Too many NG parts in a row.</source>
+        <translation>Trop de rebuts à la suite.</translation>
+    </message>
+    <message>
+        <source>All pictures have been inspected.</source>
+        <translation>Toutes les images ont été contrôlées.</translation>
+    </message>
+    <message>
+        <source>The number of parts asked for is reached.</source>
+        <translation>Le nombre de pièces demandé est atteint.</translation>
+    </message>
+    <message>
+        <source>The station was stopped.</source>
+        <translation>Le poste a été arrêté.</translation>
+    </message>
+    <message>
+        <source>Stop the line. Check the camera&apos;s cable and power; it reconnects by itself.</source>
+        <translation>Arrêtez la ligne. Vérifiez le câble et l’alimentation de la caméra&#xa0;; elle se reconnecte seule.</translation>
+    </message>
+    <message>
+        <source>Stop the line. It comes back by itself in a few seconds.</source>
+        <translation>Arrêtez la ligne. Il revient de lui-même en quelques secondes.</translation>
+    </message>
+    <message>
+        <source>Stop the line and call the maintainer: Learning, activate another version.</source>
+        <translation>Arrêtez la ligne et appelez la maintenance&#xa0;: Apprentissage, activer une autre version.</translation>
+    </message>
+    <message>
+        <source>Stop the line and start the program again.</source>
+        <translation>Arrêtez la ligne et relancez le programme.</translation>
+    </message>
+    <message>
+        <source>Open Learning and teach it from good parts.</source>
+        <translation>Ouvrez Apprentissage et faites-le apprendre avec de bonnes pièces.</translation>
+    </message>
+    <message>
+        <source>Stop the line and call the maintainer: the database does not accept verdicts.</source>
+        <translation>Arrêtez la ligne et appelez la maintenance&#xa0;: la base de données n’accepte plus les verdicts.</translation>
+    </message>
+    <message>
+        <source>Stop the line and call the maintainer: make room on the disk.</source>
+        <translation>Arrêtez la ligne et appelez la maintenance&#xa0;: il faut faire de la place sur le disque.</translation>
+    </message>
+    <message>
+        <source>Press Start to go on.</source>
+        <translation>Appuyez sur Démarrer pour continuer.</translation>
+    </message>
+    <message>
+        <source>Check the machine before the camera, then press Start.</source>
+        <translation>Vérifiez la machine en amont de la caméra, puis appuyez sur Démarrer.</translation>
+    </message>
+</context>
+<context>
+    <name>TeachCard</name>
+    <message>
+        <source>Teach a new product</source>
+        <translation>Apprendre un nouveau produit</translation>
+    </message>
+    <message>
+        <source>Pictures of good parts are enough, at least ten. Choose a folder or drop it here, or show good parts to the camera.</source>
+        <translation>Des images de bonnes pièces suffisent, dix au moins. Choisissez un dossier ou déposez-le ici, ou montrez de bonnes pièces à la caméra.</translation>
+    </message>
+    <message>
+        <source>Name of the product</source>
+        <translation>Nom du produit</translation>
+    </message>
+    <message>
+        <source>as the folder</source>
+        <translation>comme le dossier</translation>
+    </message>
+    <message>
+        <source>Name of the product to teach</source>
+        <translation>Nom du produit à apprendre</translation>
+    </message>
+    <message>
+        <source>Pictures to take</source>
+        <translation>Images à prendre</translation>
+    </message>
+    <message>
+        <source>Number of pictures to take from the camera</source>
+        <translation>Nombre d’images à prendre avec la caméra</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>Dossier…</translation>
+    </message>
+    <message>
+        <source>Teach from a folder</source>
+        <translation>Apprendre depuis un dossier</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Teach from the camera</source>
+        <translation>Apprendre depuis la caméra</translation>
+    </message>
+</context>
+<context>
+    <name>TeachingPanel</name>
+    <message>
+        <source>Learning</source>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <source>Parts are not inspected until this is done.</source>
+        <translation>Les pièces ne sont pas contrôlées tant que ce n’est pas fini.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Preparing …</source>
+        <translation>Préparation…</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} sur {total}</translation>
+    </message>
+</context>
+<context>
+    <name>Toast</name>
+    <message>
+        <source>Undo (U)</source>
+        <translation>Annuler (U)</translation>
+    </message>
+    <message>
+        <source>Undo the last step</source>
+        <translation>Annuler la dernière étape</translation>
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>NG</source>
+        <translation>REBUT</translation>
+    </message>
+    <message>
+        <source>REVIEW</source>
+        <translation>À REVOIR</translation>
+    </message>
+    <message>
+        <source>NOT INSPECTED</source>
+        <translation>NON CONTRÔLÉE</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictBanner</name>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictTitle</name>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>NG</source>
+        <translation>Rebut</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>À revoir</translation>
+    </message>
+    <message>
+        <source>Not inspected</source>
+        <translation>Non contrôlée</translation>
+    </message>
+</context>
+<context>
+    <name>VersionModel</name>
+    <message>
+        <source>● in use</source>
+        <translation>● en service</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Taught</source>
+        <translation>Appris le</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>OK up to</source>
+        <translation>OK jusqu’à</translation>
+    </message>
+    <message>
+        <source>NG above</source>
+        <translation>Rebut au-delà de</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>Issu de</translation>
+    </message>
+</context>
+<context>
+    <name>VersionsCard</name>
+    <message>
+        <source>Model versions</source>
+        <translation>Versions du modèle</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Activate (Enter)</source>
+        <translation>Activer (Entrée)</translation>
+    </message>
+    <message>
+        <source>Activate the chosen version</source>
+        <translation>Activer la version choisie</translation>
+    </message>
+    <message>
+        <source>Roll back (R)</source>
+        <translation>Revenir en arrière (R)</translation>
+    </message>
+    <message>
+        <source>Roll back to the version used before</source>
+        <translation>Revenir à la version utilisée avant</translation>
+    </message>
+    <message>
+        <source>Nothing has been taught yet.</source>
+        <translation>Rien n’a encore été appris.</translation>
+    </message>
+</context>
 </TS>
