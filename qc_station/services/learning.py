@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,20 +12,25 @@ from PySide6.QtCore import QObject, Signal, Slot
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import (
     FEWEST_GOOD,
-    ComparisonRow,
     LearningKind,
     LearningResult,
     LearningState,
     ReviewedCounts,
     SnapshotPlan,
-    compare,
 )
-from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.verdict import Label
 from qc_station.services import teaching_set
 from qc_station.services.collection import Collection
-from qc_station.services.learning_job import JobLike, LabelledSource, LearningJob, figures_of, stamp
-from qc_station.services.manifest import LibraryError, read_manifest
+from qc_station.services.learning_job import (
+    JobLike,
+    LabelledSource,
+    LearningJob,
+    adopt,
+    figures_of,
+    stamp,
+    sweep,
+)
+from qc_station.services.manifest import LibraryError
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
 from qc_station.services.teaching_set import Cancelled, Candidate
@@ -75,7 +79,7 @@ class LearningService(QObject):
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="learning")
         self._prepared.connect(self._on_prepared)
         self._broken.connect(self._on_broken)
-        self._sweep()
+        sweep(paths.jobs)
 
     @property
     def state(self) -> LearningState:
@@ -86,11 +90,6 @@ class LearningService(QObject):
     def busy(self) -> bool:
         """Whether a job or a collection is going on."""
         return self._state is not LearningState.IDLE
-
-    @property
-    def kind(self) -> LearningKind | None:
-        """What the running job is, or None."""
-        return self._job.kind if self._job else None
 
     def reviewed_since_active(self, recipe: str) -> ReviewedCounts:
         """Expert answers for this recipe since the active model was taught."""
@@ -344,16 +343,18 @@ class LearningService(QObject):
         job = self._job
         assert job is not None
         try:
-            version, activated = self._adopt(job)
-        except (LibraryError, OSError) as error:
-            code = error.code if isinstance(error, LibraryError) else "bundle_not_kept"
-            self._end_badly(code, str(error))
+            version, activated = adopt(
+                job, self._library, self._recipes, self._paths.models, self._camera()
+            )
+        except Exception as error:
+            log.exception("the new model could not be kept")
+            self._end_badly(str(getattr(error, "code", "bundle_not_kept")), str(error))
             return
         result = LearningResult(
             job.kind,
             version,
             job.old,
-            self._comparison(job),
+            job.comparison(),
             job.plan,
             activated,
             tuple(job.problems),
@@ -362,32 +363,6 @@ class LearningService(QObject):
         job.clean(keep_snapshot=True)
         self._become(LearningState.IDLE)
         self.done.emit(result)
-
-    def _adopt(self, job: LearningJob) -> tuple[ModelVersion, bool]:
-        """Moves the bundle to its place, registers it, activates a product's first model."""
-        place = self._paths.models / str(read_manifest(job.bundle)["bundle_id"])
-        place.parent.mkdir(parents=True, exist_ok=True)
-        job.bundle.rename(place)
-        first = self._library.active(job.product) is None
-        if job.product not in self._recipes.names():
-            self._recipes.create(job.product, self._camera())
-        try:
-            version = self._library.register(
-                place, recipe=job.product, taught_from=str(job.taught_from), actor=job.actor
-            )
-        except Exception:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
-        if first:
-            version = self._library.activate(version.model_id, job.actor)
-        return version, first
-
-    def _comparison(self, job: LearningJob) -> tuple[ComparisonRow, ...]:
-        if job.plan is None:
-            return ()
-        n_good, n_defect = teaching_set.held_out_counts(job.plan)
-        new, old = job.figures if len(job.figures) == 2 else ({}, {})
-        return compare(old, new, n_good, n_defect)
 
     def _end_badly(self, code: str, sentence: str) -> None:
         job, self._job = self._job, None
@@ -411,11 +386,6 @@ class LearningService(QObject):
 
     def _snapshot_folder(self) -> Path:
         return self._paths.snapshots / stamp()
-
-    def _sweep(self) -> None:
-        """Removes what a killed station left of a job."""
-        for folder in self._paths.jobs.glob("learning-*"):
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _drop_child(self) -> None:
         if self._child is not None:

@@ -173,6 +173,7 @@ class HistoryPage(QWidget):
         self._table.setAlternatingRowColors(True)
         self._table.setShowGrid(False)
         self._table.setWordWrap(False)
+        self._table.setStyleSheet("QTableView::item { padding: 0 8px; }")
         self._table.setTabKeyNavigation(False)
         self._table.setIconSize(QSize(20, 20))
         self._table.verticalHeader().setVisible(False)
@@ -182,7 +183,7 @@ class HistoryPage(QWidget):
         header.setHighlightSections(False)
         widths = {
             Column.PART: 66, Column.TIME: 140, Column.VERDICT: 122, Column.CLASS: 140,
-            Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 152,
+            Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
         }  # fmt: skip
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)

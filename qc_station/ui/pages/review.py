@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -21,7 +19,8 @@ from PySide6.QtWidgets import (
 from qc_station.domain.verdict import Inspection, Label
 from qc_station.ui import messages, theme
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
-from qc_station.ui.widgets.answer_panel import AnswerPanel
+from qc_station.ui.widgets.answer_panel import AnswerPanel, digit_of
+from qc_station.ui.widgets.empty_state import EmptyState
 from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.toast import Toast
@@ -118,15 +117,15 @@ class ReviewPage(QWidget):
     def retranslate(self) -> None:
         """Every text in the current language."""
         self._canvas.setAccessibleName(self.tr("Picture of the part to review"))
-        self._empty_title.setText(self.tr("Nothing to review"))
-        self._empty_text.setText(
+        self._empty.say(
+            self.tr("Nothing to review"),
             self.tr(
                 "Parts that the station is not sure of appear here by themselves. When there are "
                 "enough answers, retrain on the Learning page."
-            )
+            ),
+            self.tr("Look again"),
+            self.tr("Look for parts to review again"),
         )
-        self._empty_button.setText(self.tr("Look again"))
-        self._empty_button.setAccessibleName(self.tr("Look for parts to review again"))
         self._hint.setText(
             self.tr("G good · 1–9 defect · N new class · C can't tell · S skip · U undo · H hold")
         )
@@ -286,6 +285,8 @@ class ReviewPage(QWidget):
         self._panel = AnswerPanel(self)
         self._facts = FactsPanel(self, brief=True)
         self._toast = Toast(self)
+        self._empty = EmptyState(self)
+        self._empty.setObjectName("review_empty")
         self._sign = QLabel(self)
         self._title = QLabel(self)
         self._title.setProperty("role", "title")
@@ -304,7 +305,7 @@ class ReviewPage(QWidget):
         self._hint.setWordWrap(True)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._build_work())
-        self._stack.addWidget(self._build_empty())
+        self._stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
         layout.setSpacing(8)
@@ -342,31 +343,6 @@ class ReviewPage(QWidget):
         row.addWidget(side)
         return work
 
-    def _build_empty(self) -> QWidget:
-        empty = QWidget(self)
-        empty.setObjectName("review_empty")
-        self._empty_title = QLabel(empty)
-        self._empty_title.setFont(theme.large_font(30, bold=True))
-        self._empty_title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_text = QLabel(empty)
-        self._empty_text.setProperty("role", "sentence")
-        self._empty_text.setWordWrap(True)
-        self._empty_text.setFixedWidth(600)
-        self._empty_text.setMinimumHeight(76)
-        self._empty_text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._empty_button = QPushButton(empty)
-        self._empty_button.setProperty("touch", "true")
-        self._empty_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._empty_button.clicked.connect(self.refresh)
-        layout = QVBoxLayout(empty)
-        layout.setSpacing(16)
-        layout.addStretch(2)
-        layout.addWidget(self._empty_title)
-        layout.addWidget(self._empty_text, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self._empty_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(3)
-        return empty
-
     def _connect(self, log: ReviewLog) -> None:
         self._panel.good.connect(self.answer_good)
         self._panel.defect.connect(self.answer_defect)
@@ -374,6 +350,7 @@ class ReviewPage(QWidget):
         self._panel.skip.connect(self.skip)
         self._panel.undo.connect(self.undo)
         self._toast.undo_asked.connect(self.undo)
+        self._empty.asked.connect(self.refresh)
         self._loader.loaded.connect(self._picture_loaded)
         self._review.changed.connect(self._something_changed)
         log.recorded.connect(self._something_changed)
@@ -433,16 +410,3 @@ class ReviewPage(QWidget):
     def _new_class(self) -> None:
         if self._part is not None:
             self._panel.ask_new_class()
-
-
-def digit_of(event: QKeyEvent) -> int:
-    """1–9, or 0 for other keys. The row of digits is known by its place: on a French keyboard it
-    gives digits only with Shift, and nobody holds Shift while labelling."""
-    digit = int(event.key()) - int(Qt.Key.Key_0)
-    if 1 <= digit <= 9:
-        return digit
-    leftmost = {"win32": 2, "linux": 10}.get(sys.platform)  # scan code of the key marked 1
-    if leftmost is None or not event.text():
-        return 0
-    place = event.nativeScanCode() - leftmost + 1
-    return place if 1 <= place <= 9 else 0

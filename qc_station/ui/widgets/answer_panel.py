@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -228,3 +230,16 @@ class AnswerPanel(QWidget):
 def class_key(text: str) -> str:
     """A typed name as it is kept: lower case, words joined by an underscore."""
     return "_".join(text.casefold().split())
+
+
+def digit_of(event: QKeyEvent) -> int:
+    """1–9, or 0 for other keys. The row of digits is known by its place: on a French keyboard it
+    gives digits only with Shift, and nobody holds Shift while labelling."""
+    digit = int(event.key()) - int(Qt.Key.Key_0)
+    if 1 <= digit <= 9:
+        return digit
+    leftmost = {"win32": 2, "linux": 10}.get(sys.platform)  # scan code of the key marked 1
+    if leftmost is None or not event.text():
+        return 0
+    place = event.nativeScanCode() - leftmost + 1
+    return place if 1 <= place <= 9 else 0

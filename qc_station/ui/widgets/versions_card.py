@@ -152,6 +152,7 @@ class VersionsCard(QFrame):
         table.setAlternatingRowColors(True)
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
+        table.setStyleSheet("QTableView::item { padding: 0 8px; }")
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = table.horizontalHeader()
