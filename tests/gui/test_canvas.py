@@ -142,3 +142,11 @@ def test_clear_shows_nothing(canvas: PictureCanvas) -> None:
     canvas.clear()
     assert canvas.pixels is None
     assert centre(canvas).getRgb()[:3] == QColor("#22282D").getRgb()[:3]
+
+
+def test_sound_areas_show_the_bare_picture_and_defects_the_colour() -> None:
+    alpha = [entry >> 24 for entry in colour_table("inferno")]
+    assert not any(alpha[:104])
+    assert alpha[127] > 100
+    assert all(value == 255 for value in alpha[152:])
+    assert alpha == sorted(alpha)

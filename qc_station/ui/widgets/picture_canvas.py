@@ -37,8 +37,9 @@ from qc_station.ui.widgets.colour_maps import COLOUR_MAPS
 
 ZOOM_STEP = 1.25
 MAX_SCALE = 40.0
-FULL_ALPHA_AT = 96
-"""Plane value from which the heatmap reaches its full opacity; below it fades to the picture."""
+FADES_FROM, FULL_ALPHA_AT = 104, 152
+"""Plane values between which a heatmap fades in. The engine scales a map so that 127 is the level
+above which a region counts; sound areas lie near 90 and must show the bare picture."""
 
 
 def qimage_from_rgb(rgb: NDArray[np.uint8]) -> QImage:
@@ -55,8 +56,9 @@ def qimage_from_rgb(rgb: NDArray[np.uint8]) -> QImage:
 
 def colour_table(name: str) -> list[int]:
     """256 ARGB entries of a colour map; low values fade out so that sound parts stay visible."""
+    span = FULL_ALPHA_AT - FADES_FROM
     return [
-        qRgba(red, green, blue, min(255, value * 255 // FULL_ALPHA_AT))
+        qRgba(red, green, blue, max(0, min(255, (value - FADES_FROM) * 255 // span)))
         for value, (red, green, blue) in enumerate(COLOUR_MAPS[name])
     ]
 
