@@ -162,10 +162,10 @@ class Split:
                 light = (share + 0.06 * marks).astype(np.float32)
                 colour = self.colour.astype(np.float32)[:, None, None] * light
                 canvas.blend(window, alpha, colour)
-        self._paint_copper(canvas, scene, rng)
         rim = self.trench[: len(self.trench) // 2]
         lip = np.concatenate((rim, (rim - self.across * 3.5)[::-1]))
         canvas.fill(lip, np.minimum(self.colour * 1.3 + 12, 255), 0.6, 0.8)
+        self._paint_copper(canvas, scene, rng)
 
     def _paint_copper(self, canvas: Canvas, scene: Scene, rng: np.random.Generator) -> None:
         sprite = copper.Sprite(canvas, self.copper_at, 44)
