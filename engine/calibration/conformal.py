@@ -49,7 +49,8 @@ def upper_limit(scores: NDArray[np.float32], rate: float) -> tuple[float, bool]:
     """The score that at most ``rate`` of parts like these exceed, and whether they support it.
 
     Where n is too small, the limit is extrapolated: the upper prediction bound of a log-normal
-    sample, exp(m + t(n-1, 1-rate) s sqrt(1 + 1/n)), at least the highest score seen.
+    sample, exp(m + t(n-1, 1-rate) s sqrt(1 + 1/n)), at least one spread s above the highest
+    score seen: just above it nobody knows, and that is what REVIEW is for.
     """
     count = len(scores)
     rank = math.ceil((count + 1) * (1.0 - rate) - 1e-9)
@@ -60,9 +61,10 @@ def upper_limit(scores: NDArray[np.float32], rate: float) -> tuple[float, bool]:
     if count < 2:
         return highest, False
     logs = np.log(np.maximum(ordered.astype(np.float64), 1e-12))
-    spread = float(logs.std(ddof=1)) * math.sqrt(1.0 + 1.0 / count)
-    bound = math.exp(float(logs.mean()) + float(stdtrit(count - 1, 1.0 - rate)) * spread)
-    return max(highest, float(np.float32(bound))), False
+    spread = float(logs.std(ddof=1))
+    reach = float(stdtrit(count - 1, 1.0 - rate)) * spread * math.sqrt(1.0 + 1.0 / count)
+    bound = math.exp(max(float(logs.mean()) + reach, float(logs[-1]) + spread))
+    return float(np.float32(bound)), False
 
 
 def lower_limit(scores: NDArray[np.float32], rate: float) -> tuple[float, bool]:

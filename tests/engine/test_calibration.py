@@ -117,3 +117,11 @@ def test_p_value_counts_the_part_itself() -> None:
 @pytest.mark.parametrize("score", [float("nan"), float("inf")])
 def test_a_score_that_is_no_number_is_never_ok(score: float) -> None:
     assert decide(score, 1.0, find_limits(goods(50)))[0] == "REVIEW"
+
+
+def test_few_goods_leave_a_band_of_review_above_the_highest_of_them() -> None:
+    good = np.array([0.60, 0.62, 0.64, 0.66, 0.68, 0.77], np.float32)
+    limits = find_limits(good)
+    assert limits.ok <= 0.77 < limits.ng
+    assert not limits.ng_supported
+    assert decide(0.78, 1 / 7, limits)[0] == "REVIEW"
