@@ -110,9 +110,9 @@ class PatchMemory(nn.Module):
         self, patches: torch.Tensor, bank: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Score [N], map [N, S, S] and embedding [N, D] of patch features [N, P, D]."""
-        squared, nearest, fine = self.search(patches, bank)
+        squared, fine = self.search(patches, bank)
         distance = squared.sqrt()
-        score = self.image_score(patches, distance, nearest, bank)
+        score = self.image_score(patches, distance, bank)
         anomaly_map = self.smooth(fine.sqrt())
         # An image is embedded as its patches see it, the unusual ones most: the eighth power of
         # the relative distance lets a small defect speak although a thousand patches are good.
@@ -122,27 +122,38 @@ class PatchMemory(nn.Module):
 
     def search(
         self, patches: torch.Tensor, bank: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Squared distance [N, P] to the nearest bank entry, its index int64 [N, P], and the
-        squared distance [N, P] to the nearest entry by the fine levels alone.
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Squared distance [N, P] to the nearest bank entry, by all levels and by the fine ones.
 
         The coarsest level sees what is wrong with the whole part but smears the place, so it
-        has a say in the score and none in the map.
+        has a say in the score and none in the map. Of |q - b|² / 2 = |q|² / 2 + (|b|² / 2 - q·b)
+        only the bracket decides which b is nearest; the products carry the offsets along, since
+        every further pass over [N * P, M] costs as much as a fifth of the product. For the same
+        reason no index of the nearest entry is kept: finding it takes five times the minimum.
         """
+        count, length, _ = patches.shape
         edge = self.fine_dimension
-        fine, own_fine = _relative(patches[..., :edge], bank[:, :edge])
-        coarse, own_coarse = _relative(patches[..., edge:], bank[:, edge:])
-        lowest, nearest = (fine + coarse).min(2)
-        squared = own_fine + own_coarse + 2.0 * lowest
-        squared_fine = own_fine + 2.0 * fine.amin(2)
-        return squared.clamp(min=0.0), nearest, squared_fine.clamp(min=0.0)
+        rows = patches.reshape(count * length, self.dimension)
+        half = 0.5 * bank * bank
+        fine = torch.addmm(half[:, :edge].sum(1), rows[:, :edge], -bank[:, :edge].t())
+        nearest_fine = fine.amin(1)
+        one = torch.ones_like(rows[:, :1])
+        offsets = half[:, edge:].sum(1, keepdim=True)
+        nearest = torch.addmm(
+            fine,
+            torch.cat([rows[:, edge:], one], 1),
+            torch.cat([-bank[:, edge:], offsets], 1).t(),
+        ).amin(1)
+        own = rows * rows
+        squared = own.sum(1) + 2.0 * nearest
+        squared_fine = own[:, :edge].sum(1) + 2.0 * nearest_fine
+        return (
+            squared.clamp(min=0.0).reshape(count, length),
+            squared_fine.clamp(min=0.0).reshape(count, length),
+        )
 
     def image_score(
-        self,
-        patches: torch.Tensor,
-        distance: torch.Tensor,
-        nearest: torch.Tensor,
-        bank: torch.Tensor,
+        self, patches: torch.Tensor, distance: torch.Tensor, bank: torch.Tensor
     ) -> torch.Tensor:
         """Mean of the highest patch distances, re-weighted by how lonely the nearest memory of
         the most distant patch is (equation 7), plus the mean of all distances: a part may be
@@ -150,8 +161,8 @@ class PatchMemory(nn.Module):
         top, where = distance.topk(self.settings.top_patches, dim=1)
         worst = where[:, :1]
         query = patches.gather(1, worst.unsqueeze(2).expand(-1, -1, patches.shape[2]))
-        memory = bank[nearest.gather(1, worst).squeeze(1)]
         norms = (bank * bank).sum(1)
+        memory = bank[(norms - 2.0 * torch.matmul(query.squeeze(1), bank.t())).argmin(1)]
         among = norms - 2.0 * torch.matmul(memory, bank.t())
         neighbours = among.topk(self.settings.neighbours, dim=1, largest=False).indices
         gaps = (bank[neighbours] - query).pow(2).sum(2).sqrt()
@@ -172,13 +183,6 @@ class PatchMemory(nn.Module):
         """Class probabilities [N, K] from squared distances to the prototypes (unit length)."""
         similarity = torch.matmul(embedding, prototypes.t())
         return torch.softmax(2.0 * similarity / self.settings.temperature, dim=1)
-
-
-def _relative(patches: torch.Tensor, bank: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Half the squared distances less the patches' own part, [N, P, M], and that part [N, P]:
-    |q - b|² / 2 = |q|² / 2 + (|b|² / 2 - q·b), and only the bracket decides which b is nearest."""
-    offsets = 0.5 * (bank * bank).sum(1)
-    return offsets - torch.matmul(patches, bank.t()), (patches * patches).sum(2)
 
 
 def _gaussian(sigma: float) -> torch.Tensor:

@@ -18,6 +18,7 @@ LARGEST_BANK = 6000
 FEW_PICTURES = 20  # up to here every picture is a fold of its own
 SOME_PICTURES = 60
 BATCH = 8
+SCORE_BATCH = 2  # the products with the bank are large: 24 MB a picture
 
 Tick = Callable[[int, int], None]
 
@@ -59,7 +60,7 @@ def build_bank(
 def score(model: PatchMemory, patches: torch.Tensor, bank: torch.Tensor) -> Scored:
     """Judge patch features [n, P, D] by a bank."""
     scores, peaks, embeddings = [], [], []
-    for part in torch.split(patches, BATCH):
+    for part in torch.split(patches, SCORE_BATCH):
         value, anomaly_map, embedding = model.compare(part, bank)
         scores.append(value.cpu().numpy())
         peaks.append(anomaly_map.flatten(1).amax(1).cpu().numpy())

@@ -69,13 +69,12 @@ def test_a_picture_is_judged_alike_alone_and_in_a_batch(
 @torch.inference_mode()
 def test_distances_are_those_of_cdist(model: PatchMemory, bank: torch.Tensor) -> None:
     patches = model.patches(pictures(1, 7))
-    squared, nearest, fine = model.search(patches, bank)
+    squared, fine = model.search(patches, bank)
     plain = torch.cdist(patches[0].double(), bank.double())
     assert torch.allclose(squared[0].sqrt().double(), plain.amin(1), atol=1e-3)
     edge = model.fine_dimension
     plain_fine = torch.cdist(patches[0, :, :edge].double(), bank[:, :edge].double()).amin(1)
     assert torch.allclose(fine[0].sqrt().double(), plain_fine, atol=1e-3)
-    assert (nearest[0] == plain.argmin(1)).float().mean() > 0.99
 
 
 def test_pictures_of_one_part_share_a_fold() -> None:
