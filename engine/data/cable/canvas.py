@@ -135,14 +135,16 @@ class Canvas:
             below += scratch
         self._cover(window, alpha)
 
-    def blend_premultiplied(self, window: Window, alpha: F32, colour: F32) -> None:
+    def blend_premultiplied(self, window: Window, alpha: F32, colour: Any) -> None:
         """As `blend`, with colour planes [3, h, w] already multiplied by alpha."""
         if window.empty:
             return
         rows, columns = window.slices
         keep = 1.0 - alpha
-        self.planes[:3, rows, columns] *= keep
-        self.planes[:3, rows, columns] += colour
+        for channel in range(3):
+            below = self.planes[channel, rows, columns]
+            below *= keep
+            below += colour[channel]
         self._cover(window, alpha)
 
     def _cover(self, window: Window, alpha: F32) -> None:

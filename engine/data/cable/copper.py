@@ -86,7 +86,7 @@ class Sprite:
             canvas.blend(self.window, under * np.float32(shadow), DEEP)
         rough = 1 + 0.075 * textures.cut_out(textures.rough(canvas.size), (height, width), rng)
         limit = planes[3]
-        colour = np.stack([np.minimum(p * rough, limit) for p in planes[:3]])
+        colour = [np.minimum(p * rough, limit) for p in planes[:3]]
         canvas.blend_premultiplied(self.window, alpha, colour)
 
 

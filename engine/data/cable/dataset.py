@@ -182,5 +182,7 @@ def _write(root: Path, job: _Job, size: int) -> None:
 
 
 def _write_png(path: Path, pixels: U8) -> None:
-    _, data = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    # run lengths only: on grainy pictures faster and smaller than the default search
+    how = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE)
+    _, data = cv2.imencode(".png", pixels, how)
     path.write_bytes(data.tobytes())

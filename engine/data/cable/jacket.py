@@ -73,13 +73,16 @@ def paint_jacket(canvas: Canvas, scene: Scene) -> None:
     window = canvas.window(scene.jacket.points)
     light = _face_light(canvas, scene, window, rng)
     inside = canvas.coverage(scene.inner.points, window, rng.uniform(1.8, 3.4))
-    colour = _inside_colour(canvas, scene, window, inside, light, rng)
-    for channel in range(3):
-        white = np.minimum(light * WHITE[channel], np.float32(254))  # blue saturates first
-        colour[channel] -= white
-        colour[channel] *= inside
-        colour[channel] += white
-    canvas.blend(window, canvas.coverage(scene.jacket.points, window, 0.8), colour)
+    tone, glow = _inside_light(canvas, scene, window, inside, light, rng)
+    covered = canvas.coverage(scene.jacket.points, window, 0.8)
+    # a mixture of two colours: white outside, inside grey that is lit by white near its edge
+    grey = (tone - glow) * inside
+    grey *= covered
+    white = light
+    white -= (light - glow) * inside
+    white *= covered
+    mixed = [cv2.addWeighted(white, float(WHITE[c]), grey, float(GREY[c]), 0.0) for c in range(3)]
+    canvas.blend_premultiplied(window, covered, mixed)
 
 
 def _paint_side(canvas: Canvas, scene: Scene, rng: np.random.Generator) -> None:
@@ -119,15 +122,15 @@ def _slow(rng: np.random.Generator, shape: tuple[int, ...], cells: int = 5) -> F
     return np.asarray(out, np.float32)
 
 
-def _inside_colour(
+def _inside_light(
     canvas: Canvas,
     scene: Scene,
     window: Window,
     inside: F32,
     light: F32,
     rng: np.random.Generator,
-) -> F32:
-    """Planes [3, h, w] of the grey inside, lit through near its edge by the white."""
+) -> tuple[F32, F32]:
+    """Tone of the grey inside and how much white shines through near its edge, both [h, w]."""
     x, y = canvas.coarse_grid(window)
     rows, columns = y.shape[0], x.shape[1]
     glow = cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA)
@@ -138,11 +141,7 @@ def _inside_colour(
     marks = 0.045 * textures.knife_marks(canvas.size, window.shape, rng, rng.uniform(0, 3.14))
     marks += canvas.expand(slow, window)
     marks += light * 0.35
-    grey = np.empty((3, *window.shape), np.float32)
-    for channel in range(3):
-        np.multiply(marks, GREY[channel], out=grey[channel])
-        grey[channel] += glow * (WHITE[channel] - GREY[channel])
-    return grey
+    return marks, glow
 
 
 def paint_sockets(canvas: Canvas, scene: Scene) -> None:
