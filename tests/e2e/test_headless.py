@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-TIMEOUT_S = 280
-
-
-def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        env=environment,
-        **options,
-    )
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def rows(database: Path) -> list[dict[str, Any]]:
@@ -34,24 +21,8 @@ def rows(database: Path) -> list[dict[str, Any]]:
     return [dict(row) for row in found]
 
 
-@pytest.fixture(scope="module")
-def station_home(small_bottle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose station taught itself on a few bottles and inspected all test pictures."""
-    home = tmp_path_factory.mktemp("home")
-    pictures = len(list((small_bottle / "test").rglob("*.*")))
-    done = run(
-        "qc_station", "--home", str(home), "--data", str(small_bottle), "--headless",
-        "--quit-after", str(pictures),
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    summary = json.loads(done.stdout.strip().splitlines()[-1])
-    assert summary["parts"] == pictures
-    assert summary["not_inspected"] == 0
-    return home
-
-
 def test_every_verdict_in_the_log_is_that_of_predict(
-    station_home: Path, small_bottle: Path
+    run: Run, station_home: Path, small_bottle: Path
 ) -> None:
     logged = rows(station_home / "station.sqlite3")
     bundle = station_home / "models" / logged[0]["model_id"]
@@ -76,7 +47,7 @@ def test_every_part_has_its_picture_on_disk(station_home: Path) -> None:
 
 
 def test_second_start_inspects_without_teaching_again(
-    station_home: Path, small_bottle: Path
+    run: Run, station_home: Path, small_bottle: Path
 ) -> None:
     models = sorted(path.name for path in (station_home / "models").iterdir())
     done = run(
@@ -87,7 +58,7 @@ def test_second_start_inspects_without_teaching_again(
     assert sorted(path.name for path in (station_home / "models").iterdir()) == models
 
 
-def test_missing_data_folder_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+def test_missing_data_folder_is_one_sentence_and_exit_2(run: Run, tmp_path: Path) -> None:
     done = run(
         "qc_station", "--home", str(tmp_path / "home"), "--data", str(tmp_path / "nowhere"),
         "--headless", "--quit-after", "1",
