@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,9 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
             )
     dataset = load_dataset(arguments.data)  # before torch: bad input is refused at once
     reporter.progress("read", 0, max(len(dataset.samples), 1))
+    # Read by OpenMP when torch is imported. Teaching shares the cores with inspection: threads
+    # that spin while they wait for each other tripled the processor time on busy cores.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from engine.models.patch_memory import PatchMemorySettings
     from engine.training.teach import TeachOptions, teach
 

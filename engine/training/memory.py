@@ -18,7 +18,7 @@ LARGEST_BANK = 6000
 FEW_PICTURES = 20  # up to here every picture is a fold of its own
 SOME_PICTURES = 60
 BATCH = 8
-SCORE_BATCH = 2  # the products with the bank are large: 24 MB a picture
+SCORE_BATCH = 1  # products with the bank take 24 MB a picture; larger blocks go back to the system
 
 Tick = Callable[[int, int], None]
 
