@@ -24,6 +24,7 @@ from engine.errors import EngineError
 
 FORMAT_VERSION = 1
 MANIFEST_FILE = "manifest.json"
+CHECKSUM_FILE = "manifest.sha256"
 WEIGHTS_FILE = "weights.safetensors"
 ONNX_FILE = "model.onnx"
 
@@ -148,6 +149,7 @@ def write_bundle(
     files = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
     manifest = dataclasses.replace(manifest, files=files)
     contents[MANIFEST_FILE] = manifest.to_json().encode()
+    contents[CHECKSUM_FILE] = _checksum_line(contents[MANIFEST_FILE])
 
     path.parent.mkdir(parents=True, exist_ok=True)
     token = secrets.token_hex(4)
@@ -186,7 +188,8 @@ def load_bundle(path: Path) -> Bundle:
             path=str(path),
         )
     try:
-        text = manifest_path.read_text(encoding="utf-8")
+        raw = manifest_path.read_bytes()
+        text = raw.decode("utf-8")
         version = json.loads(text)["format_version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(path, MANIFEST_FILE) from error
@@ -199,6 +202,9 @@ def load_bundle(path: Path) -> Bundle:
             version=version,
             supported=FORMAT_VERSION,
         )
+    checksum = path / CHECKSUM_FILE
+    if not checksum.is_file() or checksum.read_bytes() != _checksum_line(raw):
+        raise _damaged(path, MANIFEST_FILE)
     try:
         manifest = Manifest.from_json(text)
     except (ValueError, KeyError, TypeError) as error:
@@ -208,6 +214,11 @@ def load_bundle(path: Path) -> Bundle:
         if not file.is_file() or _sha256(file) != manifest.files.get(name):
             raise _damaged(path, name)
     return Bundle(path, manifest)
+
+
+def _checksum_line(manifest: bytes) -> bytes:
+    """What ``sha256sum manifest.json`` prints: the limits in it are as precious as the weights."""
+    return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST_FILE}\n".encode()
 
 
 def _damaged(path: Path, file: str) -> EngineError:

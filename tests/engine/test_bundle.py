@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -53,10 +54,11 @@ def test_a_bundle_comes_back_as_written(written: Path) -> None:
     assert not [p for p in written.parent.iterdir() if p != written], "left-over folders"
 
 
-@pytest.mark.parametrize("file", ["weights.safetensors", "model.onnx"])
+@pytest.mark.parametrize("file", ["weights.safetensors", "model.onnx", "manifest.json"])
 def test_one_flipped_byte_is_refused_and_the_file_named(written: Path, file: str) -> None:
     data = bytearray((written / file).read_bytes())
-    data[-1] ^= 1
+    spot = data.rindex(b"bottle") if file == "manifest.json" else -1
+    data[spot] ^= 1
     (written / file).write_bytes(bytes(data))
     with pytest.raises(EngineError, match=file) as caught:
         load_bundle(written)
@@ -88,7 +90,10 @@ def test_a_missing_bundle_is_named(tmp_path: Path) -> None:
 
 def test_fields_of_a_newer_program_are_ignored(written: Path) -> None:
     raw = json.loads((written / "manifest.json").read_text())
-    (written / "manifest.json").write_text(json.dumps({**raw, "signature": "later"}))
+    text = json.dumps({**raw, "signature": "later"})
+    (written / "manifest.json").write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (written / "manifest.sha256").write_text(f"{digest}  manifest.json\n")
     assert load_bundle(written).manifest.product == "bottle"
 
 
@@ -117,3 +122,12 @@ def test_a_failed_write_leaves_the_old_bundle(written: Path, monkeypatch) -> Non
         write_bundle(written, make_manifest(), {}, b"")
     assert load_bundle(written).manifest.bundle_id == before
     assert len(list(written.parent.iterdir())) == 1
+
+
+def test_a_limit_moved_by_hand_is_refused(written: Path) -> None:
+    raw = json.loads((written / "manifest.json").read_text())
+    raw["limits"]["ok"] = 99.0
+    (written / "manifest.json").write_text(json.dumps(raw))
+    with pytest.raises(EngineError, match=r"manifest\.json") as caught:
+        load_bundle(written)
+    assert caught.value.code == "bundle_damaged"
