@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 pytest_plugins = ["fixtures_bundle"]  # tiny_bundle: a real model, taught once a session
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -26,8 +26,8 @@ DYNAMIC_AXES = {
 def export_onnx(model: PatchMemory) -> bytes:
     """The graph from uint8 pixels to verdict, with batch, bank and class count left open.
 
-    The tracing exporter is used on purpose: the graph is free of branches, and it takes 2 s
-    against the other's 15 s on two cores.
+    The tracing exporter is used on purpose: the graph is free of branches, and it takes
+    2 s on two cores.
     """
     size = model.settings.input_size
     example = (

@@ -191,8 +191,10 @@ class StationService(QObject):
         self._set(pause=StateReason.BY_OPERATOR)
 
     def resume(self) -> None:
-        """Goes on after a pause."""
+        """Goes on after a pause; a folder that has been played is played again."""
         self._ng_in_a_row = 0
+        if self._facts.finished is StateReason.PICTURES_EXHAUSTED:
+            self.set_camera(self._capture.address)
         self._set(pause=StateReason.NONE)
 
     @Slot(result=object)

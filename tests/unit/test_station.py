@@ -58,6 +58,17 @@ def test_folder_gives_one_inspection_per_picture_in_sorted_order(
     assert rig.why == (StationState.FINISHED, StateReason.PICTURES_EXHAUSTED)
 
 
+def test_a_played_folder_is_played_again_on_request(
+    make_rig: MakeRig, folder: Path, qtbot: QtBot
+) -> None:
+    rig = make_rig(f"folder:{folder}")
+    with qtbot.waitSignal(rig.station.finished, timeout=10_000):
+        rig.station.start()
+    with qtbot.waitSignal(rig.station.finished, timeout=10_000):
+        rig.station.resume()
+    assert [part.part_number for part in rig.logged()] == list(range(1, 11))
+
+
 def test_timer_never_overruns_a_folder(make_rig: MakeRig, tmp_path: Path, qtbot: QtBot) -> None:
     address = f"folder:{write_parts(tmp_path / 'many', [GOOD] * 30)}"
     rig = make_rig(address, trigger_mode=TriggerMode.TIMER, delay_ms=5, queue_capacity=1)

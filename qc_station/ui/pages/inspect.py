@@ -157,11 +157,17 @@ class InspectPage(QWidget):
 
     @Slot()
     def toggle_running(self) -> None:
-        """Pauses or goes on."""
-        if self._station.state is StationState.PAUSED:
+        """Pauses or goes on; at the end of a folder, plays it again."""
+        if self._at_rest:
             self._station.resume()
         elif self.controls.run.isEnabled():
             self._station.pause()
+
+    @property
+    def _at_rest(self) -> bool:
+        """Whether the next press of the button starts inspection."""
+        played = self._station.state_reason is StateReason.PICTURES_EXHAUSTED
+        return self._station.state is StationState.PAUSED or played
 
     @Slot()
     def back_to_live(self) -> None:
@@ -327,13 +333,10 @@ class InspectPage(QWidget):
         self.not_inspecting.raise_()
 
     def _show_buttons(self) -> None:
-        state = self._station.state
-        paused = state is StationState.PAUSED
-        inspecting = state is StationState.INSPECTING
+        at_rest = self._at_rest and not self._working
+        inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(
-            paused=paused,
-            can_pause=(paused or inspecting) and not self._working,
-            can_trigger=inspecting and not self._working,
+            paused=at_rest, can_pause=at_rest or inspecting, can_trigger=inspecting
         )
         self.actions_by_key["trigger"].setEnabled(self.controls.trigger.isEnabled())
         self.actions_by_key["start_pause"].setEnabled(self.controls.run.isEnabled())
