@@ -7,6 +7,8 @@ Calm grey; colour only for what needs action. Text on its surface keeps a contra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
@@ -134,6 +136,11 @@ def palette() -> QPalette:
     return result
 
 
+def _icon(name: str) -> str:
+    """Path of an icon as a style sheet wants it."""
+    return Path(str(resources.files("resources").joinpath("icons", f"{name}.svg"))).as_posix()
+
+
 STYLE_SHEET = f"""
 QMainWindow, QDialog {{ background: {WINDOW}; }}
 QToolTip {{ background: {TEXT}; color: #FFFFFF; border: 0; padding: 4px 6px; }}
@@ -185,6 +192,11 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QPlain
 }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus,
 QDateTimeEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {FOCUS}; padding: 3px 6px; }}
+QComboBox::drop-down {{ border: 0; width: 24px; }}
+QComboBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 12px; height: 12px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: 24px; }}
+QSpinBox::up-arrow {{ image: url({_icon("chevron_up")}); width: 10px; height: 10px; }}
+QSpinBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 10px; height: 10px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {BORDER_STRONG}; }}
 
 QTableView, QListView, QTreeView {{
@@ -192,7 +204,7 @@ QTableView, QListView, QTreeView {{
     border-radius: 6px; gridline-color: {WINDOW}; selection-background-color: {SELECTION};
     selection-color: {TEXT};
 }}
-QTableView:focus, QListView:focus, QTreeView:focus {{ border: 2px solid {FOCUS}; }}
+QTableView:focus, QListView:focus, QTreeView:focus {{ border: 2px solid {FOCUS}; outline: 0; }}
 QHeaderView::section {{
     background: {SURFACE}; color: {TEXT_MUTED}; border: 0; border-bottom: 1px solid {BORDER};
     padding: 6px 8px; font-weight: 600;
