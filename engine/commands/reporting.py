@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from engine.errors import EngineError
+from engine.errors import EngineError, file_error
 from engine.ipc.messages import JobDone, JobFailed, JobProgress, encode
 from engine.ipc.parent import die_with_parent
 
@@ -120,19 +120,19 @@ def run_reported(
     """Do a command's work and report the outcome; returns the exit code.
 
     ``show`` prints the result for a reader; with --json it is printed as JSON instead, with
-    --progress jsonl as the job's last line. An EngineError becomes its sentence on stderr.
+    --progress jsonl as the job's last line. An EngineError becomes its sentence on stderr, and so
+    does what the system refuses: a folder that cannot be written to, a full disk.
     """
     as_lines = getattr(arguments, "progress", None) == "jsonl"
     try:
         with Reporter(arguments, weights) as reporter:
             result = work(reporter)
     except EngineError as error:
-        if as_lines:
-            _line(encode(JobFailed(code=error.code, message=str(error))))
-        elif arguments.json:
-            _line(json.dumps({"error": {"code": error.code, "message": str(error)}}))
-        print(f"qc-engine: {error}", file=sys.stderr)
-        return CANCELLED if error.code == "cancelled" else BAD_INPUT
+        return _refuse(error, arguments, as_lines)
+    except OSError as error:
+        if error.errno is None or isinstance(error, ConnectionError):
+            raise  # no file: a library that does not load, or nobody reads our output any more
+        return _refuse(file_error(error), arguments, as_lines)
     if as_lines:
         _line(encode(JobDone(result=result)))
     elif arguments.json:
@@ -140,6 +140,19 @@ def run_reported(
     else:
         show(result)
     return DONE
+
+
+def _refuse(error: EngineError, arguments: argparse.Namespace, as_lines: bool) -> int:
+    """Say in the form that was asked for what went wrong; returns the exit code."""
+    if as_lines:
+        _line(encode(JobFailed(code=error.code, message=str(error))))
+    elif arguments.json:
+        facts: dict[str, Any] = {"code": error.code, "message": str(error)}
+        if "problems" in error.params:
+            facts["problems"] = error.params["problems"]
+        _line(json.dumps({"error": facts}, ensure_ascii=False))
+    print(f"qc-engine: {error}", file=sys.stderr)
+    return CANCELLED if error.code == "cancelled" else BAD_INPUT
 
 
 def _line(text: str) -> None:
