@@ -1,4 +1,4 @@
-"""What the window says in words: verdicts, reasons, error codes, defect classes. No widgets.
+"""What the window says in words: verdicts, reasons, errors, defect classes. No widgets.
 
 Every function looks its text up at the moment of the call, so that a language switch shows at the
 next repaint. Numbers are written by the current default QLocale.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from qc_station.domain.verdict import Inspection, Label, Reason, Verdict
+from qc_station.ui.error_words import error_words
 
 translate = QCoreApplication.translate
 
@@ -185,53 +186,7 @@ def error_sentence(
     code: str, fallback: str = "", params: Mapping[str, object] | None = None
 ) -> str:
     """The sentence for an error code; its English original when the code has no translation."""
-    known = {
-        "bundle_missing": translate("Error", "The model's files are missing. Teach it again."),
-        "bundle_damaged": translate(
-            "Error", "The model's files are damaged. Activate another version or teach it again."
-        ),
-        "bundle_version": translate(
-            "Error", "The model was made by another version of the program. Teach it again."
-        ),
-        "few_good_pictures": translate(
-            "Error", "Too few good pictures: at least ten are needed to teach a product."
-        ),
-        "no_good_pictures": translate("Error", "There are no good pictures in this folder."),
-        "folder_missing": translate("Error", "The folder does not exist."),
-        "picture_unreadable": translate("Error", "The picture cannot be read."),
-        "folder_empty": translate("Error", "There are no pictures in this folder."),
-        "no_pictures": translate("Error", "There are no pictures in this folder."),
-        "layout_unknown": translate(
-            "Error",
-            "This folder is not laid out for teaching: "
-            "it needs train/good, or one folder per class.",
-        ),
-        "picture_missing": translate("Error", "The picture's file is missing."),
-        "picture_damaged": translate("Error", "The picture's file is damaged."),
-        "camera_address": translate("Error", "This camera address is not understood."),
-        "camera_open_failed": translate("Error", "The camera cannot be opened."),
-        "camera_no_picture": translate("Error", "The camera gives no pictures."),
-        "camera_fault": translate("Error", "The camera gives no pictures."),
-        "device_unavailable": translate(
-            "Error", "The computing device that was asked for is not there."
-        ),
-        "model_unknown": translate("Error", "This model is not in the library."),
-        "no_model": translate("Error", "This product has no model yet. Teach it first."),
-        "nothing_to_roll_back": translate("Error", "There is no earlier model to go back to."),
-        "teaching_failed": translate("Error", "Learning failed. The model in use has not changed."),
-        "teaching_set_gone": translate(
-            "Error", "The pictures that the model was taught from are gone."
-        ),
-        "weights_missing": translate(
-            "Error", "The network's basic weights are missing. Install the program again."
-        ),
-        "not_writable": translate("Error", "The folder cannot be written to."),
-        "store_fault": translate("Error", "The database does not accept entries."),
-        "cancelled": translate("Error", "Cancelled. The model in use has not changed."),
-        "engine_down": translate("Error", "The inspection engine is not running."),
-        "disk_full": translate("Error", "The disk is full. Make room, then start again."),
-    }
-    sentence = known.get(code) or fallback
+    sentence = error_words().get(code) or fallback
     if not sentence:
         sentence = translate("Error", "Something went wrong ({code}).").format(code=code)
     for name, value in (params or {}).items():

@@ -392,6 +392,30 @@
         <translation>Ce dossier ne contient aucune image.</translation>
     </message>
     <message>
+        <source>The camera cannot be opened. Check that no other program uses it.</source>
+        <translation>La caméra ne peut pas être ouverte. Vérifiez qu’aucun autre programme ne l’utilise.</translation>
+    </message>
+    <message>
+        <source>The camera does not answer. Check its cable and its power.</source>
+        <translation>La caméra ne répond pas. Vérifiez son câble et son alimentation.</translation>
+    </message>
+    <message>
+        <source>The camera repeats the same picture. Check its cable.</source>
+        <translation>La caméra répète la même image. Vérifiez son câble.</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s driver hangs. Unplug the camera and restart the station.</source>
+        <translation>Le pilote de la caméra est bloqué. Débranchez la caméra et redémarrez le poste.</translation>
+    </message>
+    <message>
+        <source>The camera has no more pictures.</source>
+        <translation>La caméra n’a plus d’images.</translation>
+    </message>
+    <message>
+        <source>The camera was stopped.</source>
+        <translation>La caméra a été arrêtée.</translation>
+    </message>
+    <message>
         <source>This folder is not laid out for teaching: it needs train/good, or one folder per class.</source>
         <translation>Ce dossier ne convient pas à l’apprentissage&#xa0;: il faut train/good, ou un dossier par classe.</translation>
     </message>
@@ -408,10 +432,6 @@
         <translation>Cette adresse de caméra n’est pas comprise.</translation>
     </message>
     <message>
-        <source>The camera cannot be opened.</source>
-        <translation>La caméra ne peut pas être ouverte.</translation>
-    </message>
-    <message>
         <source>The camera gives no pictures.</source>
         <translation>La caméra ne donne pas d’image.</translation>
     </message>
@@ -424,40 +444,268 @@
         <translation>Ce modèle n’est pas dans la bibliothèque.</translation>
     </message>
     <message>
+        <source>The picture is not in colour with 8 bits.</source>
+        <translation>L’image n’est pas en couleurs sur 8 bits.</translation>
+    </message>
+    <message>
+        <source>The picture could not be written down.</source>
+        <translation>L’image n’a pas pu être enregistrée.</translation>
+    </message>
+    <message>
+        <source>The heatmap could not be written down.</source>
+        <translation>La carte de chaleur n’a pas pu être enregistrée.</translation>
+    </message>
+    <message>
+        <source>The list of pictures to learn from is damaged. Retrain again.</source>
+        <translation>La liste des images à apprendre est endommagée. Relancez l’apprentissage.</translation>
+    </message>
+    <message>
+        <source>The list of pictures to learn from was made by another version of the program. Retrain again.</source>
+        <translation>La liste des images à apprendre vient d’une autre version du programme. Relancez l’apprentissage.</translation>
+    </message>
+    <message>
+        <source>The folder holds no pictures of the kind that was asked for.</source>
+        <translation>Le dossier ne contient aucune image du type demandé.</translation>
+    </message>
+    <message>
+        <source>Another model is being taught. Wait for it, or cancel it.</source>
+        <translation>Un autre apprentissage est en cours. Attendez sa fin ou annulez-le.</translation>
+    </message>
+    <message>
+        <source>It took too long and was given up. Try again.</source>
+        <translation>C’était trop long, l’opération a été abandonnée. Réessayez.</translation>
+    </message>
+    <message>
+        <source>Learning ended unexpectedly. The model in use has not changed; try again.</source>
+        <translation>L’apprentissage s’est arrêté de façon inattendue. Le modèle en service n’a pas changé&#xa0;; réessayez.</translation>
+    </message>
+    <message>
+        <source>Learning could not be started. Install the program again.</source>
+        <translation>L’apprentissage n’a pas pu démarrer. Réinstallez le programme.</translation>
+    </message>
+    <message>
+        <source>Give the product a name first.</source>
+        <translation>Donnez d’abord un nom au produit.</translation>
+    </message>
+    <message>
+        <source>Take pictures of good parts first.</source>
+        <translation>Prenez d’abord des images de pièces bonnes.</translation>
+    </message>
+    <message>
+        <source>No part has been reviewed yet. Answer some parts on the Review page first.</source>
+        <translation>Aucune pièce n’a encore été revue. Répondez d’abord pour quelques pièces sur la page Revue.</translation>
+    </message>
+    <message>
         <source>This product has no model yet. Teach it first.</source>
         <translation>Ce produit n’a pas encore de modèle. Faites d’abord l’apprentissage.</translation>
+    </message>
+    <message>
+        <source>Another folder of the same name has already been taught. Rename the folder, or use another --home.</source>
+        <translation>Un autre dossier du même nom a déjà servi à l’apprentissage. Renommez le dossier ou utilisez un autre --home.</translation>
+    </message>
+    <message>
+        <source>The model cannot take pictures of this size: use a multiple of 32.</source>
+        <translation>Le modèle n’accepte pas cette taille d’image&#xa0;: prenez un multiple de 32.</translation>
+    </message>
+    <message>
+        <source>The pictures to learn from could not be gathered. Is there room on the disk?</source>
+        <translation>Les images à apprendre n’ont pas pu être rassemblées. Reste-t-il de la place sur le disque&#xa0;?</translation>
+    </message>
+    <message>
+        <source>It is not known which pictures this model was taught from. Teach the product again from its folder.</source>
+        <translation>On ne sait pas quelles images ont servi à l’apprentissage de ce modèle. Refaites l’apprentissage du produit depuis son dossier.</translation>
+    </message>
+    <message>
+        <source>The new model could not be put into the library.</source>
+        <translation>Le nouveau modèle n’a pas pu être ajouté à la bibliothèque.</translation>
+    </message>
+    <message>
+        <source>There is something else where the model should be written.</source>
+        <translation>Il y a autre chose à l’endroit où le modèle doit être enregistré.</translation>
+    </message>
+    <message>
+        <source>This program does not know this kind of model. Update the program.</source>
+        <translation>Ce programme ne connaît pas ce type de modèle. Mettez le programme à jour.</translation>
+    </message>
+    <message>
+        <source>The new model could not be loaded; the model before stays in use.</source>
+        <translation>Le nouveau modèle n’a pas pu être chargé&#xa0;; le modèle précédent reste en service.</translation>
     </message>
     <message>
         <source>There is no earlier model to go back to.</source>
         <translation>Il n’y a pas de modèle précédent auquel revenir.</translation>
     </message>
     <message>
-        <source>Learning failed. The model in use has not changed.</source>
-        <translation>L’apprentissage a échoué. Le modèle en service n’a pas changé.</translation>
-    </message>
-    <message>
         <source>The pictures that the model was taught from are gone.</source>
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
+    </message>
+    <message>
+        <source>The model gives no usable score. Activate another version or teach it again.</source>
+        <translation>Le modèle ne donne pas de score utilisable. Activez une autre version ou refaites l’apprentissage.</translation>
     </message>
     <message>
         <source>The network&apos;s basic weights are missing. Install the program again.</source>
         <translation>Les poids de base du réseau manquent. Réinstallez le programme.</translation>
     </message>
     <message>
+        <source>The network&apos;s basic weights cannot be read. Install the program again.</source>
+        <translation>Les poids de base du réseau sont illisibles. Réinstallez le programme.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s basic weights are those of another network.</source>
+        <translation>Les poids de base sont ceux d’un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The computing device that was asked for is not known.</source>
+        <translation>Le calculateur demandé n’est pas connu.</translation>
+    </message>
+    <message>
+        <source>The graphics card failed. The engine is restarting.</source>
+        <translation>La carte graphique a eu une défaillance. Le moteur redémarre.</translation>
+    </message>
+    <message>
+        <source>The inspection engine ended; it is restarting.</source>
+        <translation>Le moteur de contrôle s’est arrêté&#xa0;; il redémarre.</translation>
+    </message>
+    <message>
+        <source>The inspection engine took too long; it is restarting.</source>
+        <translation>Le moteur de contrôle a mis trop longtemps&#xa0;; il redémarre.</translation>
+    </message>
+    <message>
+        <source>The inspection engine has a fault of its own. See the log for the cause.</source>
+        <translation>Le moteur de contrôle a un défaut interne. Voyez la cause dans le journal.</translation>
+    </message>
+    <message>
+        <source>The inspection engine cannot be started. Install the program again.</source>
+        <translation>Le moteur de contrôle ne peut pas démarrer. Réinstallez le programme.</translation>
+    </message>
+    <message>
+        <source>The inspection engine answered something unreadable; it is restarting.</source>
+        <translation>Le moteur de contrôle a répondu quelque chose d’illisible&#xa0;; il redémarre.</translation>
+    </message>
+    <message>
+        <source>The inspection engine does not answer; it is restarting.</source>
+        <translation>Le moteur de contrôle ne répond pas&#xa0;; il redémarre.</translation>
+    </message>
+    <message>
+        <source>The inspection engine was stopped.</source>
+        <translation>Le moteur de contrôle a été arrêté.</translation>
+    </message>
+    <message>
+        <source>The engine has run out of memory. Close other programs.</source>
+        <translation>Le moteur n’a plus de mémoire. Fermez d’autres programmes.</translation>
+    </message>
+    <message>
+        <source>Station and engine do not understand each other.</source>
+        <translation>Le poste et le moteur ne se comprennent pas.</translation>
+    </message>
+    <message>
+        <source>Station and engine are of different versions. Install both from the same release.</source>
+        <translation>Le poste et le moteur sont de versions différentes. Installez les deux depuis la même version.</translation>
+    </message>
+    <message>
+        <source>The memory shared with the engine is gone.</source>
+        <translation>La mémoire partagée avec le moteur a disparu.</translation>
+    </message>
+    <message>
+        <source>There is too little shared memory for pictures of this size.</source>
+        <translation>La mémoire partagée ne suffit pas pour des images de cette taille.</translation>
+    </message>
+    <message>
+        <source>The picture is larger than the pictures before; restart the station.</source>
+        <translation>L’image est plus grande que les précédentes&#xa0;; redémarrez le poste.</translation>
+    </message>
+    <message>
+        <source>This number of demo pictures cannot be drawn.</source>
+        <translation>Ce nombre d’images de démonstration ne peut pas être dessiné.</translation>
+    </message>
+    <message>
+        <source>Demo pictures of this size cannot be drawn.</source>
+        <translation>Des images de démonstration de cette taille ne peuvent pas être dessinées.</translation>
+    </message>
+    <message>
+        <source>The seed of the demo pictures must be 0 or more.</source>
+        <translation>La graine des images de démonstration doit être 0 ou plus.</translation>
+    </message>
+    <message>
+        <source>The folder is not empty. Choose a new one, so that nothing is overwritten.</source>
+        <translation>Le dossier n’est pas vide. Choisissez-en un nouveau, pour que rien ne soit écrasé.</translation>
+    </message>
+    <message>
         <source>The folder cannot be written to.</source>
         <translation>Le dossier n’est pas accessible en écriture.</translation>
+    </message>
+    <message>
+        <source>There is no defect of this name.</source>
+        <translation>Il n’y a pas de défaut de ce nom.</translation>
+    </message>
+    <message>
+        <source>The log was changed or shortened after it was written. Keep it as it is.</source>
+        <translation>Le registre a été modifié ou raccourci après coup. Gardez-le tel quel.</translation>
+    </message>
+    <message>
+        <source>The part&apos;s number is no name for a file.</source>
+        <translation>Le numéro de la pièce ne peut pas servir de nom de fichier.</translation>
+    </message>
+    <message>
+        <source>This part is not in the log.</source>
+        <translation>Cette pièce n’est pas dans le registre.</translation>
+    </message>
+    <message>
+        <source>The database could not be upgraded and stays as it was.</source>
+        <translation>La base de données n’a pas pu être mise à niveau et reste inchangée.</translation>
+    </message>
+    <message>
+        <source>This cannot be the name of a defect: choose another name.</source>
+        <translation>Ce nom ne peut pas être celui d’un défaut&#xa0;: choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>There is no such answer to withdraw.</source>
+        <translation>Il n’y a pas de telle réponse à retirer.</translation>
+    </message>
+    <message>
+        <source>This answer was already withdrawn.</source>
+        <translation>Cette réponse a déjà été retirée.</translation>
+    </message>
+    <message>
+        <source>The database is locked by another program: close the other station.</source>
+        <translation>La base de données est verrouillée par un autre programme&#xa0;: fermez l’autre poste.</translation>
+    </message>
+    <message>
+        <source>The station is closing; nothing more is written down.</source>
+        <translation>Le poste se ferme&#xa0;; plus rien n’est enregistré.</translation>
+    </message>
+    <message>
+        <source>The database refused the change: it contradicts earlier entries.</source>
+        <translation>La base de données a refusé la modification&#xa0;: elle contredit des entrées antérieures.</translation>
+    </message>
+    <message>
+        <source>The database file is damaged: restore the newest backup next to it.</source>
+        <translation>Le fichier de la base de données est endommagé&#xa0;: restaurez la sauvegarde la plus récente, à côté de lui.</translation>
     </message>
     <message>
         <source>The database does not accept entries.</source>
         <translation>La base de données n’accepte pas d’écriture.</translation>
     </message>
     <message>
-        <source>Cancelled. The model in use has not changed.</source>
-        <translation>Annulé. Le modèle en service n’a pas changé.</translation>
+        <source>The database was written by a newer version of QC Station: install that one.</source>
+        <translation>La base de données vient d’une version plus récente de QC Station&#xa0;: installez celle-ci.</translation>
     </message>
     <message>
-        <source>The inspection engine is not running.</source>
-        <translation>Le moteur de contrôle ne tourne pas.</translation>
+        <source>The database cannot be written to: check the rights of its folder.</source>
+        <translation>La base de données n’est pas accessible en écriture&#xa0;: vérifiez les droits de son dossier.</translation>
+    </message>
+    <message>
+        <source>The database cannot be reached: check its server or its folder.</source>
+        <translation>La base de données est injoignable&#xa0;: vérifiez son serveur ou son dossier.</translation>
+    </message>
+    <message>
+        <source>The database address is not understood.</source>
+        <translation>L’adresse de la base de données n’est pas comprise.</translation>
+    </message>
+    <message>
+        <source>Cancelled. The model in use has not changed.</source>
+        <translation>Annulé. Le modèle en service n’a pas changé.</translation>
     </message>
     <message>
         <source>The disk is full. Make room, then start again.</source>

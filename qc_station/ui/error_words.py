@@ -1,0 +1,254 @@
+"""Error codes in words: one sentence each that says what is wrong and what to do. No widgets.
+
+tests/unit/test_error_words.py keeps this table complete: a code that is emitted has a sentence.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+
+def error_words() -> dict[str, str]:
+    """Code → sentence in the current language."""
+    return {
+        **_camera(),
+        **_pictures(),
+        **_teaching(),
+        **_models(),
+        **_engine(),
+        **_rendering(),
+        **_store(),
+    }
+
+
+def _camera() -> dict[str, str]:
+    return {
+        "camera_address": translate("Error", "This camera address is not understood."),
+        "camera_open_failed": translate(
+            "Error", "The camera cannot be opened. Check that no other program uses it."
+        ),
+        "camera_no_picture": translate("Error", "The camera gives no pictures."),
+        "camera_fault": translate("Error", "The camera gives no pictures."),
+        "camera_timeout": translate(
+            "Error", "The camera does not answer. Check its cable and its power."
+        ),
+        "camera_frozen": translate(
+            "Error", "The camera repeats the same picture. Check its cable."
+        ),
+        "camera_stuck": translate(
+            "Error", "The camera's driver hangs. Unplug the camera and restart the station."
+        ),
+        "camera_exhausted": translate("Error", "The camera has no more pictures."),
+        "camera_stopped": translate("Error", "The camera was stopped."),
+    }
+
+
+def _pictures() -> dict[str, str]:
+    return {
+        "folder_missing": translate("Error", "The folder does not exist."),
+        "folder_empty": translate("Error", "There are no pictures in this folder."),
+        "no_pictures": translate("Error", "There are no pictures in this folder."),
+        "no_good_pictures": translate("Error", "There are no good pictures in this folder."),
+        "few_good_pictures": translate(
+            "Error", "Too few good pictures: at least ten are needed to teach a product."
+        ),
+        "layout_unknown": translate(
+            "Error",
+            "This folder is not laid out for teaching: "
+            "it needs train/good, or one folder per class.",
+        ),
+        "picture_unreadable": translate("Error", "The picture cannot be read."),
+        "picture_missing": translate("Error", "The picture's file is missing."),
+        "picture_damaged": translate("Error", "The picture's file is damaged."),
+        "picture_shape": translate("Error", "The picture is not in colour with 8 bits."),
+        "picture_unencodable": translate("Error", "The picture could not be written down."),
+        "heatmap_unwritable": translate("Error", "The heatmap could not be written down."),
+        "snapshot_damaged": translate(
+            "Error", "The list of pictures to learn from is damaged. Retrain again."
+        ),
+        "snapshot_version": translate(
+            "Error",
+            "The list of pictures to learn from was made by another version of the program. "
+            "Retrain again.",
+        ),
+        "subset_empty": translate(
+            "Error", "The folder holds no pictures of the kind that was asked for."
+        ),
+    }
+
+
+def _teaching() -> dict[str, str]:
+    return {
+        "busy": translate("Error", "Another model is being taught. Wait for it, or cancel it."),
+        "cancelled": translate("Error", "Cancelled. The model in use has not changed."),
+        "give_up": translate("Error", "It took too long and was given up. Try again."),
+        "job_died": translate(
+            "Error", "Learning ended unexpectedly. The model in use has not changed; try again."
+        ),
+        "job_not_started": translate(
+            "Error", "Learning could not be started. Install the program again."
+        ),
+        "name_missing": translate("Error", "Give the product a name first."),
+        "nothing_collected": translate("Error", "Take pictures of good parts first."),
+        "nothing_reviewed": translate(
+            "Error", "No part has been reviewed yet. Answer some parts on the Review page first."
+        ),
+        "no_active_model": translate("Error", "This product has no model yet. Teach it first."),
+        "product_taught_elsewhere": translate(
+            "Error",
+            "Another folder of the same name has already been taught. "
+            "Rename the folder, or use another --home.",
+        ),
+        "size_unsupported": translate(
+            "Error", "The model cannot take pictures of this size: use a multiple of 32."
+        ),
+        "snapshot_failed": translate(
+            "Error", "The pictures to learn from could not be gathered. Is there room on the disk?"
+        ),
+        "teaching_set_gone": translate(
+            "Error", "The pictures that the model was taught from are gone."
+        ),
+        "teaching_set_unknown": translate(
+            "Error",
+            "It is not known which pictures this model was taught from. "
+            "Teach the product again from its folder.",
+        ),
+    }
+
+
+def _models() -> dict[str, str]:
+    return {
+        "bundle_missing": translate("Error", "The model's files are missing. Teach it again."),
+        "bundle_damaged": translate(
+            "Error", "The model's files are damaged. Activate another version or teach it again."
+        ),
+        "bundle_version": translate(
+            "Error", "The model was made by another version of the program. Teach it again."
+        ),
+        "bundle_not_kept": translate("Error", "The new model could not be put into the library."),
+        "bundle_path_taken": translate(
+            "Error", "There is something else where the model should be written."
+        ),
+        "model_unknown": translate(
+            "Error", "This program does not know this kind of model. Update the program."
+        ),
+        "model_missing": translate("Error", "This model is not in the library."),
+        "unknown_model": translate("Error", "This model is not in the library."),
+        "model_refused": translate(
+            "Error", "The new model could not be loaded; the model before stays in use."
+        ),
+        "no_model": translate("Error", "This product has no model yet. Teach it first."),
+        "nothing_to_roll_back": translate("Error", "There is no earlier model to go back to."),
+        "score_not_finite": translate(
+            "Error", "The model gives no usable score. Activate another version or teach it again."
+        ),
+        "weights_missing": translate(
+            "Error", "The network's basic weights are missing. Install the program again."
+        ),
+        "weights_unreadable": translate(
+            "Error", "The network's basic weights cannot be read. Install the program again."
+        ),
+        "weights_mismatch": translate(
+            "Error", "The network's basic weights are those of another network."
+        ),
+    }
+
+
+def _engine() -> dict[str, str]:
+    return {
+        "device_unavailable": translate(
+            "Error", "The computing device that was asked for is not there."
+        ),
+        "device_unknown": translate(
+            "Error", "The computing device that was asked for is not known."
+        ),
+        "cuda_error": translate("Error", "The graphics card failed. The engine is restarting."),
+        "engine_cuda_fault": translate(
+            "Error", "The graphics card failed. The engine is restarting."
+        ),
+        "engine_died": translate("Error", "The inspection engine ended; it is restarting."),
+        "engine_hung": translate("Error", "The inspection engine took too long; it is restarting."),
+        "engine_internal": translate(
+            "Error", "The inspection engine has a fault of its own. See the log for the cause."
+        ),
+        "engine_not_started": translate(
+            "Error", "The inspection engine cannot be started. Install the program again."
+        ),
+        "engine_protocol": translate(
+            "Error", "The inspection engine answered something unreadable; it is restarting."
+        ),
+        "engine_silent": translate(
+            "Error", "The inspection engine does not answer; it is restarting."
+        ),
+        "engine_stopped": translate("Error", "The inspection engine was stopped."),
+        "out_of_memory": translate(
+            "Error", "The engine has run out of memory. Close other programs."
+        ),
+        "protocol_error": translate("Error", "Station and engine do not understand each other."),
+        "protocol_version": translate(
+            "Error",
+            "Station and engine are of different versions. Install both from the same release.",
+        ),
+        "ring_gone": translate("Error", "The memory shared with the engine is gone."),
+        "ring_no_memory": translate(
+            "Error", "There is too little shared memory for pictures of this size."
+        ),
+        "slot_too_small": translate(
+            "Error", "The picture is larger than the pictures before; restart the station."
+        ),
+    }
+
+
+def _rendering() -> dict[str, str]:
+    return {
+        "bad_count": translate("Error", "This number of demo pictures cannot be drawn."),
+        "bad_picture_size": translate("Error", "Demo pictures of this size cannot be drawn."),
+        "bad_seed": translate("Error", "The seed of the demo pictures must be 0 or more."),
+        "folder_not_empty": translate(
+            "Error", "The folder is not empty. Choose a new one, so that nothing is overwritten."
+        ),
+        "not_writable": translate("Error", "The folder cannot be written to."),
+        "unknown_defect": translate("Error", "There is no defect of this name."),
+    }
+
+
+def _store() -> dict[str, str]:
+    return {
+        "chain_broken": translate(
+            "Error", "The log was changed or shortened after it was written. Keep it as it is."
+        ),
+        "disk_full": translate("Error", "The disk is full. Make room, then start again."),
+        "inspection_id_unsafe": translate("Error", "The part's number is no name for a file."),
+        "inspection_missing": translate("Error", "This part is not in the log."),
+        "migration_failed": translate(
+            "Error", "The database could not be upgraded and stays as it was."
+        ),
+        "review_class_name": translate(
+            "Error", "This cannot be the name of a defect: choose another name."
+        ),
+        "review_missing": translate("Error", "There is no such answer to withdraw."),
+        "review_withdrawn": translate("Error", "This answer was already withdrawn."),
+        "store_busy": translate(
+            "Error", "The database is locked by another program: close the other station."
+        ),
+        "store_closed": translate("Error", "The station is closing; nothing more is written down."),
+        "store_conflict": translate(
+            "Error", "The database refused the change: it contradicts earlier entries."
+        ),
+        "store_damaged": translate(
+            "Error", "The database file is damaged: restore the newest backup next to it."
+        ),
+        "store_fault": translate("Error", "The database does not accept entries."),
+        "store_newer": translate(
+            "Error", "The database was written by a newer version of QC Station: install that one."
+        ),
+        "store_read_only": translate(
+            "Error", "The database cannot be written to: check the rights of its folder."
+        ),
+        "store_unavailable": translate(
+            "Error", "The database cannot be reached: check its server or its folder."
+        ),
+        "store_url": translate("Error", "The database address is not understood."),
+    }
