@@ -16,8 +16,11 @@ from PySide6.QtCore import QCoreApplication, QLockFile, QTimer  # noqa: E402
 
 from db.errors import StoreError  # noqa: E402
 from qc_station.assembly import Station  # noqa: E402
+from qc_station.camera.errors import CameraError  # noqa: E402
+from qc_station.camera.registry import open_camera  # noqa: E402
 from qc_station.logs import configure_logging  # noqa: E402
 from qc_station.options import Options, parse_options  # noqa: E402
+from qc_station.services.startup import is_demo  # noqa: E402
 from qc_station.settings.paths import StationPaths  # noqa: E402
 from qc_station.signals import quit_on_signals  # noqa: E402
 
@@ -37,9 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
                 f"There is no folder {options.data}. Give --data a folder with the pictures of "
                 "one product (train/good and test, or one folder per class)."
             )
+        if options.camera is not None and not is_demo(options.camera):
+            open_camera(options.camera)  # reads the address, touches no device
         paths = StationPaths.resolve(options.home)
         lock = _take(paths)
-    except StartError as error:
+    except (StartError, CameraError) as error:
         return _refuse(options, str(error))
     configure_logging(paths.logs)
     try:

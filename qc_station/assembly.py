@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import logging
 import os
+import uuid
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from db.store import Store
+from qc_station.backend.api import LoadedModel
 from qc_station.backend.inspector import Inspector
 from qc_station.backend.jobs import JobRunner
 from qc_station.backend.supervisor import EngineSupervisor
 from qc_station.camera.capture import CaptureThread
-from qc_station.camera.status import CaptureOptions
+from qc_station.camera.status import CaptureOptions, CaptureStatus
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.audit import AuditLog
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.learning import LearningService
+from qc_station.services.manifest import LibraryError
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
@@ -46,6 +50,8 @@ _log = logging.getLogger(__name__)
 class Station(QObject):
     """All services of one running station, wired to each other; the window comes on top."""
 
+    model_refused = Signal(str, str)  # code, sentence: what is in use stays in use
+
     def __init__(self, options: Options, paths: StationPaths) -> None:
         """Raises StoreError; nothing is left running then."""
         super().__init__()
@@ -56,6 +62,7 @@ class Station(QObject):
         self.settings = self.load_report.settings
         self._heartbeat_bytes: int | None = None
         self._closed = False
+        self._refused: str | None = None  # an active model that the engine did not load
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
         self.store = Store.open(os.environ.get(DATABASE_VARIABLE) or paths.database)
@@ -88,7 +95,11 @@ class Station(QObject):
         self.capture = CaptureThread(
             self.plan.camera, CaptureOptions(read_timeout_s=settings.read_timeout_ms / 1000)
         )
-        self.verdict_log = VerdictLog(self.store, ImageStore(paths.images), self)
+        if not settings.station:
+            self.save_settings(station=uuid.uuid4().hex[:12])
+        self.verdict_log = VerdictLog(
+            self.store, ImageStore(paths.images), self, station=self.settings.station
+        )
         interrupted = self.verdict_log.sweep()
         if interrupted:
             _log.warning("%d parts were interrupted last time; the log says so", interrupted)
@@ -110,7 +121,9 @@ class Station(QObject):
         )
         self.supervisor.heartbeat.connect(self._on_heartbeat)
         self.supervisor.load_failed.connect(self._on_load_failed)
+        self.supervisor.model_loaded.connect(self._on_model_loaded)
         self.library.activated.connect(self._on_activated)
+        self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
 
@@ -156,9 +169,6 @@ class Station(QObject):
     @Slot()
     def _on_ready(self) -> None:
         """Start-up is done: inspect the plan's product."""
-        known = self.recipes.revisions(self.plan.product)
-        if not known or known[0].camera != self.plan.camera:
-            self.recipes.create(self.plan.product, self.plan.camera)
         self._inspect_product(self.plan.product, self.plan.camera)
         self.station.start()
 
@@ -190,6 +200,16 @@ class Station(QObject):
         self.save_settings(recipe=product)
 
     @Slot(object)
+    def _on_camera(self, status: CaptureStatus) -> None:
+        """A camera that works is the product's from now on; a mistyped one is not."""
+        product = self.recipes.current
+        if status.state is not CameraState.RUNNING or not product:
+            return
+        known = self.recipes.revisions(product)
+        if not known or known[0].camera != self.capture.address:
+            self.recipes.create(product, self.capture.address)
+
+    @Slot(object)
     def _on_learning(self, state: LearningState) -> None:
         self.station.set_teaching(state is LearningState.COLLECTING)
 
@@ -199,7 +219,25 @@ class Station(QObject):
 
     @Slot(str, str)
     def _on_load_failed(self, code: str, sentence: str) -> None:
+        """The model that answers stays the active one, and the screen says why."""
         _log.error("The model could not be loaded (%s): %s", code, sentence)
+        active = self.library.active(self.recipes.current)
+        self._refused = active.model_id if active is not None else None
+        self.model_refused.emit(code, sentence)
+        if self.supervisor.loaded_model is not None:
+            self._on_model_loaded(self.supervisor.loaded_model)
+
+    @Slot(object)
+    def _on_model_loaded(self, model: LoadedModel) -> None:
+        """After a refused model, the one that answers is the active one again."""
+        active = self.library.active(self.recipes.current)
+        refused, self._refused = self._refused, None
+        if active is None or refused is None or active.model_id == model.model_id:
+            return
+        try:
+            self.library.activate(model.model_id, "station")
+        except LibraryError as error:
+            _log.error("The model before could not be made active again: %s", error)
 
     def _engine_facts(self) -> EngineFacts:
         model = self.supervisor.loaded_model

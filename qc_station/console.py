@@ -6,16 +6,15 @@ import json
 import sys
 import time
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from qc_station.domain.outcome import PartResult
-from qc_station.domain.state import StateReason, StationState
+from qc_station.domain.state import StationState
 from qc_station.domain.verdict import Verdict
+from qc_station.services.patience import Patience
 from qc_station.services.startup import StartupService
 from qc_station.services.station import StationService
 
-GIVE_UP_S = 60
-"""A headless run ends when it has not been able to inspect for so long."""
 SAY_EVERY_S = 2.0
 FAILED, GAVE_UP, CANCELLED = 2, 3, 130
 
@@ -30,16 +29,14 @@ class ConsoleReporter(QObject):
     ) -> None:
         super().__init__(parent)
         self._station = station
-        self._startup = startup
         self._began = time.monotonic()
         self._said = 0.0
         self._stage = ""
         self._parts = {verdict: 0 for verdict in Verdict}
-        self._patience = QTimer(self, singleShot=True, interval=GIVE_UP_S * 1000)
-        self._patience.timeout.connect(self._on_give_up)
+        self._patience = Patience(station, startup, self)
+        self._patience.lost.connect(self._on_lost)
         startup.progress.connect(self._on_progress)
         startup.failed.connect(self._on_failed)
-        startup.working.connect(self._on_working)
         station.state_changed.connect(self._on_state)
         station.part_done.connect(self._on_part)
         station.finished.connect(self._on_finished)
@@ -65,19 +62,6 @@ class ConsoleReporter(QObject):
     @Slot(object, str)
     def _on_state(self, state: StationState, reason: str) -> None:
         self._say(f"{state.value}: {reason}" if reason else state.value)
-        self._watch()
-
-    @Slot(bool)
-    def _on_working(self, _working: bool) -> None:
-        self._watch()
-
-    def _watch(self) -> None:
-        """Patience is for faults; rendering and teaching take the time they take."""
-        stuck = self._station.state is StationState.NOT_INSPECTING and not self._startup.busy
-        if not stuck:
-            self._patience.stop()
-        elif not self._patience.isActive():
-            self._patience.start()
 
     @Slot(object)
     def _on_part(self, result: PartResult) -> None:
@@ -100,12 +84,7 @@ class ConsoleReporter(QObject):
         print(json.dumps(summary), flush=True)  # noqa: T201 - the answer to the script
         self.ended.emit(0)
 
-    @Slot()
-    def _on_give_up(self) -> None:
-        reason = self._station.state_reason
-        if reason is StateReason.CAMERA_FAULT and self._station.camera_status.error is not None:
-            why = str(self._station.camera_status.error)
-        else:
-            why = reason.value.replace("_", " ")
-        self._say(f"The station has not been able to inspect for {GIVE_UP_S} s: {why}.")
+    @Slot(str)
+    def _on_lost(self, sentence: str) -> None:
+        self._say(sentence)
         self.ended.emit(GAVE_UP)

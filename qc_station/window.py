@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
+from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
@@ -17,6 +19,7 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 
+_log = logging.getLogger(__name__)
 SETTLE_MS = 400
 """How long a page may take to load its pictures before its screenshot."""
 
@@ -28,7 +31,7 @@ class StationWindow(QObject):
         super().__init__()
         self._station = station
         self._application = application
-        self._status = 0
+        self._remember_language = True
         settings = station.settings
         theme.apply_theme(application)
         self.language = LanguageSwitch(self)
@@ -78,6 +81,8 @@ class StationWindow(QObject):
         station.startup.working.connect(self.inspect.set_working)
         station.startup.progress.connect(self.inspect.show_progress)
         station.startup.failed.connect(self.inspect.show_failure)
+        station.startup.ready.connect(self.learning.dismiss_result)
+        station.model_refused.connect(self.inspect.show_model_refused)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
         self.window.heatmap_visible_changed.connect(self._on_heatmap)
@@ -87,6 +92,8 @@ class StationWindow(QObject):
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
+            self._patience = Patience(service, station.startup, self)
+            self._patience.lost.connect(self._on_lost)
 
     def show(self) -> None:
         """Shows the window."""
@@ -128,7 +135,8 @@ class StationWindow(QObject):
 
     @Slot(str)
     def _on_language(self, code: str) -> None:
-        self._station.save_settings(language=code)
+        if self._remember_language:
+            self._station.save_settings(language=code)
 
     @Slot()
     def _on_closing(self) -> None:
@@ -145,12 +153,19 @@ class StationWindow(QObject):
             self._take_screenshots(folder)
 
     @Slot(str, str)
-    def _on_failed(self, _code: str, _sentence: str) -> None:
+    def _on_failed(self, _code: str, sentence: str) -> None:
+        _log.error("The station was not made ready: %s", sentence)
         self._application.exit(2)
+
+    @Slot(str)
+    def _on_lost(self, sentence: str) -> None:
+        _log.error(sentence)
+        self._application.exit(3)
 
     def _take_screenshots(self, folder: Path) -> None:
         """Every page in both languages; each gets a moment to load its pictures."""
         folder.mkdir(parents=True, exist_ok=True)
+        self._remember_language = False
         spoken = self.language.code
         shots = [(code, page) for code in LANGUAGES for page in self.window.pages]
 

@@ -33,6 +33,7 @@ from qc_station.domain.state import EngineState
 log = logging.getLogger(__name__)
 engine_log = logging.getLogger("engine")
 
+_MOST_LOAD_DEATHS = 3
 _EXIT_CUDA = 3
 _TICK_MS = 100
 _STOP_MS = 2000
@@ -75,6 +76,7 @@ class EngineSupervisor(QObject):
         self._loads: dict[int, tuple[Path, str]] = {}  # asked for, not answered
         self._generation = 0
         self._restarts = 0
+        self._load_deaths = 0  # in a row
         self._backoff_s = self._timing.first_backoff_s
         self._heard_s = self._ticked_s = self._entered_s = time.monotonic()
         self._end_code = ""
@@ -240,6 +242,8 @@ class EngineSupervisor(QObject):
         settled = time.monotonic() - self._entered_s >= self._timing.stable_s
         if self._state is EngineState.READY and settled:
             self._backoff_s = self._timing.first_backoff_s
+        if self._state is EngineState.LOADING:
+            self._load_deaths += 1
         refused = code == "protocol_version"
         if not refused:  # the state says so before those who wait for parts are told
             self._enter(EngineState.RESTARTING, code)
@@ -247,9 +251,20 @@ class EngineSupervisor(QObject):
         if refused:
             self._enter(EngineState.FAILED, code)
             return
+        if self._load_deaths >= _MOST_LOAD_DEATHS:
+            self._give_up_loading(code)
         self._restarts += 1
         self._again.start(round(self._backoff_s * 1e3))
         self._backoff_s = min(self._backoff_s * 2, self._timing.last_backoff_s)
+
+    def _give_up_loading(self, code: str) -> None:
+        """A bundle that ends the engine whenever it is loaded is not tried for ever."""
+        self._load_deaths = 0
+        failed, self._wanted = self._wanted, self._model_source
+        if failed == self._wanted:
+            self._wanted = self._model_source = None
+        self._last_sentence = self._tail.last
+        self.load_failed.emit(code, self._tail.last)
 
     def _drop_child(self) -> None:
         process, self._process = self._process, None
@@ -352,6 +367,7 @@ class EngineSupervisor(QObject):
         source = self._loads.pop(event.request_id, None)
         if source is None:
             return  # unloaded again before it was ready
+        self._load_deaths = 0
         self._model_source = source
         self._model = LoadedModel(
             event.model_id,

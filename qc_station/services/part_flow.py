@@ -23,6 +23,7 @@ IN_ENGINE = 2  # one is judged, one waits in shared memory: the engine never idl
 CHECK_MS = 20
 CAMERA_GRACE_S = 0.5  # the capture thread answers by itself; this is the net below it
 ENGINE_GRACE_S = 2.0  # so does the inspector
+LOG_GRACE_S = 3.0  # a disk that needs longer is a fault
 
 
 def utc_now() -> datetime:
@@ -34,8 +35,9 @@ class PartFlow(QObject):
     """All parts under way. GUI thread only; frames and camera errors arrive through a queue."""
 
     logged = Signal(object)  # PartResult
-    log_failed = Signal(object)  # PartResult, NOT_INSPECTED: it is not in the log
+    log_failed = Signal(object)  # PartResult, NOT_INSPECTED: its verdict is not in the log
     emptied = Signal()  # no part is under way any more
+    log_stuck = Signal()  # a judged part has not been written down for LOG_GRACE_S
     withdrawn = Signal()  # a pulled part that the camera had no picture for
     _grabbed = Signal(object, object)  # Part, GrabResult: from the capture thread
 
@@ -205,3 +207,5 @@ class PartFlow(QObject):
             elif part.stage is Stage.ENGINE and late_s >= ENGINE_GRACE_S:
                 self._conclude(part, not_inspected(Reason.ENGINE_FAULT))
                 self._feed_engine()
+            elif part.stage is Stage.LOG and late_s >= LOG_GRACE_S:
+                self.log_stuck.emit()

@@ -57,8 +57,8 @@ class LearningLike(Protocol):
 
 
 def is_demo(camera: str) -> bool:
-    """Whether a camera address is the rendered demo."""
-    return camera == "demo" or camera.startswith("demo:")
+    """Whether a camera address is the rendered demo without a folder of its own."""
+    return camera in ("demo", "demo:")
 
 
 def folder_camera(folder: Path | str) -> str | None:
@@ -85,15 +85,23 @@ def plan_start(
     if data is not None:
         folder = data.expanduser().resolve()
         plays = camera or folder_camera(folder) or f"folder:{folder}"
+        if is_demo(plays):
+            return StartPlan(folder.name, f"demo:{pictures}", folder, render_to=pictures)
         return StartPlan(folder.name, plays, teach_from=folder)
     if remembered is not None:
         product, last_camera = remembered
         chosen = camera or last_camera
     else:
         product, chosen = DEMO_PRODUCT, camera or "demo:"
-    if is_demo(chosen):
+    if chosen in ("demo", "demo:", f"demo:{pictures}"):
         return StartPlan(DEMO_PRODUCT, f"demo:{pictures}", teach_from=pictures, render_to=pictures)
     return StartPlan(product, chosen)
+
+
+def _taught_from(version: ModelVersion, folder: Path) -> bool:
+    """Whether a product's model learnt from this very folder: a name alone proves nothing."""
+    known = version.taught_from
+    return known is None or Path(known).resolve() == folder.resolve()
 
 
 class StartupService(QObject):
@@ -147,13 +155,23 @@ class StartupService(QObject):
             self._learning.cancel()
 
     def _teach_if_needed(self) -> None:
-        known = self._library.active(self.plan.product) is not None
-        if known or self.plan.teach_from is None:
+        known = self._library.active(self.plan.product)
+        folder = self.plan.teach_from
+        own = folder is None or folder == self.plan.render_to  # the demo moves with its home
+        if known is not None and folder is not None and not own and not _taught_from(known, folder):
+            self._become("")
+            self.failed.emit(
+                "product_taught_elsewhere",
+                f"“{self.plan.product}” was taught from {known.taught_from}, not from {folder}. "
+                "Rename the folder, or use another --home.",
+            )
+            return
+        if known is not None or folder is None:
             self._become("")
             self.ready.emit()
             return
         self._become("teach")
-        self._learning.teach_folder(self.plan.teach_from, self.plan.product)
+        self._learning.teach_folder(folder, self.plan.product)
 
     def _become(self, busy: str) -> None:
         was = self.busy

@@ -85,6 +85,7 @@ class StationService(QObject):
         self._flow.logged.connect(self._on_logged)
         self._flow.log_failed.connect(self._on_log_failed)
         self._flow.withdrawn.connect(self._on_withdrawn)
+        self._flow.log_stuck.connect(self._on_log_stuck)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timer)
@@ -334,6 +335,12 @@ class StationService(QObject):
         elif result.inspection.reason is Reason.STORE_FAULT:
             self._set(store_problem=StateReason.STORE_FAULT)
         self._done(result)
+
+    @Slot()
+    def _on_log_stuck(self) -> None:
+        """A verdict that cannot be written down is none: a disk that hangs stops inspection."""
+        if self._facts.store_problem is StateReason.NONE:
+            self._set(store_problem=StateReason.STORE_FAULT)
 
     @Slot(bool)
     def _on_log_health(self, healthy: bool) -> None:

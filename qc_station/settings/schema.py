@@ -101,6 +101,7 @@ class Settings:
     heatmap_opacity: float = _setting(0.5, _fraction)
     sound: bool = _setting(False, _flag)
     operator: str = _setting("operator", _text)
+    station: str = _setting("", _text)  # this station's name in a shared database; made once
     disk_warn_mb: int = _setting(5_000, _number(0, 10_000_000))
     disk_fail_mb: int = _setting(500, _number(0, 10_000_000))
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
+from qc_station.domain.model_version import LimitClaim, ModelVersion
 from qc_station.services.startup import StartPlan, StartupService, plan_start
 
 
@@ -34,11 +36,20 @@ class Job(QObject):
 
 
 class Library:
-    def __init__(self, known: bool) -> None:
+    def __init__(self, known: bool, taught_from: str | None = None) -> None:
         self.known = known
+        self.taught_from = taught_from
 
-    def active(self, recipe: str) -> object | None:
-        return object() if self.known else None
+    def active(self, recipe: str) -> ModelVersion | None:
+        return version(self.taught_from) if self.known else None
+
+
+def version(taught_from: str | None) -> ModelVersion:
+    claim = LimitClaim(1.0, 0.05, 60, 0.016)
+    return ModelVersion(
+        "m-1", Path("m-1"), "gear", "gear", "patch_memory", datetime.now(UTC), (), 60, 0,
+        claim, claim, taught_from=taught_from,
+    )  # fmt: skip
 
 
 def test_first_start_without_a_word_is_the_demo(tmp_path: Path) -> None:
@@ -102,3 +113,20 @@ def test_later_learning_jobs_are_not_the_start_s_business(qtbot: QtBot, tmp_path
     with qtbot.assertNotEmitted(startup.ready), qtbot.assertNotEmitted(startup.failed):
         learning.done.emit(None)
         learning.failed.emit("x", "y")
+
+
+def test_another_folder_of_the_same_name_is_refused_not_inspected(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    plan = StartPlan("gear", "folder:x", teach_from=tmp_path / "b" / "gear")
+    known = Library(known=True, taught_from=str(tmp_path / "a" / "gear"))
+    startup = StartupService(plan, known, Job(), Job())
+    with qtbot.waitSignal(startup.failed) as told, qtbot.assertNotEmitted(startup.ready):
+        startup.begin()
+    assert told.args[0] == "product_taught_elsewhere"
+
+
+def test_data_and_demo_camera_render_the_demo(tmp_path: Path) -> None:
+    plan = plan_start(data=tmp_path, camera="demo:", demo_folder=tmp_path / "demo")
+    assert plan.camera == f"demo:{tmp_path / 'demo' / 'cable'}"
+    assert (plan.teach_from, plan.render_to) == (tmp_path.resolve(), tmp_path / "demo" / "cable")

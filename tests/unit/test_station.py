@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -18,6 +20,7 @@ from qc_station.backend.fake import FAKE_MODEL_ID, fake_outcome
 from qc_station.domain.state import EngineState, StateReason, StationState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Reason, Verdict
+from qc_station.services.image_store import ImageStore
 
 MakeRig = Callable[..., StationRig]
 NG = fake_outcome(Verdict.NG, Reason.ABOVE_NG_LIMIT, 2.5)
@@ -382,3 +385,22 @@ def test_script_of_outcomes_reaches_the_log_unchanged(
     first = rig.logged()[0]
     assert (first.class_name, first.class_confidence) == ("scratch", 0.75)
     assert (first.score, first.detail, first.regions) == (2.5, "seen twice", outcome.regions)
+
+
+def test_a_disk_that_hangs_stops_inspection_and_says_so(
+    make_rig: MakeRig, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qc_station.services.part_flow.LOG_GRACE_S", 0.1)
+    write = ImageStore.write
+
+    def slowly(store: ImageStore, *arguments: Any) -> str:
+        time.sleep(1.0)
+        return write(store, *arguments)
+
+    monkeypatch.setattr(ImageStore, "write", slowly)
+    rig = make_rig(f"folder:{folder}", deadline_ms=200)
+    rig.station.start()
+    stuck = (StationState.NOT_INSPECTING, StateReason.STORE_FAULT)
+    qtbot.waitUntil(lambda: rig.why == stuck, timeout=5_000)
+    qtbot.waitUntil(lambda: len(rig.parts) == 1, timeout=5_000)
+    assert rig.verdicts == [Verdict.OK]
