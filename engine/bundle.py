@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from engine.errors import EngineError
+from engine.errors import EngineError, file_error
 
 FORMAT_VERSION = 1
 MANIFEST_FILE = "manifest.json"
@@ -138,12 +138,7 @@ def write_bundle(
     place by a rename. An older bundle at ``path`` is replaced; another folder is refused.
     """
     path = path.absolute()
-    if path.exists() and not _replaceable(path):
-        raise EngineError(
-            "bundle_path_taken",
-            f"{path} exists and is not a model bundle; choose another folder.",
-            path=str(path),
-        )
+    _check_free(path)
     contiguous = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
     contents = {WEIGHTS_FILE: save(contiguous), ONNX_FILE: onnx}
     files = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
@@ -172,6 +167,22 @@ def write_bundle(
     if old.exists():
         shutil.rmtree(old)
     return manifest
+
+
+def check_bundle_path(path: Path) -> None:
+    """Refuse, before hours of work, a folder that ``write_bundle`` could not write.
+
+    Nothing is left behind. Raises EngineError bundle_path_taken, not_writable, disk_full.
+    """
+    path = path.absolute()
+    _check_free(path)
+    above = next(folder for folder in path.parents if folder.exists())
+    trial = above / f".{path.name}.{secrets.token_hex(4)}.tmp"
+    try:
+        trial.mkdir()
+        trial.rmdir()
+    except OSError as error:
+        raise file_error(OSError(error.errno, error.strerror, str(path))) from error
 
 
 def load_bundle(path: Path) -> Bundle:
@@ -229,6 +240,15 @@ def _damaged(path: Path, file: str) -> EngineError:
         path=str(path),
         file=file,
     )
+
+
+def _check_free(path: Path) -> None:
+    if path.exists() and not _replaceable(path):
+        raise EngineError(
+            "bundle_path_taken",
+            f"{path} exists and is not a model bundle; choose another folder.",
+            path=str(path),
+        )
 
 
 def _replaceable(path: Path) -> bool:

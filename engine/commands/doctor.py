@@ -45,7 +45,7 @@ def _examine(arguments: argparse.Namespace, _reporter: Reporter) -> dict[str, An
     if missing:
         raise EngineError(
             "package_missing",
-            f"Not installed: {', '.join(missing)}; run make setup.",
+            f"Not installed: {', '.join(missing)}; run make ready.",
             names=missing,
         )
     result: dict[str, Any] = {

@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     start = time.perf_counter()
+    from engine.bundle import check_bundle_path
     from engine.data.layout import load_dataset
     from engine.errors import EngineError
 
@@ -66,6 +67,7 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
                 option=name,
             )
     dataset = load_dataset(arguments.data)  # before torch: bad input is refused at once
+    check_bundle_path(arguments.out)
     reporter.progress("read", 0, max(len(dataset.samples), 1))
     # Read by OpenMP when torch is imported. Teaching shares the cores with inspection: threads
     # that spin while they wait for each other tripled the processor time on busy cores.

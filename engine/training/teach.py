@@ -172,7 +172,8 @@ def teach(
         },
     )
     written = write_bundle(out, manifest, tensors, graph)
-    tick("export", 1, 1)
+    if progress is not None:  # no question of cancelling any more: the bundle is there
+        progress("export", 1, 1)
     return written
 
 

@@ -13,7 +13,7 @@ from engine.calibration.conformal import (
     tightest_claim,
     upper_limit,
 )
-from engine.calibration.verdict import decide, p_value
+from engine.inference.decision import decide, p_value
 
 
 def goods(count: int, seed: int = 0) -> np.ndarray:

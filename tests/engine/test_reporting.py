@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from engine.bundle import check_bundle_path
 from engine.cli import main
 from engine.commands import reporting
 from engine.commands.reporting import Reporter, run_reported
@@ -87,3 +88,26 @@ def test_a_teaching_job_that_cannot_write_fails_in_words(tiny_bundle: Path) -> N
     line = json.loads(done.stdout.splitlines()[-1])
     assert line["code"] == "not_writable" and NOWHERE in line["message"]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["a file", "another folder", "under a file"])
+def test_a_taken_place_is_refused_before_teaching(
+    kind: str, tiny_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    out = {
+        "a file": tmp_path / "note.txt",
+        "another folder": tmp_path,
+        "under a file": tmp_path / "note.txt" / "b",
+    }[kind]
+    words = ["teach", "--data", str(tiny_bundle.parent / "data"), "--out", str(out)]
+    words += ["--weights", str(tmp_path / "none.safetensors")]  # what teaching would look at first
+    assert main([*words, "--json"]) == 2
+    code = json.loads(capsys.readouterr().out)["error"]["code"]
+    assert code == ("not_writable" if kind == "under a file" else "bundle_path_taken")
+    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_the_check_leaves_nothing_behind(tmp_path: Path) -> None:
+    check_bundle_path(tmp_path / "new" / "folder" / "b")
+    assert list(tmp_path.iterdir()) == []

@@ -139,6 +139,19 @@ def test_cancelling_leaves_nothing_behind(product: Path, tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_model_that_is_written_is_not_called_cancelled(product: Path, tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    teach(
+        load_dataset(product),
+        tmp_path / "b",
+        TINY,
+        lambda *step: seen.append(step),
+        lambda: (tmp_path / "b").exists(),
+    )
+    assert seen[-1] == ("export", 1, 1)
+    assert load_bundle(tmp_path / "b").manifest.product == product.name
+
+
 def test_the_same_pictures_give_the_same_model(product: Path, bundle: Path, tmp_path: Path) -> None:
     again = teach(load_dataset(product), tmp_path / "b", TINY)
     first = load_bundle(bundle)

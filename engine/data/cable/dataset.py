@@ -15,7 +15,7 @@ import numpy as np
 from engine.data.cable.canvas import U8
 from engine.data.cable.defects import DEFECTS
 from engine.data.cable.render import GOOD, check_request, render_cable
-from engine.errors import EngineError
+from engine.errors import DISK_FULL, EngineError, file_error
 
 MVTEC_TRAIN_GOOD, MVTEC_TEST_GOOD = 224, 58
 # pictures per defect of the real category (Bergmann et al., CVPR 2019)
@@ -69,7 +69,7 @@ def write_dataset(
     away again on an error or when cancelled.
 
     Raises EngineError: folder_not_empty, bad_count, bad_picture_size, bad_seed, unknown_defect,
-    not_writable, cancelled.
+    not_writable, disk_full, cancelled.
     """
     jobs = list(_jobs(seed, train_good, test_good, _counts(defects_per_class)))
     check_request(seed, size, None)
@@ -147,6 +147,8 @@ def _check_free(out: Path) -> None:
 
 
 def _not_writable(out: Path, error: OSError) -> EngineError:
+    if error.errno in DISK_FULL:
+        return file_error(error)
     return EngineError(
         "not_writable",
         f"The data set cannot be written to {out}: {error.strerror or error}.",
