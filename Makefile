@@ -61,6 +61,7 @@ translations: ready  ## collect new strings into the .ts files and compile them
 screenshots: ready  ## every page in both languages into docs/screenshots
 	@rm -rf build/screenshots-home
 	@QT_QPA_PLATFORM=offscreen $(BIN)/qc-station --home build/screenshots-home --quit-after 60 --screenshots docs/screenshots
+	@$(BIN)/python .ci/shrink-png docs/screenshots
 
 bench: ready  ## latency and start-up, medians and ratios within one run
 	@$(BIN)/qc-engine bench
@@ -70,5 +71,5 @@ lock: ready  ## resolve requirements.lock again (needs uv)
 	@uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
 
 clean:  ## remove everything that make produced (never the station's data)
-	@rm -rf .venv build dist screenshots .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	@rm -rf .venv build dist screenshots .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -27,6 +27,7 @@ from qc_station.options import Options
 from qc_station.services.audit import AuditLog
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
+from qc_station.services.job_history import JobHistory
 from qc_station.services.learning import LearningService
 from qc_station.services.manifest import LibraryError
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
@@ -116,6 +117,7 @@ class Station(QObject):
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
             lambda: self.capture.address, self,
         )  # fmt: skip
+        self.jobs = JobHistory(self.store, self.learning, self)
         self.startup = StartupService(
             self.plan, self.library, self.learning, JobRunner(parent=self), self
         )

@@ -46,6 +46,7 @@ class LearningService(QObject):
     """
 
     progress = Signal(str, int, int, float)  # stage, done, total, seconds left (-1: unknown)
+    started = Signal(object, str, str)  # LearningKind, product, who asked
     done = Signal(object)  # LearningResult
     failed = Signal(str, str)  # code, sentence
     state_changed = Signal(object)  # LearningState
@@ -383,6 +384,7 @@ class LearningService(QObject):
         folder = self._paths.jobs / f"learning-{stamp()}"
         folder.mkdir(parents=True, exist_ok=True)
         self._job = LearningJob(kind, product, actor, folder, data, taught_from)
+        self.started.emit(kind, product, actor)
 
     def _snapshot_folder(self) -> Path:
         return self._paths.snapshots / stamp()
