@@ -43,10 +43,11 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any
     from engine.inference.predictor import load_predictor
 
     pictures = _find_pictures(arguments.paths)
+    heatmaps = _heatmap_files(arguments.heatmaps, pictures)
     predictor = load_predictor(arguments.bundle, arguments.device)
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, str]] = []
-    for done, (path, relative) in enumerate(pictures):
+    for done, (path, _) in enumerate(pictures):
         reporter.progress("predict", done, len(pictures))
         if reporter.cancelled():
             raise EngineError("cancelled", "Judging was cancelled.")
@@ -56,15 +57,17 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any
             problems.append({"code": error.code, "path": str(path), "message": str(error)})
             continue
         rows.append(_row(path, prediction, predictor.manifest))
-        if arguments.heatmaps is not None:
-            _write_heatmap(arguments.heatmaps / relative, prediction, predictor.manifest)
+        if heatmaps:
+            _write_heatmap(heatmaps[done], prediction, predictor.manifest)
+            rows[-1]["heatmap"] = str(heatmaps[done])
     reporter.progress("predict", len(pictures), len(pictures))
     device = predictor.device_name
     predictor.close()
     if not rows:
-        raise EngineError(
-            "no_pictures", f"None of the {len(pictures)} pictures could be read.", problems=problems
-        )
+        first = problems[0]["message"]
+        if len(problems) > 1:
+            first = f"None of the {len(problems)} pictures could be read. The first: {first}"
+        raise EngineError("no_pictures", first, problems=problems)
     if arguments.csv is not None:
         _write_csv(arguments.csv, rows)
     return {
@@ -94,6 +97,39 @@ def _find_pictures(paths: list[Path]) -> list[tuple[Path, Path]]:
     return found
 
 
+def _heatmap_files(folder: Path | None, pictures: list[tuple[Path, Path]]) -> list[Path]:
+    """The heatmap file of each picture; empty where none are wanted.
+
+    A heatmap has its picture's name. Where several pictures would have the same one (in whatever
+    case, for Windows), all but the first are numbered: part.png, part-2.png. Raises EngineError
+    heatmaps_over_pictures where a picture itself would be overwritten.
+    """
+    if folder is None:
+        return []
+    wanted = [relative.with_suffix(".png") for _, relative in pictures]
+    taken = {str(name).casefold() for name in wanted}  # a number never takes another's own name
+    first: set[str] = set()
+    names: list[Path] = []
+    for name in wanted:
+        number, free = 1, name
+        if str(name).casefold() in first:
+            while str(free).casefold() in taken:
+                number += 1
+                free = name.with_stem(f"{name.stem}-{number}")
+            taken.add(str(free).casefold())
+        first.add(str(name).casefold())
+        names.append(folder / free)
+    sources = {path.resolve() for path, _ in pictures}
+    for file in names:
+        if file.resolve() in sources:
+            raise EngineError(
+                "heatmaps_over_pictures",
+                f"The heatmap {file} would overwrite a picture; choose another folder.",
+                path=str(file),
+            )
+    return names
+
+
 def _row(path: Path, prediction: Prediction, manifest: Manifest) -> dict[str, Any]:
     return {
         "path": str(path),
@@ -106,6 +142,7 @@ def _row(path: Path, prediction: Prediction, manifest: Manifest) -> dict[str, An
         "class_name": prediction.class_name,
         "class_confidence": prediction.class_confidence,
         "regions": [dataclasses.asdict(region) for region in prediction.regions],
+        "heatmap": None,
         "latency_ms": round(prediction.latency_ms, 3),
         "model_id": manifest.bundle_id,
     }
@@ -116,7 +153,6 @@ def _write_heatmap(file: Path, prediction: Prediction, manifest: Manifest) -> No
 
     from engine.inference.predictor import heatmap_u8
 
-    file = file.with_suffix(".png")
     file.parent.mkdir(parents=True, exist_ok=True)
     plane = heatmap_u8(prediction, manifest)
     done, data = cv2.imencode(
