@@ -129,6 +129,13 @@ def reason_sentence(reason: Reason, inspection: Inspection | None = None) -> str
                 "Reason",
                 "Uncertain: score {score} lies between the OK limit {ok} and the NG limit {ng}.",
             ).format(score=shown, ok=ok, ng=ng)
+        if reason is Reason.NOT_SUPPORTED and ok_limit is not None and score > ok_limit:
+            shown, ok = figures(score, ok_limit)
+            return translate(
+                "Reason",
+                "Score {score} is above the OK limit {ok}; "
+                "the model knows too few parts to call it NG.",
+            ).format(score=shown, ok=ok)
         if reason is Reason.NOVEL and p_value is not None:
             return translate(
                 "Reason",

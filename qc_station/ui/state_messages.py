@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from qc_station.domain.state import StateReason, StationState
 from qc_station.services.health import HealthItem, HealthLevel
-from qc_station.ui.messages import count, number
+from qc_station.ui.messages import count, error_sentence, number
 
 translate = QCoreApplication.translate
 
@@ -155,9 +155,17 @@ def health_tooltip(item: HealthItem) -> str:
     return "\n".join(line for line in (head, meaning, _facts(item)) if line)
 
 
+def _said(item: HealthItem, sentence: str) -> str:
+    """What a watched thing says of itself, in the user's language where its code is known."""
+    if item.name == "disk":
+        return translate("Health", "The free space cannot be read.")
+    code = "store_fault" if (item.name, item.code) == ("database", "fault") else item.code
+    return error_sentence(code, sentence)
+
+
 def _facts(item: HealthItem) -> str:
     values = item.values
-    facts = [str(values["sentence"])] if values.get("sentence") else []
+    facts = [_said(item, str(values["sentence"]))] if values.get("sentence") else []
     if item.name == "camera" and values.get("name"):
         facts.append(str(values["name"]))
     if values.get("drops"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fakes import make_part
 
 from qc_station.domain.verdict import Label, Reason, Verdict
-from qc_station.ui import messages
+from qc_station.services.health import HealthItem, HealthLevel
+from qc_station.ui import messages, state_messages
 from qc_station.ui.i18n import LanguageSwitch
 
 CLASSES = (
@@ -62,3 +64,34 @@ def test_every_word_of_the_vocabulary_exists_in_both_languages(language: Languag
 def test_unknown_language_is_english(language: LanguageSwitch) -> None:
     language.switch("xx")
     assert language.code == "en"
+
+
+def test_too_few_known_parts_are_said_with_numbers(language: LanguageSwitch) -> None:
+    inspection = make_part(1, Verdict.REVIEW, Reason.NOT_SUPPORTED).inspection
+    said = messages.reason_sentence(Reason.NOT_SUPPORTED, inspection)
+    assert said == (
+        "Score 2.46 is above the OK limit 2.12; the model knows too few parts to call it NG."
+    )
+    language.switch("fr")
+    assert "2,46" in messages.reason_sentence(Reason.NOT_SUPPORTED, inspection)
+    plain = messages.reason_sentence(Reason.NOT_SUPPORTED)
+    assert plain and "{" not in plain
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("camera", "camera_timeout"), ("database", "fault"), ("disk", "unknown")],
+)
+def test_health_tooltips_speak_the_language_of_the_window(
+    name: str, code: str, language: LanguageSwitch
+) -> None:
+    item = HealthItem(name, HealthLevel.FAIL, code, {"sentence": "An English sentence."})
+    language.switch("fr")
+    tooltip = state_messages.health_tooltip(item)
+    assert "English" not in tooltip
+    assert len(tooltip.splitlines()) == 3
+
+
+def test_a_health_code_without_words_keeps_its_sentence() -> None:
+    item = HealthItem("camera", HealthLevel.FAIL, "never_heard", {"sentence": "It burns."})
+    assert "It burns." in state_messages.health_tooltip(item)

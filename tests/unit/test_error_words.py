@@ -31,6 +31,7 @@ NEVER_IN_THE_WINDOW = {
     "engine_ready",
     "engine_starting",
     # options and reports of the qc-engine command line
+    "heatmaps_over_pictures",
     "option_missing",
     "option_out_of_range",
     "options_exclude_each_other",
