@@ -145,3 +145,38 @@ def test_a_long_log_is_read_page_by_page(
     qtbot.waitUntil(lambda: deep.data() != "…")
     assert log.asked == [(0, PAGE), (700_100, PAGE)]
     model.close()
+
+
+def test_the_newest_part_is_chosen_even_if_parts_came_before_the_page_was_shown(
+    qtbot: QtBot, parts: LoggedParts
+) -> None:
+    made = HistoryPage(parts.log, parts.review)
+    qtbot.addWidget(made)
+    parts.add(Verdict.OK)
+    qtbot.waitUntil(lambda: made.selected is not None)  # while nobody looks
+    parts.add(Verdict.OK, count=40)
+    qtbot.waitUntil(lambda: made.model.rowCount() == 41)
+    made.resize(1100, 700)
+    with qtbot.waitExposed(made):
+        made.show()
+    qtbot.waitUntil(lambda: made.selected is not None and made.selected.part_number == 41)
+    assert table(made).currentIndex().row() == 0
+    assert table(made).rowAt(0) == 0, "scrolled to the top"
+    table(made).selectRow(7)
+    made.hide()
+    parts.add(Verdict.OK)
+    made.show()
+    wait_for_rows(qtbot, made, 42)
+    assert made.selected.part_number == 34, "what was looked at stays"  # type: ignore[union-attr]
+    made.close_workers()
+
+
+def test_the_first_part_of_all_is_shown_when_it_comes(qtbot: QtBot, parts: LoggedParts) -> None:
+    made = HistoryPage(parts.log, parts.review)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made), qtbot.waitSignal(made.model.reset_done):
+        made.show()
+    assert made.selected is None
+    parts.add(Verdict.OK)
+    qtbot.waitUntil(lambda: made.selected is not None)
+    made.close_workers()

@@ -83,7 +83,7 @@ class HistoryPage(QWidget):
         self._model = HistoryModel(log, self)
         self._loader = PictureLoader(log, self)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
-        self._shown_before = False
+        self._looked_at = False  # the chosen part was on the screen, not only in the table
         self._build()
         self._connect()
         self.retranslate()
@@ -151,13 +151,13 @@ class HistoryPage(QWidget):
         super().changeEvent(event)
 
     def showEvent(self, event: object) -> None:
-        """Reads the log when the page is looked at for the first time, and news after that."""
+        """Begins with the newest part; later, with what was looked at when the page was left."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._update_choices()
-        if self._shown_before:
+        if self._looked_at:
             self._model.reread_soon()
         else:
-            self._shown_before = True
+            self._part = None
             self._model.set_filter(self._filters.filter())
         self._table.setFocus()
 
@@ -296,13 +296,16 @@ class HistoryPage(QWidget):
         if current.isValid():
             part = self._model.inspection(current.row())
             if part is not None:
+                self._looked_at = self.isVisible()
                 self._show_part(part)
 
     @Slot(QModelIndex, QModelIndex)
     def _data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
         """The chosen row has arrived, or an expert has answered it."""
         current = self._table.currentIndex()
-        if current.isValid() and top.row() <= current.row() <= bottom.row():
+        if not current.isValid() and top.row() == 0 and self.isVisible():
+            self._after_reset()  # the first part of all, while the empty page was looked at
+        elif current.isValid() and top.row() <= current.row() <= bottom.row():
             part = self._model.inspection(current.row())
             if part is not None and part != self._part:
                 self._show_part(part)
