@@ -289,3 +289,17 @@ def test_french_fits_the_page(qtbot: QtBot, world: World, language: LanguageSwit
 
     qtbot.waitUntil(lambda: squeezed() == [])
     assert world.page._scroll.horizontalScrollBar().maximum() == 0
+
+
+def test_a_dismissed_result_gives_the_cards_back(qtbot: QtBot, world: World) -> None:
+    teach(qtbot, world)
+    assert not world.page._result.isHidden() and world.page._cards.isHidden()
+    world.page.dismiss_result()
+    assert world.page._result.isHidden() and not world.page._cards.isHidden()
+
+
+def test_dismissing_at_the_end_of_teaching_leaves_no_result(qtbot: QtBot, world: World) -> None:
+    world.learning.done.connect(lambda _result: world.page.dismiss_result())
+    teach(qtbot, world)
+    qtbot.waitUntil(lambda: world.learning.state is LearningState.IDLE)
+    assert world.page._result.isHidden() and not world.page._cards.isHidden()

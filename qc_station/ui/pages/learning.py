@@ -124,7 +124,7 @@ class LearningPage(QWidget):
         self._offer_undo(before)
         text = self.tr("Model {} is in use now.").format(version.short_name)
         self._toast.show_text(text, undo=before is not None)
-        self._leave_result()
+        self.dismiss_result()
 
     def undo(self) -> None:
         """Takes the last activation or roll-back back."""
@@ -158,6 +158,12 @@ class LearningPage(QWidget):
             has_model = self._library.active(current) is not None
             idle = self._learning.state is LearningState.IDLE
             self._retrain.show_counts(current, counts, has_model and idle and counts.usable > 0)
+
+    @Slot()
+    def dismiss_result(self) -> None:
+        """Leaves the result: the cards for teaching are back, unless something is running."""
+        self._result.hide()
+        self._cards.setVisible(self._learning.state is LearningState.IDLE)
 
     def close_workers(self) -> None:
         """Stops asking the camera; for the end of the program."""
@@ -246,7 +252,7 @@ class LearningPage(QWidget):
         self._retrain.asked.connect(self.retrain)
         self._job.cancelled.connect(self._learning.cancel)
         self._result.activate.connect(self.activate)
-        self._result.keep.connect(self._leave_result)
+        self._result.keep.connect(self.dismiss_result)
         self._result.inspect.connect(self._inspect)
         self._versions.activate.connect(self.activate)
         self._versions.roll_back.connect(self.roll_back)
@@ -356,13 +362,8 @@ class LearningPage(QWidget):
 
     @Slot(str)
     def _inspect(self, product: str) -> None:
-        self._leave_result()
+        self.dismiss_result()
         self._recipes.set_current(product)
-
-    @Slot()
-    def _leave_result(self) -> None:
-        self._result.hide()
-        self._cards.setVisible(self._collection.isHidden())
 
     @Slot()
     def _refresh_soon(self) -> None:
