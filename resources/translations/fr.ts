@@ -945,6 +945,10 @@
         <translation>À cause de cela, les pièces ne sont pas contrôlées.</translation>
     </message>
     <message>
+        <source>The free space cannot be read.</source>
+        <translation>L’espace libre ne peut pas être lu.</translation>
+    </message>
+    <message>
         <source>Live pictures skipped: {}</source>
         <translation>Images en direct sautées&#xa0;: {}</translation>
     </message>
@@ -1067,7 +1071,7 @@
     </message>
     <message>
         <source>&amp;Heatmap</source>
-        <translation>C&amp;haleur</translation>
+        <translation>Carte de c&amp;haleur</translation>
     </message>
     <message>
         <source>Opacity of the heatmap</source>
@@ -1361,6 +1365,10 @@
     <message>
         <source>Uncertain: score {score} lies between the OK limit {ok} and the NG limit {ng}.</source>
         <translation>Incertain&#xa0;: le score {score} est entre la limite OK {ok} et la limite de rebut {ng}.</translation>
+    </message>
+    <message>
+        <source>Score {score} is above the OK limit {ok}; the model knows too few parts to call it NG.</source>
+        <translation>Le score {score} dépasse la limite OK {ok}&#xa0;; le modèle connaît trop peu de pièces pour en faire un rebut.</translation>
     </message>
     <message>
         <source>Looks unlike any part seen so far (score {score}, p = {p}).</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from fakes import FakeStation, make_frame, make_part
@@ -256,3 +258,40 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(page: InspectPa
             assert widget.objectName(), widget
             assert widget.accessibleName() or getattr(widget, "text", str)(), widget
             assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, widget
+
+
+def test_a_refused_model_is_said_over_the_picture_while_inspection_goes_on(
+    page: InspectPage, station: FakeStation, language: LanguageSwitch
+) -> None:
+    station.model_changed.emit(SimpleNamespace(model_id="before"))
+    page.show_model_refused("bundle_damaged", "The bundle is damaged.")
+    assert page.refused.isVisible()
+    assert "stays in use" in page.refused.text and "damaged" in page.refused.text
+    assert page.canvas.geometry().contains(page.refused.geometry())
+    station.answer(make_part(7, Verdict.NG))
+    assert page.banner.word == "NG" and page.refused.isVisible()
+    language.switch("fr")
+    QApplication.processEvents()
+    assert "reste en service" in page.refused.text and "endommagés" in page.refused.text
+    station.model_changed.emit(SimpleNamespace(model_id="before"))  # loaded again
+    assert page.refused.isVisible()
+    station.model_changed.emit(SimpleNamespace(model_id="next"))
+    assert not page.refused.isVisible()
+
+
+def test_without_a_model_before_only_the_cause_is_said(page: InspectPage) -> None:
+    page.show_model_refused("bundle_damaged", "The bundle is damaged.")
+    assert page.refused.isVisible() and "stays in use" not in page.refused.text
+    page.refused._end.timeout.emit()
+    assert not page.refused.isVisible()
+
+
+def test_the_french_name_of_the_heatmap_slider_fits(
+    page: InspectPage, language: LanguageSwitch, qtbot: QtBot
+) -> None:
+    language.switch("fr")
+    controls = page.controls
+    qtbot.waitUntil(lambda: controls.label.text().replace("&", "") == "Carte de chaleur")
+    for label in (controls.label, controls.hint):
+        qtbot.waitUntil(lambda it=label: it.width() >= it.sizeHint().width())
+    assert controls.slider.width() >= 120

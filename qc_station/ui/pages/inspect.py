@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qc_station.backend.api import LoadedModel
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
@@ -28,6 +29,7 @@ from qc_station.ui.state_messages import state_advice, state_why, state_word
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.details_card import DetailsCard
 from qc_station.ui.widgets.inspect_controls import InspectControls
+from qc_station.ui.widgets.model_refused_note import ModelRefusedNote
 from qc_station.ui.widgets.part_strip import PartStrip
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.teaching_panel import TeachingPanel
@@ -61,6 +63,7 @@ class InspectPage(QWidget):
         self._current: PartResult | None = None
         self._working = False
         self._failure: tuple[str, str] | None = None
+        self._model_id: str | None = None  # the last one that was loaded
         self._live_frame_id: int | None = None
         self._ticks = 0
         self.actions_by_key: dict[str, QAction] = {}
@@ -72,6 +75,7 @@ class InspectPage(QWidget):
         self._timer.timeout.connect(self._poll_live)
         station.state_changed.connect(self._on_state)
         station.part_done.connect(self._on_part)
+        station.model_changed.connect(self._on_model)
         station.counters_changed.connect(self.counters.show_counters)
         self.counters.show_counters(station.counters)
         self.retranslate()
@@ -96,6 +100,7 @@ class InspectPage(QWidget):
         self.controls = InspectControls(opacity, self)
         self.controls.opacity_changed.connect(self._on_opacity)
         self.not_inspecting = NotInspectingBanner(self)
+        self.refused = ModelRefusedNote(self)
 
         head = QHBoxLayout()
         head.addWidget(self.caption, 1)
@@ -202,6 +207,14 @@ class InspectPage(QWidget):
         self._working = False
         self._show_state()
 
+    @Slot(str, str)
+    def show_model_refused(self, code: str, sentence: str) -> None:
+        """A new model could not be loaded: said over the picture, while inspection goes on."""
+        self.refused.place(self.canvas.geometry())
+        kept = self._model_id is not None
+        kept = kept and self._station.state is not StationState.NOT_INSPECTING
+        self.refused.show_refusal(code, sentence, kept)
+
     # What the station says -----------------------------------------------------------------
 
     @Slot(object, str)
@@ -210,6 +223,13 @@ class InspectPage(QWidget):
             self._failure = None
         self._show_state()
         self._show_picture()
+
+    @Slot(object)
+    def _on_model(self, model: LoadedModel | None) -> None:
+        """Another model makes the refusal old news; the same one loaded again does not."""
+        if model is not None and model.model_id != self._model_id:
+            self._model_id = model.model_id
+            self.refused.dismiss()
 
     @Slot(object)
     def _on_part(self, part: PartResult) -> None:
@@ -363,6 +383,7 @@ class InspectPage(QWidget):
         self.setAccessibleName(self.tr("Inspect"))
         self.canvas.setAccessibleName(self.tr("Picture with heatmap"))
         self.back.setText(self.tr("Back to live (Esc)"))
+        self.refused.retranslate()
         self._show_state()
 
     # Events --------------------------------------------------------------------------------
@@ -387,6 +408,7 @@ class InspectPage(QWidget):
         for widget in (self.banner, self.details, self.counters):
             widget.set_page_height(self.height())
         self.not_inspecting.place(self.width(), self.height(), MARGIN)
+        self.refused.place(self.canvas.geometry())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_H and not event.modifiers():
