@@ -63,8 +63,10 @@ screenshots: ready  ## every page in both languages into docs/screenshots
 	@QT_QPA_PLATFORM=offscreen $(BIN)/qc-station --home build/screenshots-home --quit-after 60 --screenshots docs/screenshots
 	@$(BIN)/python .ci/shrink-png docs/screenshots
 
-bench: ready  ## latency and start-up, medians and ratios within one run
-	@$(BIN)/qc-engine bench
+bench: ready  ## latency, teaching, start-up: medians and ratios within one run (DATA=DIR: your pictures)
+	@rm -rf build/bench && mkdir -p build/bench
+	@$(BIN)/qc-engine render-cables --out build/bench/cable --size 256 --train-good 60 --test-good 10 --defects 0 --progress none
+	@$(BIN)/qc-engine bench --data "$(or $(DATA),build/bench/cable)"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_station
 
 lock: ready  ## resolve requirements.lock again (needs uv)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from collections.abc import Sequence
 
 from qc_station.interpreter import keep_constants_alive
 
 keep_constants_alive()  # before Qt: see docs/adr/0005
 
-import psutil  # noqa: E402
 from PySide6.QtCore import QCoreApplication, QLockFile, QTimer  # noqa: E402
 
 from db.errors import StoreError  # noqa: E402
@@ -116,8 +114,7 @@ def _run(options: Options, paths: StationPaths) -> int:
     window = StationWindow(station, application)
     try:
         window.show()
-        age_s = time.time() - psutil.Process().create_time()
-        _log.info("window visible %.0f ms after the process began", age_s * 1000)
+        _log.info("window visible")
         with quit_on_signals(application):
             QTimer.singleShot(0, station.begin)
             return application.exec()
