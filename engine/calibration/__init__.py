@@ -1,1 +1,1 @@
-"""From scores to verdicts: conformal limits and p-values. No torch."""
+"""Conformal limits from scores, and figures with their intervals. No torch."""

@@ -96,6 +96,7 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
         "limits": dataclasses.asdict(manifest.limits),
         "calibration": manifest.calibration,
         "data_counts": manifest.data_counts,
+        "metrics": manifest.metrics,
         "seconds": round(time.perf_counter() - start, 2),
         "problems": [
             {"code": p.code, "path": str(p.path), "message": p.sentence} for p in dataset.problems

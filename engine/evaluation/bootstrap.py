@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.evaluation.intervals import CONFIDENCE, Estimate
+from engine.calibration.intervals import CONFIDENCE, Estimate
 from engine.evaluation.metrics import AUPRO_LIMIT, FloatArray, ramp
 
 BINS = 3072

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from engine.calibration.intervals import Estimate, missing
 from engine.evaluation.bootstrap import (
     METHOD,
     ONE_PICTURE,
@@ -20,7 +21,6 @@ from engine.evaluation.bootstrap import (
     percentile_estimate,
     resample_counts,
 )
-from engine.evaluation.intervals import Estimate, missing
 from engine.evaluation.judging import Judged
 from engine.evaluation.metrics import (
     AUPRO_LIMIT,

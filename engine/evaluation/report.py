@@ -15,6 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from engine.calibration.intervals import (
+    CONFIDENCE,
+    Estimate,
+    auroc_interval,
+    missing,
+    promised_rate,
+    share,
+)
 from engine.data.layout import Dataset, Problem, Sample, Subset
 from engine.errors import EngineError
 from engine.evaluation.bootstrap import (
@@ -25,14 +33,6 @@ from engine.evaluation.bootstrap import (
     histogram,
     percentile_estimate,
     resample_counts,
-)
-from engine.evaluation.intervals import (
-    CONFIDENCE,
-    Estimate,
-    auroc_interval,
-    missing,
-    promised_rate,
-    share,
 )
 from engine.evaluation.judging import Cancelled, Judged, Progress, judge
 from engine.evaluation.metrics import auroc, average_precision, f1_max

@@ -24,9 +24,11 @@ from engine.calibration.conformal import (
     find_limits,
     tightest_claim,
 )
+from engine.calibration.figures import out_of_fold_figures
 from engine.data.images import resize_for_model
 from engine.data.layout import (
     Dataset,
+    Problem,
     Sample,
     check_good_count,
     defect_classes,
@@ -96,7 +98,7 @@ def teach(
             size=options.graph.input_size,
         )
     require_good(dataset, "train", "calibration")
-    good, defect = _read(dataset, options, tick)
+    good, defect, left_out = _read(dataset, options, tick)
     device = _device(options.device)
 
     torch.manual_seed(options.seed)
@@ -156,11 +158,12 @@ def teach(
         data_counts={
             "good": len(good.samples),
             "defect": len(defect.samples),
+            "left_out": left_out,
             "problems": len(dataset.problems),
             "bank": len(bank),
             **{f"class:{name}": _count(defect.samples, name) for name in classes},
         },
-        metrics={},
+        metrics=out_of_fold_figures(held_out.score, judged.score if judged else None, limits),
         versions=_versions(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         parent=options.parent,
@@ -189,10 +192,23 @@ def _checked(progress: Progress | None, cancelled: Cancelled | None) -> Progress
     return tick
 
 
-def _read(dataset: Dataset, options: TeachOptions, tick: Progress) -> tuple[_Pictures, _Pictures]:
-    """Good and defective pictures at the model's size; exact duplicates count once."""
-    wanted = [s for s in dataset.of_subset("train", "calibration") if s.is_good or s.is_defect]
-    wanted = _at_most(wanted, options.seed)
+def _read(
+    dataset: Dataset, options: TeachOptions, tick: Progress
+) -> tuple[_Pictures, _Pictures, int]:
+    """Good and defective pictures at the model's size, and how many there was no room for; exact
+    duplicates count once."""
+    present = [s for s in dataset.of_subset("train", "calibration") if s.is_good or s.is_defect]
+    wanted = _at_most(present, options.seed)
+    left_out = len(present) - len(wanted)
+    if left_out:
+        dataset.problems.append(
+            Problem(
+                "pictures_left_out",
+                dataset.root,
+                f"{dataset.root} holds {len(present)} pictures to teach on; {len(wanted)} of them, "
+                f"chosen at random, are used and {left_out} are left out.",
+            )
+        )
     good, defect = _Pictures([], []), _Pictures([], [])
     seen: set[str] = set()
     done = 0
@@ -206,7 +222,7 @@ def _read(dataset: Dataset, options: TeachOptions, tick: Progress) -> tuple[_Pic
         kind.samples.append(sample)
         kind.pixels.append(resize_for_model(rgb, options.graph.input_size))
     check_good_count(dataset, len(good.samples))
-    return good, defect
+    return good, defect, left_out
 
 
 def _at_most(samples: list[Sample], seed: int) -> list[Sample]:

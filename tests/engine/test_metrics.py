@@ -7,14 +7,14 @@ import pytest
 from scipy import ndimage, stats
 from sklearn import metrics as reference
 
-from engine.evaluation import bootstrap, metrics
-from engine.evaluation.intervals import (
+from engine.calibration.intervals import (
     auroc_interval,
     clopper_pearson,
     promised_rate,
     share,
     wilson,
 )
+from engine.evaluation import bootstrap, metrics
 
 
 def _scores(seed: int, n: int = 400, ties: bool = False) -> tuple[np.ndarray, np.ndarray]:

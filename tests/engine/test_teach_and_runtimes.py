@@ -18,7 +18,9 @@ from engine.data.layout import load_dataset
 from engine.errors import EngineError
 from engine.inference.predictor import heatmap_u8, load_predictor
 from engine.models.patch_memory import PatchMemorySettings
+from engine.training import teach as teaching
 from engine.training.teach import TeachOptions, teach
+from qc_station.services.manifest import read_version
 
 SIZE = 64
 TINY = TeachOptions(graph=PatchMemorySettings(input_size=SIZE), device="cpu")
@@ -102,12 +104,30 @@ def test_labelled_defects_give_classes(tmp_path: Path) -> None:
     manifest = teach(load_dataset(root), tmp_path / "b", TINY)
     assert manifest.classes == ("green", "red")
     assert manifest.calibration["n_defect"] == 8
+    version = read_version(tmp_path / "b")  # the figures as the station reads them
+    assert set(version.metrics) == {"good_not_ok", "overkill", "escape", "auroc"}
+    auroc = version.metrics["auroc"]
+    assert auroc.n == 20 and auroc.low is not None and 0.5 < auroc.low < auroc.value <= 1.0
+    assert version.metrics["escape"].n == 8 and version.metrics["overkill"].n == 12
     predictor = load_predictor(tmp_path / "b", "openvino")
     for name, colour in (("red", (20, 20, 250)), ("green", (20, 250, 20))):
         write_picture(tmp_path / "new.png", 555, colour)
         prediction = predictor.predict(read_image(tmp_path / "new.png"))
         assert prediction.verdict != "OK" and prediction.class_name == name
         assert prediction.class_confidence is not None and prediction.class_confidence > 0.5
+
+
+def test_pictures_that_find_no_room_are_counted(
+    product: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(teaching, "MOST_PICTURES", 11)
+    words = ["teach", "--data", str(product), "--out", str(tmp_path / "b"), "--input-size", "64"]
+    assert main([*words, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["data_counts"]["good"] == 11 and result["data_counts"]["left_out"] == 1
+    assert result["problems"][-1]["code"] == "pictures_left_out"
+    assert "12 pictures" in result["problems"][-1]["message"]
+    assert set(result["metrics"]) == {"good_not_ok", "overkill"}
 
 
 def test_held_out_pictures_are_never_taught_on(product: Path, tmp_path: Path) -> None:
