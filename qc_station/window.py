@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
@@ -81,7 +81,10 @@ class StationWindow(QObject):
         station.startup.working.connect(self.inspect.set_working)
         station.startup.progress.connect(self.inspect.show_progress)
         station.startup.failed.connect(self.inspect.show_failure)
-        station.startup.ready.connect(self.learning.dismiss_result)
+        # Queued: the page itself hears of the first model after the start-up does.
+        station.startup.ready.connect(
+            self.learning.dismiss_result, Qt.ConnectionType.QueuedConnection
+        )
         station.model_refused.connect(self.inspect.show_model_refused)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
