@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -301,4 +301,10 @@ def _data_hash(samples: Sequence[Sample]) -> str:
 
 def _versions() -> dict[str, str]:
     packages = ("torch", "timm", "openvino", "onnx", "numpy", "opencv-python-headless")
-    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+    found = {"python": platform.python_version()}
+    for name in packages:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # a training machine needs no OpenVINO
+            found[name] = "not installed"
+    return found
