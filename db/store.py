@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from db.engine import Database, open_database
-from db.migrate import upgrade
+from db.revision import is_current
 from db.writer import WriterThread
 
 __all__ = ["Session", "Store"]
@@ -31,7 +31,10 @@ class Store:
         """Open, back up and migrate, start the writer. QC_DATABASE_URL is read by the caller."""
         database = open_database(url_or_path)
         try:
-            upgrade(database)
+            if not is_current(database):
+                from db.migrate import upgrade  # loads Alembic, which takes a third of a second
+
+                upgrade(database)
         except BaseException:
             database.close()
             raise

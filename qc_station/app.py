@@ -111,6 +111,7 @@ def _run(options: Options, paths: StationPaths) -> int:
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("qc-station")
     station = Station(options, paths)
+    station.supervisor.start()  # the engine gets up while the window is built
     window = StationWindow(station, application)
     try:
         window.show()

@@ -20,6 +20,7 @@ from db.models import Base
 from db.repositories.audit import AuditRepository
 from db.repositories.inspections import InspectionRepository
 from db.repositories.reviews import ReviewRepository
+from db.revision import HEAD, is_current
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PARTS = 60
@@ -210,5 +211,21 @@ def test_the_rollback_journal_upgrades_too(tmp_path: Path) -> None:
         upgrade(database)
         with database.reading() as session:
             assert _counts(session) == before
+    finally:
+        database.close()
+
+
+def test_the_short_cut_knows_the_newest_revision() -> None:
+    assert head_revision() == HEAD
+
+
+def test_an_old_database_is_not_taken_for_a_current_one(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "old.sqlite3")
+    try:
+        assert not is_current(database)
+        upgrade(database, "0001")
+        assert not is_current(database)
+        upgrade(database)
+        assert is_current(database)
     finally:
         database.close()

@@ -66,6 +66,7 @@ class Canvas:
         self.scale = size / UNITS  # pixels per unit
         self.planes: F32 = np.zeros((4 if track_defects else 3, size, size), np.float32)
         self._mark = 0.0
+        self._marked = False
 
     @contextmanager
     def marking(self, on: bool = True) -> Iterator[None]:
@@ -148,7 +149,8 @@ class Canvas:
         self._cover(window, alpha)
 
     def _cover(self, window: Window, alpha: F32) -> None:
-        if len(self.planes) == 4:
+        if len(self.planes) == 4 and (self._mark or self._marked):
+            self._marked = True  # until the first defect there is nothing to cover
             rows, columns = window.slices
             share = self.planes[3, rows, columns]
             share += (np.float32(self._mark) - share) * alpha
