@@ -63,6 +63,7 @@ class Station(QObject):
         self.settings = self.load_report.settings
         self._heartbeat_bytes: int | None = None
         self._closed = False
+        self._inspected = ""  # the product whose parts are judged
         self._refused: str | None = None  # an active model that the engine did not load
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
@@ -125,6 +126,7 @@ class Station(QObject):
         self.supervisor.load_failed.connect(self._on_load_failed)
         self.supervisor.model_loaded.connect(self._on_model_loaded)
         self.library.activated.connect(self._on_activated)
+        self.recipes.current_changed.connect(self._on_product)
         self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
@@ -189,7 +191,17 @@ class Station(QObject):
         self._inspect_product(version.recipe, camera)
         self.station.set_camera(camera)
 
+    @Slot(str)
+    def _on_product(self, product: str) -> None:
+        """Somebody chose another product in a window."""
+        if product != self._inspected:
+            known = self.recipes.revisions(product)
+            self._inspect_product(product, known[0].camera if known else self.capture.address)
+
     def _inspect_product(self, product: str, camera: str) -> None:
+        if product != self._inspected and self.supervisor.loaded_model is not None:
+            self.supervisor.unload()  # no part of this product is judged by another one's model
+        self._inspected = product
         self.recipes.set_current(product)
         self.station.set_recipe(product)
         if self.capture.address != camera:

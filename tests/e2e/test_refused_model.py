@@ -10,6 +10,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from qc_station.assembly import Station
+from qc_station.domain.state import StateReason, StationState
 from qc_station.options import Options
 from qc_station.settings.paths import StationPaths
 
@@ -50,5 +51,28 @@ def test_a_damaged_model_is_refused_and_the_one_before_stays_active(
         assert active is not None and active.model_id == before
         assert station.supervisor.loaded_model is not None
         assert station.supervisor.loaded_model.model_id == before
+    finally:
+        station.close()
+
+
+def test_another_product_is_never_judged_by_the_model_before(
+    qtbot: QtBot, station_home: Path, small_bottle: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(station_home, home, ignore=shutil.ignore_patterns("station.lock"))
+    station = Station(
+        Options(home=home, data=small_bottle, headless=True), StationPaths.resolve(home).ensure()
+    )
+    try:
+        with qtbot.waitSignal(station.supervisor.model_loaded, timeout=60_000):
+            station.begin()
+        station.recipes.create("gear", f"folder:{small_bottle / 'test'}")
+        station.recipes.set_current("gear")
+        assert station.supervisor.loaded_model is None
+        qtbot.wait(500)
+        shown = (station.station.state, station.station.state_reason)
+        assert shown == (StationState.NOT_INSPECTING, StateReason.NO_MODEL)
+        station.recipes.set_current("bottle")
+        qtbot.waitUntil(lambda: station.supervisor.loaded_model is not None, timeout=30_000)
     finally:
         station.close()
