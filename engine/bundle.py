@@ -27,6 +27,7 @@ MANIFEST_FILE = "manifest.json"
 CHECKSUM_FILE = "manifest.sha256"
 WEIGHTS_FILE = "weights.safetensors"
 ONNX_FILE = "model.onnx"
+SPLIT_FILE = "split.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class Manifest:
     ``input_size`` and ``map_size`` are the edges in pixels of the square model input and anomaly
     map; ``mean`` and ``std`` apply to pixels in [0, 1]; ``heatmap_full_scale`` and
     ``region_threshold`` are raw map values; ``files`` maps file names to sha256.
+    ``class_outputs`` names the entries of the graph's ``class_prob`` where they are not just
+    ``classes`` (a trained network also gives the good part's share); ``threshold`` is the raw
+    score, frozen on validation pictures, above which a part counts as defective in figures such
+    as F1 (None: the OK limit); ``training`` says how a network was trained.
     """
 
     bundle_id: str
@@ -80,6 +85,9 @@ class Manifest:
     parent: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    class_outputs: tuple[str, ...] = ()
+    threshold: float | None = None
+    training: dict[str, Any] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
     def to_json(self) -> str:
@@ -97,8 +105,8 @@ class Manifest:
         values: dict[str, Any] = {name: raw[name] for name in known if name in raw}
         limits = {f.name: raw["limits"][f.name] for f in dataclasses.fields(Limits)}
         values["limits"] = Limits(**limits)
-        for name in ("classes", "mean", "std"):
-            values[name] = tuple(values[name])
+        for name in ("classes", "mean", "std", "class_outputs"):
+            values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
 
@@ -113,6 +121,12 @@ class Bundle:
     def onnx_path(self) -> Path:
         """The exported graph, uint8 pixels to score and map."""
         return self.path / ONNX_FILE
+
+    @property
+    def split_path(self) -> Path | None:
+        """The snapshot of the pictures that a supervised model was trained, validated and is to
+        be tested on; None for models that have none."""
+        return self.path / SPLIT_FILE if SPLIT_FILE in self.manifest.files else None
 
     @cached_property
     def tensors(self) -> dict[str, NDArray[Any]]:
@@ -130,17 +144,22 @@ def new_bundle_id(model: str, now: datetime | None = None) -> str:
 
 
 def write_bundle(
-    path: Path, manifest: Manifest, tensors: Mapping[str, NDArray[Any]], onnx: bytes
+    path: Path,
+    manifest: Manifest,
+    tensors: Mapping[str, NDArray[Any]],
+    onnx: bytes,
+    extras: Mapping[str, bytes] | None = None,
 ) -> Manifest:
     """Write a bundle folder at once or not at all, and return the manifest with its checksums.
 
     Everything goes to a temporary sibling folder, is flushed to the disk, and then takes its
     place by a rename. An older bundle at ``path`` is replaced; another folder is refused.
+    ``extras`` are further files by plain name (split.json: which pictures it was trained on).
     """
     path = path.absolute()
     _check_free(path)
     contiguous = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
-    contents = {WEIGHTS_FILE: save(contiguous), ONNX_FILE: onnx}
+    contents = {**(extras or {}), WEIGHTS_FILE: save(contiguous), ONNX_FILE: onnx}
     files = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
     manifest = dataclasses.replace(manifest, files=files)
     contents[MANIFEST_FILE] = manifest.to_json().encode()
@@ -220,7 +239,7 @@ def load_bundle(path: Path) -> Bundle:
         manifest = Manifest.from_json(text)
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path, MANIFEST_FILE) from error
-    for name in (WEIGHTS_FILE, ONNX_FILE):
+    for name in sorted({WEIGHTS_FILE, ONNX_FILE, *manifest.files}):
         file = path / name
         if not file.is_file() or _sha256(file) != manifest.files.get(name):
             raise _damaged(path, name)
