@@ -1,11 +1,12 @@
 """Reading pictures and bringing them to the model's size. Must not know layouts, labels or torch.
 
-Every picture of the engine passes through ``read_image`` and ``resize_for_model``, in teaching,
+Every picture of the engine passes through ``read_image`` and ``fit_for_model``, in teaching,
 evaluation and prediction alike, so that none of them can see other pixels than the rest.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from engine.errors import EngineError
 
+STRETCH, LETTERBOX = "stretch", "letterbox"
+FITS = (STRETCH, LETTERBOX)
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 
 # The codecs write their own lines to stderr; here every failure becomes an EngineError instead.
@@ -102,25 +105,104 @@ def picture_size(path: Path) -> tuple[int, int]:
     return int(shape[0]), int(shape[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a picture lies in the square model input: its rectangle in pixels of ``size``."""
+
+    size: int
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @property
+    def whole(self) -> bool:
+        """The picture fills the input."""
+        return self.height == self.size and self.width == self.size
+
+    def cut(self, plane: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+        """The picture's part of a plane float32 [h, w] over the input, brought to float32
+        [height, width] and so stretched like the picture."""
+        scale = plane.shape[0] / self.size
+        top, left = round(self.top * scale), round(self.left * scale)
+        bottom = max(top + 1, round((self.top + self.height) * scale))
+        right = max(left + 1, round((self.left + self.width) * scale))
+        part = plane[top:bottom, left:right]
+        if part.shape == (height, width):
+            return np.ascontiguousarray(part)
+        resized = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(resized, np.float32)
+
+
+def placement(height: int, width: int, size: int, fit: str) -> Placement:
+    """Where a picture of this height and width goes: everywhere ("stretch"), or in the middle
+    with its proportions kept ("letterbox")."""
+    if fit == STRETCH:
+        return Placement(size, 0, 0, size, size)
+    scale = size / max(height, width)
+    inner_height = min(size, max(2, round(height * scale)))
+    inner_width = min(size, max(2, round(width * scale)))
+    top, left = (size - inner_height) // 2, (size - inner_width) // 2
+    return Placement(size, top, left, inner_height, inner_width)
+
+
+def fit_for_model(
+    rgb: NDArray[np.uint8], size: int, fit: str = STRETCH
+) -> tuple[NDArray[np.uint8], Placement]:
+    """Bring uint8 [H, W, 3] to uint8 [size, size, 3], and say where the picture lies in it.
+
+    With "letterbox" the margins are filled by reflection: an edge in a plain colour would be the
+    strongest structure of the picture.
+    """
+    where = placement(rgb.shape[0], rgb.shape[1], size, fit)
+    inner = _resize(rgb, where.height, where.width)
+    return np.ascontiguousarray(_pad(inner, where)), where
+
+
+def fit_mask(mask: NDArray[np.bool_], size: int, fit: str = STRETCH) -> NDArray[np.bool_]:
+    """Bring a mask bool [H, W] to bool [size, size] as ``fit_for_model`` brings its picture, by
+    nearest neighbour."""
+    where = placement(mask.shape[0], mask.shape[1], size, fit)
+    inner = mask.astype(np.uint8)
+    if mask.shape != (where.height, where.width):
+        inner = np.asarray(
+            cv2.resize(inner, (where.width, where.height), interpolation=cv2.INTER_NEAREST_EXACT),
+            np.uint8,
+        )
+    return np.asarray(_pad(inner, where), dtype=bool)
+
+
+def _pad(inner: NDArray[np.uint8], where: Placement) -> NDArray[np.uint8]:
+    if where.whole:
+        return inner
+    below = where.size - where.height - where.top
+    right = where.size - where.width - where.left
+    padded = cv2.copyMakeBorder(inner, where.top, below, where.left, right, cv2.BORDER_REFLECT_101)
+    return np.asarray(padded, np.uint8)
+
+
 def resize_for_model(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """Bring uint8 [H, W, 3] to uint8 [size, size, 3]; the proportions are not kept.
+    """Bring uint8 [H, W, 3] to uint8 [size, size, 3]; the proportions are not kept."""
+    return np.ascontiguousarray(_resize(rgb, size, size))
+
+
+def _resize(rgb: NDArray[np.uint8], to_height: int, to_width: int) -> NDArray[np.uint8]:
+    """Bring uint8 [H, W, 3] to another height and width.
 
     An axis that shrinks is averaged over (INTER_AREA), one that grows is interpolated
     (INTER_LINEAR). OpenCV gives up the averaging as soon as one axis grows, so a picture that
     shrinks one way and grows the other takes two steps.
     """
     height, width = rgb.shape[:2]
-    if (height, width) == (size, size):
-        return np.ascontiguousarray(rgb)
     small = rgb
-    shrunk = (min(width, size), min(height, size))
+    shrunk = (min(width, to_width), min(height, to_height))
     if shrunk != (width, height):
         small = cv2.resize(small, shrunk, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    if shrunk != (size, size):
-        small = cv2.resize(small, (size, size), interpolation=cv2.INTER_LINEAR).astype(
+    if shrunk != (to_width, to_height):
+        small = cv2.resize(small, (to_width, to_height), interpolation=cv2.INTER_LINEAR).astype(
             np.uint8, copy=False
         )
-    return np.ascontiguousarray(small)
+    return small
 
 
 def _unreadable(path: Path, what: str) -> EngineError:

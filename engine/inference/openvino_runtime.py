@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from openvino import opset13
 
 from engine.bundle import Bundle, Manifest
-from engine.data.images import resize_for_model
-from engine.inference.outputs import Interpreter, RawOutputs, check_picture, graph_inputs
+from engine.inference.outputs import Interpreter, RawOutputs, check_picture, fitted, graph_inputs
 from engine.inference.predictor import Prediction
 
 
@@ -53,7 +52,7 @@ class OpenVinoPredictor:
         """Judge one picture, uint8 RGB [H, W, 3] of any size."""
         check_picture(rgb)
         start = time.perf_counter()
-        pixels = resize_for_model(rgb, self.manifest.input_size)
+        pixels, where = fitted(rgb, self.manifest)
         self._request.infer([pixels[np.newaxis]])
         raw = RawOutputs(
             score=float(self._request.get_tensor("score").data[0]),
@@ -61,7 +60,7 @@ class OpenVinoPredictor:
             anomaly_map=self._request.get_tensor("anomaly_map").data[0].copy(),
             embedding=self._request.get_tensor("embedding").data[0].copy(),
         )
-        return self._interpreter.prediction(raw, 1e3 * (time.perf_counter() - start))
+        return self._interpreter.prediction(raw, where, 1e3 * (time.perf_counter() - start))
 
     def predict_batch(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
         """Judge several pictures one after the other; on a CPU a batch is no faster."""

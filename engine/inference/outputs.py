@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bundle import Bundle
+from engine.bundle import Bundle, Manifest
+from engine.data.images import STRETCH, Placement, fit_for_model
 from engine.errors import EngineError
 from engine.inference.decision import OK, decide, p_value
 from engine.inference.predictor import Prediction, Region
@@ -37,8 +38,16 @@ class Interpreter:
         self.manifest = bundle.manifest
         self._good_scores = np.sort(bundle.tensors[GOOD_SCORES])
 
-    def prediction(self, raw: RawOutputs, latency_ms: float) -> Prediction:
-        """Verdict, reason, class and regions of one picture."""
+    def prediction(self, raw: RawOutputs, where: Placement, latency_ms: float) -> Prediction:
+        """Verdict, reason, class and regions of one picture that lay at ``where`` in the input.
+
+        The map is cut to the picture and stretched like it, so that whoever reads it need not
+        know how the picture was fitted.
+        """
+        size = self.manifest.map_size
+        anomaly_map = raw.anomaly_map
+        if not where.whole:
+            anomaly_map = where.cut(anomaly_map, size, size)
         p = p_value(raw.score, self._good_scores)
         verdict, reason = decide(raw.score, p, self.manifest.limits)
         name, confidence = None, None
@@ -53,13 +62,19 @@ class Interpreter:
             class_name=name,
             class_confidence=confidence,
             class_prob=raw.class_prob,
-            anomaly_map=raw.anomaly_map,
+            anomaly_map=anomaly_map,
             embedding=raw.embedding,
             regions=find_regions(
-                raw.anomaly_map, self.manifest.region_threshold, at_least_one=verdict != OK
+                anomaly_map, self.manifest.region_threshold, at_least_one=verdict != OK
             ),
             latency_ms=latency_ms,
         )
+
+
+def fitted(rgb: NDArray[np.uint8], manifest: Manifest) -> tuple[NDArray[np.uint8], Placement]:
+    """A picture as the model's input, uint8 [S, S, 3], and where it lies in it."""
+    fit = str(manifest.settings.get("fit", STRETCH))
+    return fit_for_model(rgb, manifest.input_size, fit)
 
 
 def graph_inputs(bundle: Bundle) -> dict[str, NDArray[np.float32]]:

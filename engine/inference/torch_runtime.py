@@ -10,9 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from engine.bundle import Bundle, Manifest
-from engine.data.images import resize_for_model
 from engine.errors import EngineError
-from engine.inference.outputs import Interpreter, RawOutputs, check_picture, graph_inputs
+from engine.inference.outputs import Interpreter, RawOutputs, check_picture, fitted, graph_inputs
 from engine.inference.predictor import Prediction
 from engine.models.registry import restore_model
 
@@ -78,14 +77,16 @@ class TorchPredictor:
         for rgb in pictures:
             check_picture(rgb)
         start = time.perf_counter()
-        size = self.manifest.input_size
-        pixels = np.stack([resize_for_model(rgb, size) for rgb in pictures])
+        inputs = [fitted(rgb, self.manifest) for rgb in pictures]
+        pixels = np.stack([picture for picture, _ in inputs])
         outputs = self._model(torch.from_numpy(pixels).to(self._device), *self._inputs)
         score, class_prob, anomaly_map, embedding = (part.cpu().numpy() for part in outputs[:4])
         latency_ms = 1e3 * (time.perf_counter() - start) / len(pictures)
         return [
             self._interpreter.prediction(
-                RawOutputs(float(score[i]), class_prob[i], anomaly_map[i], embedding[i]), latency_ms
+                RawOutputs(float(score[i]), class_prob[i], anomaly_map[i], embedding[i]),
+                inputs[i][1],
+                latency_ms,
             )
             for i in range(len(pictures))
         ]

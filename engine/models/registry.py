@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import torch
 
@@ -29,10 +27,9 @@ def restore_model(bundle: Bundle) -> patch_memory.PatchMemory:
             "this program does not know; update the program.",
             model=manifest.model,
         )
-    known = {field.name for field in dataclasses.fields(patch_memory.PatchMemorySettings)}
-    graph = {key: value for key, value in manifest.settings.items() if key in known}
-    settings = patch_memory.PatchMemorySettings(**graph)
-    model = patch_memory.PatchMemory(settings, empty_backbone(BACKBONES[settings.backbone]))
+    settings = patch_memory.PatchMemorySettings.from_manifest(manifest.settings)
+    backbone = empty_backbone(BACKBONES[settings.backbone], settings.blocks)
+    model = patch_memory.PatchMemory(settings, backbone)
     model.load_state_dict(
         {
             name.removeprefix(WEIGHTS_PREFIX): torch.from_numpy(np.array(value))

@@ -25,7 +25,7 @@ from engine.calibration.conformal import (
     tightest_claim,
 )
 from engine.calibration.figures import out_of_fold_figures
-from engine.data.images import resize_for_model
+from engine.data.images import fit_for_model
 from engine.data.layout import (
     Dataset,
     Problem,
@@ -102,7 +102,11 @@ def teach(
     device = _device(options.device)
 
     torch.manual_seed(options.seed)
-    model = PatchMemory(options.graph, create_backbone(spec, options.weights)).eval().to(device)
+    model = (
+        PatchMemory(options.graph, create_backbone(spec, options.graph.blocks, options.weights))
+        .eval()
+        .to(device)
+    )
     sample = np.stack(good.pixels[:: max(1, len(good.pixels) // 32)])
     model.measure_levels(torch.from_numpy(sample).to(device))
     both = extract(model, good.pixels + defect.pixels, device, lambda a, b: tick("features", a, b))
@@ -220,7 +224,7 @@ def _read(
         seen.add(sample.sha256)
         kind = good if sample.is_good else defect
         kind.samples.append(sample)
-        kind.pixels.append(resize_for_model(rgb, options.graph.input_size))
+        kind.pixels.append(fit_for_model(rgb, options.graph.input_size, options.graph.fit)[0])
     check_good_count(dataset, len(good.samples))
     return good, defect, left_out
 

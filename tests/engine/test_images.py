@@ -8,7 +8,15 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.data.images import list_images, picture_size, read_image, resize_for_model
+from engine.data.images import (
+    fit_for_model,
+    fit_mask,
+    list_images,
+    picture_size,
+    placement,
+    read_image,
+    resize_for_model,
+)
 from engine.data.masks import mask_at_map_size, read_mask
 from engine.errors import EngineError
 
@@ -150,3 +158,32 @@ def test_masks_are_resized_by_nearest_neighbour() -> None:
     expected[8:16, 4:12] = True
     np.testing.assert_array_equal(small, expected)
     assert mask_at_map_size(mask, 64, 64) is mask
+
+
+def test_a_letter_boxed_picture_keeps_its_proportions_and_reflects_at_its_margins() -> None:
+    wide = np.zeros((50, 100, 3), np.uint8)
+    wide[:, 40:60] = 200
+    pixels, where = fit_for_model(wide, 64, "letterbox")
+    assert (where.top, where.left, where.height, where.width) == (16, 0, 32, 64)
+    np.testing.assert_array_equal(pixels[where.top - 3], pixels[where.top + 3])
+    assert pixels.shape == (64, 64, 3) and pixels.min() == 0 and pixels.max() == 200
+
+
+@pytest.mark.parametrize("shape", [(283, 105), (30, 400), (5, 9), (64, 64)])
+def test_a_map_is_cut_back_to_the_picture(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    mask = np.zeros(shape, bool)
+    mask[shape[0] // 3 : 2 * shape[0] // 3 + 1, shape[1] // 4 : shape[1] // 2 + 1] = True
+    picture = rng.integers(0, 255, (*shape, 3)).astype(np.uint8)
+    pixels, where = fit_for_model(picture, 64, "letterbox")
+    fitted = fit_mask(mask, 64, "letterbox")
+    assert pixels.shape == (64, 64, 3) and fitted.shape == (64, 64)
+    back = where.cut(fitted.astype(np.float32), 64, 64) > 0.5
+    expected = fit_mask(mask, 64, "stretch")
+    # a side that shrank to a few rows comes back coarse: allow its border to move
+    assert (back != expected).mean() < 0.5 / min(where.height, where.width) * 6
+
+
+def test_a_stretched_picture_fills_the_input() -> None:
+    assert placement(30, 90, 64, "stretch").whole
+    assert not placement(30, 90, 64, "letterbox").whole

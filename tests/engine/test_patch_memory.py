@@ -23,7 +23,7 @@ def pictures(count: int, seed: int = 0) -> torch.Tensor:
 @pytest.fixture(scope="module")
 def model() -> PatchMemory:
     settings = PatchMemorySettings(input_size=SIZE)
-    network = PatchMemory(settings, create_backbone(EFFICIENTNET_LITE0)).eval()
+    network = PatchMemory(settings, create_backbone(EFFICIENTNET_LITE0, settings.blocks)).eval()
     network.measure_levels(pictures(8))
     return network
 
@@ -70,11 +70,21 @@ def test_a_picture_is_judged_alike_alone_and_in_a_batch(
 def test_distances_are_those_of_cdist(model: PatchMemory, bank: torch.Tensor) -> None:
     patches = model.patches(pictures(1, 7))
     squared, fine = model.search(patches, bank)
-    plain = torch.cdist(patches[0].double(), bank.double())
+    start = model.score_start
+    plain = torch.cdist(patches[0, :, start:].double(), bank[:, start:].double())
     assert torch.allclose(squared[0].sqrt().double(), plain.amin(1), atol=1e-3)
     edge = model.fine_dimension
     plain_fine = torch.cdist(patches[0, :, :edge].double(), bank[:, :edge].double()).amin(1)
     assert torch.allclose(fine[0].sqrt().double(), plain_fine, atol=1e-3)
+
+
+def test_a_bundle_that_names_no_levels_is_rebuilt_as_it_was_taught() -> None:
+    older = PatchMemorySettings.from_manifest(
+        {"backbone": "efficientnet_lite0", "input_size": SIZE, "softness": 0.3, "seed": 0}
+    )
+    assert (older.map_blocks, older.score_blocks, older.fit) == ((2, 4), (2, 4, 5), "stretch")
+    network = PatchMemory(older, create_backbone(EFFICIENTNET_LITE0, older.blocks))
+    assert (network.dimension, network.fine_dimension, network.score_start) == (344, 152, 0)
 
 
 def test_pictures_of_one_part_share_a_fold() -> None:
