@@ -136,8 +136,12 @@ class PatchMemory(nn.Module):
 
     def patches(self, pixels: torch.Tensor) -> torch.Tensor:
         """Patch features float32 [N, grid * grid, D] of uint8 pixels [N, S, S, 3]."""
+        return self.join(self.levels(pixels))
+
+    def join(self, levels: list[torch.Tensor]) -> torch.Tensor:
+        """Patch features float32 [N, grid * grid, D] of averaged levels, each at unit length."""
         joined = []
-        for index, level in enumerate(self.levels(pixels)):
+        for index, level in enumerate(levels):
             squared = level.pow(2).sum(1, keepdim=True)
             if self.settings.softness > 0.0:
                 squared = squared + self.settings.softness * self.level_power[index]
@@ -148,8 +152,11 @@ class PatchMemory(nn.Module):
         """Averaged features of each level on the common grid, float32 [N, C_i, grid, grid]."""
         x = pixels.permute(0, 3, 1, 2).to(self.mean.dtype) / 255.0
         x = (x - self.mean) / self.std
+        return self.averaged(dict(zip(self.backbone.wanted, self.backbone(x), strict=True)))
+
+    def averaged(self, stages: dict[int, torch.Tensor] | list[torch.Tensor]) -> list[torch.Tensor]:
+        """The same from the outputs of the backbone's stages by their index."""
         pool = self.settings.pool
-        stages = dict(zip(self.backbone.wanted, self.backbone(x), strict=True))
         found = []
         for block in self.settings.blocks:
             averaged = F.avg_pool2d(stages[block], pool, 1, pool // 2, count_include_pad=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import warnings
+from collections.abc import Mapping, Sequence
 
 import torch
 
@@ -36,6 +37,17 @@ def export_onnx(model: PatchMemory) -> bytes:
         torch.rand(3, model.dimension),
         torch.tensor([0.5, 1.0]),
     )
+    return export_graph(model, example, INPUT_NAMES, OUTPUT_NAMES, DYNAMIC_AXES)
+
+
+def export_graph(
+    model: torch.nn.Module,
+    example: tuple[torch.Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    dynamic_axes: Mapping[str, Mapping[int, str]],
+) -> bytes:
+    """Any module's graph, traced on an example, with named inputs, outputs and open axes."""
     buffer = io.BytesIO()
     noisy = logging.getLogger("torch.onnx")
     level = noisy.level
@@ -47,9 +59,9 @@ def export_onnx(model: PatchMemory) -> bytes:
                 model,
                 example,
                 buffer,  # type: ignore[arg-type]  # the tracing exporter takes a stream
-                input_names=list(INPUT_NAMES),
-                output_names=list(OUTPUT_NAMES),
-                dynamic_axes=DYNAMIC_AXES,
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_axes={name: dict(axes) for name, axes in dynamic_axes.items()},
                 opset_version=OPSET,
                 dynamo=False,
             )

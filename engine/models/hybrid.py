@@ -1,0 +1,332 @@
+"""The hybrid: a patch memory and supervised heads on one backbone. Must not know files or training.
+
+The first stages of the backbone run once. From there the patch memory goes on with the frozen
+ImageNet stages, whose distances know what good parts look like, and the heads with a tuned copy of
+the later stages, which learn what an expert has labelled: a U-Net-like decoder with attention
+draws the defect mask, and pooled features together with the decoder's evidence give a binary and
+a class answer. The memory's distances enter the decoder and both heads as inputs, so that training
+starts from what the memory knows and can only add to it.
+
+`fuse` turns the memory's score, the binary logit and the mask's peak into one log-odds, with
+weights that were fitted on validation pictures (`engine.calibration.fusion`).
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from engine.data.images import LETTERBOX
+from engine.models.backbones import BACKBONES, create_backbone, empty_backbone
+from engine.models.patch_memory import PatchMemory, PatchMemorySettings
+
+NAME = "hybrid"
+INPUT_NAMES = ("pixels", "bank", "limits")
+OUTPUT_NAMES = ("score", "class_prob", "anomaly_map", "embedding", "verdict", "novelty")
+MASK_PEAK = 64  # how many of the highest mask values say whether there is a defect
+
+
+@dataclass(frozen=True, slots=True)
+class HybridSettings:
+    """What shapes the graph. ``class_outputs`` is "good" and the defect classes; ``tuned_from`` is
+    the first backbone stage of which the heads have a copy of their own (0: the whole backbone,
+    7: none, everything is shared and frozen); ``widths`` are the decoder's channels from stride 32
+    to stride 2; ``embedding`` is the length of the embedding."""
+
+    class_outputs: tuple[str, ...]
+    memory: PatchMemorySettings = field(default_factory=PatchMemorySettings)
+    tuned_from: int = 3
+    widths: tuple[int, ...] = (128, 96, 64, 48, 32)
+    embedding: int = 256
+    dropout: float = 0.3
+
+    @property
+    def input_size(self) -> int:
+        """Edge of the square input in pixels."""
+        return self.memory.input_size
+
+    def to_manifest(self) -> dict[str, Any]:
+        """The settings as JSON values, from which ``from_manifest`` rebuilds them."""
+        return {
+            **dataclasses.asdict(self),
+            "fit": self.memory.fit,
+            "backbone": self.memory.backbone,
+        }
+
+    @classmethod
+    def from_manifest(cls, stored: dict[str, Any]) -> HybridSettings:
+        """The settings of a bundle."""
+        known = {f.name for f in dataclasses.fields(cls)} - {"memory"}
+        values = {key: value for key, value in stored.items() if key in known}
+        for name in ("class_outputs", "widths"):
+            if name in values:
+                values[name] = tuple(values[name])
+        return cls(memory=PatchMemorySettings.from_manifest(stored["memory"]), **values)
+
+
+@dataclass(slots=True)
+class HybridOutputs:
+    """What the heads say of N pictures, before fusion: ``mask`` logits float32 [N, 1, S/2, S/2],
+    ``binary`` logit [N], ``classes`` logits [N, K], ``embedding`` [N, D]."""
+
+    mask: torch.Tensor
+    binary: torch.Tensor
+    classes: torch.Tensor
+    embedding: torch.Tensor
+
+
+class _Block(nn.Sequential):
+    """3×3 convolution, batch normalisation, SiLU."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(
+            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.SiLU(),
+        )
+
+
+class _Attention(nn.Module):
+    """Channel, then spatial attention (CBAM, Woo et al., ECCV 2018, with averages only for the
+    channels)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.channel = nn.Sequential(
+            nn.Linear(channels, channels // 4),
+            nn.SiLU(),
+            nn.Linear(channels // 4, channels),
+            nn.Sigmoid(),
+        )
+        self.place = nn.Conv2d(2, 1, 7, padding=3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Same shape, float32 [N, C, h, w]."""
+        x = x * self.channel(x.mean((2, 3))).unsqueeze(2).unsqueeze(3)
+        seen = torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], 1)
+        return x * torch.sigmoid(self.place(seen))
+
+
+class Heads(nn.Module):
+    """The tuned stages, the decoder and the two classifying heads."""
+
+    def __init__(self, settings: HybridSettings, tuned: nn.ModuleList) -> None:
+        super().__init__()
+        spec = BACKBONES[settings.memory.backbone]
+        self.first = settings.tuned_from
+        self.tuned = tuned
+        self.taps = (6, 4, 2, 1, 0)  # the deepest stage of each stride, from 32 to 2
+        inputs = [spec.channels[tap] + 1 for tap in self.taps]
+        widths = settings.widths
+        self.top = _Block(inputs[0], widths[0])
+        self.steps = nn.ModuleList(
+            nn.Sequential(_Block(above + beside, width), _Block(width, width), _Attention(width))
+            for above, beside, width in zip(widths, inputs[1:], widths[1:], strict=False)
+        )
+        self.mask = nn.Conv2d(widths[-1], 1, 1)
+        pooled = spec.channels[self.taps[0]] + widths[0] + 2 * widths[-1] + 2
+        self.joint = nn.Sequential(
+            nn.Linear(pooled, settings.embedding),
+            nn.BatchNorm1d(settings.embedding),
+            nn.SiLU(),
+        )
+        self.dropout = nn.Dropout(settings.dropout)
+        self.binary = nn.Linear(settings.embedding, 1)
+        self.classes = nn.Linear(settings.embedding, len(settings.class_outputs))
+        # The memory's word counts from the first step; what the heads add begins at nothing.
+        self.memory_mask = nn.Parameter(torch.tensor([1.0, -3.0]))
+        self.memory_binary = nn.Parameter(torch.tensor([1.0, 0.0]))
+        for layer in (self.mask, self.binary):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(
+        self, stages: list[torch.Tensor], distance: torch.Tensor, score: torch.Tensor
+    ) -> HybridOutputs:
+        """``stages`` are the outputs of the shared stages, the deepest last; ``distance`` float32
+        [N, 1, g, g] and ``score`` [N] are the memory's, in standard deviations of good parts."""
+        found = dict(enumerate(stages))
+        x = stages[-1]
+        for index, stage in enumerate(self.tuned, start=len(stages)):
+            x = stage(x)
+            found[index] = x
+        top = self.top(_beside(found[self.taps[0]], distance))
+        x = top
+        for tap, step in zip(self.taps[1:], self.steps, strict=True):
+            skip = found[tap]
+            x = F.interpolate(x, size=skip.shape[-2:], mode="bilinear", align_corners=False)
+            x = step(torch.cat([x, _beside(skip, distance)], 1))
+        mask = self.mask(x).float() + self.memory_mask[1]
+        mask = mask + self.memory_mask[0] * _at(distance, mask.shape[-1])
+        share = torch.sigmoid(mask)
+        evidence = (x * share).sum((2, 3)) / (share.sum((2, 3)) + 1.0)
+        pooled = [
+            found[self.taps[0]].mean((2, 3)),
+            top.mean((2, 3)),
+            evidence,
+            x.amax((2, 3)),
+            mask_peak(mask).unsqueeze(1),
+            score.unsqueeze(1),
+        ]
+        embedding = self.joint(torch.cat(pooled, 1))
+        hidden = self.dropout(embedding)
+        binary = self.binary(hidden)[:, 0].float()
+        binary = binary + self.memory_binary[0] * score + self.memory_binary[1]
+        return HybridOutputs(mask, binary, self.classes(hidden).float(), embedding.float())
+
+
+class Hybrid(nn.Module):
+    """The model contract of the engine; bank and limits are inputs, not weights.
+
+    Buffers that calibration fills: ``distance_scale`` (mean, deviation of the memory's distances on
+    good parts), ``score_scale`` (the same of its log score), ``fusion`` (weights of memory score,
+    binary logit and mask peak, and the offset), ``map_fusion`` (weights of the mask logit and of
+    the memory's distance), ``class_temperature``.
+    """
+
+    kind = "hybrid"
+    distance_scale: torch.Tensor
+    score_scale: torch.Tensor
+    fusion: torch.Tensor
+    map_fusion: torch.Tensor
+    class_temperature: torch.Tensor
+
+    def __init__(self, settings: HybridSettings, memory: PatchMemory) -> None:
+        super().__init__()
+        self.settings = settings
+        self.memory = memory
+        tuned = nn.ModuleList(
+            copy.deepcopy(stage) for stage in list(memory.backbone.blocks)[settings.tuned_from :]
+        )
+        self.heads = Heads(settings, tuned.requires_grad_(True))
+        # What neither the memory nor the heads read of the frozen backbone is not kept.
+        self.depth = max(max(settings.memory.blocks) + 1, settings.tuned_from)
+        memory.backbone.blocks = memory.backbone.blocks[: self.depth]
+        memory.backbone.wanted = tuple(range(self.depth))
+        self.register_buffer("distance_scale", torch.tensor([0.0, 1.0]))
+        self.register_buffer("score_scale", torch.tensor([0.0, 1.0]))
+        self.register_buffer("fusion", torch.tensor([1.0, 1.0, 0.0, 0.0]))
+        self.register_buffer("map_fusion", torch.tensor([1.0, 0.0]))
+        self.register_buffer("class_temperature", torch.tensor(1.0))
+
+    def train(self, mode: bool = True) -> Hybrid:
+        """The memory and the shared stages never leave evaluation mode."""
+        super().train(mode)
+        self.memory.eval()
+        return self
+
+    def forward(
+        self, pixels: torch.Tensor, bank: torch.Tensor, limits: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """uint8 [N, S, S, 3], float32 bank [M, D] and limits [2] to score [N] (log-odds),
+        class_prob [N, K], anomaly_map [N, S, S], embedding [N, E], verdict int64 [N] (0 OK,
+        1 REVIEW, 2 NG) and novelty [N], the memory's raw score."""
+        stages = self.stages(self.normalised(pixels))
+        patches = self.memory.join(self.memory.averaged(stages))
+        squared, fine = self.memory.search(patches, bank)
+        novelty = self.memory.image_score(patches, squared.sqrt(), bank)
+        distance = self.distance(fine.sqrt())
+        shared = stages[: self.settings.tuned_from]
+        said = self.heads(shared, distance, self.scaled_score(novelty))
+        score = self.fuse(self.scaled_score(novelty), said)
+        class_prob = self.class_prob(score, said.classes)
+        anomaly_map = self.fuse_map(distance, said.mask)
+        verdict = (score > limits[0]).to(torch.int64) + (score > limits[1]).to(torch.int64)
+        embedding = F.normalize(said.embedding, dim=1)
+        return score, class_prob, anomaly_map, embedding, verdict, novelty
+
+    def normalised(self, pixels: torch.Tensor) -> torch.Tensor:
+        """float32 [N, 3, S, S] for the backbone from uint8 [N, S, S, 3]."""
+        return self.normalise(pixels.permute(0, 3, 1, 2).to(self.memory.mean.dtype) / 255.0)
+
+    def normalise(self, x01: torch.Tensor) -> torch.Tensor:
+        """The same from float32 [N, 3, S, S] in [0, 1]."""
+        return (x01 - self.memory.mean) / self.memory.std
+
+    def stages(self, x: torch.Tensor, until: int | None = None) -> list[torch.Tensor]:
+        """Outputs of the frozen stages, all that are needed or the first ``until``."""
+        backbone = self.memory.backbone
+        x = backbone.bn1(backbone.conv_stem(x))
+        found = []
+        for stage in list(backbone.blocks)[:until]:
+            x = stage(x)
+            found.append(x)
+        return found
+
+    def distance(self, fine: torch.Tensor) -> torch.Tensor:
+        """The memory's distances [N, P] as a plane [N, 1, g, g] in deviations of good parts."""
+        grid = self.memory.grid
+        plane = fine.reshape(-1, 1, grid, grid)
+        return (plane - self.distance_scale[0]) / self.distance_scale[1]
+
+    def scaled_score(self, novelty: torch.Tensor) -> torch.Tensor:
+        """The memory's score [N] in deviations of the log scores of good parts."""
+        return (torch.log(novelty + 1e-6) - self.score_scale[0]) / self.score_scale[1]
+
+    def fuse(self, memory_score: torch.Tensor, said: HybridOutputs) -> torch.Tensor:
+        """Log-odds [N] that a part is defective."""
+        weights = self.fusion
+        return (
+            weights[0] * memory_score
+            + weights[1] * said.binary
+            + weights[2] * mask_peak(said.mask)
+            + weights[3]
+        )
+
+    def fuse_map(self, distance: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Anomaly map [N, S, S] of the memory's plane and the mask logits."""
+        size = self.settings.input_size
+        drawn = F.interpolate(mask, size=(size, size), mode="bilinear", align_corners=False)[:, 0]
+        remembered = self.memory.smooth(distance.flatten(1))
+        return self.map_fusion[0] * drawn + self.map_fusion[1] * remembered
+
+    def class_prob(self, score: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+        """Probabilities [N, K]: of being good from the fused score, of the defect classes among
+        each other from the class head."""
+        defect = torch.sigmoid(score).unsqueeze(1)
+        among = torch.softmax(classes[:, 1:] / self.class_temperature, dim=1)
+        return torch.cat([1.0 - defect, defect * among], 1)
+
+
+def mask_peak(mask: torch.Tensor) -> torch.Tensor:
+    """Mean [N] of the highest mask logits [N, 1, h, w]."""
+    return mask.flatten(1).topk(MASK_PEAK, dim=1).values.mean(1)
+
+
+def create_hybrid(settings: HybridSettings, weights: str = "auto") -> Hybrid:
+    """A hybrid with a pre-trained backbone and fresh heads. Raises EngineError weights_*."""
+    spec = BACKBONES[settings.memory.backbone]
+    backbone = create_backbone(spec, tuple(range(len(spec.channels))), weights)
+    return Hybrid(settings, PatchMemory(settings.memory, backbone))
+
+
+def empty_hybrid(settings: HybridSettings) -> Hybrid:
+    """The structure only, for weights that a bundle brings."""
+    spec = BACKBONES[settings.memory.backbone]
+    backbone = empty_backbone(spec, tuple(range(len(spec.channels))))
+    return Hybrid(settings, PatchMemory(settings.memory, backbone))
+
+
+def hybrid_memory(input_size: int = 256, fit: str = LETTERBOX) -> PatchMemorySettings:
+    """The patch memory inside a hybrid, which has no class prototypes of its own."""
+    return PatchMemorySettings(input_size=input_size, fit=fit)
+
+
+def _at(plane: torch.Tensor, size: int) -> torch.Tensor:
+    """A plane [N, 1, g, g] at another size: averaged over where it shrinks."""
+    if plane.shape[-1] > size:
+        return F.avg_pool2d(plane, plane.shape[-1] // size)
+    if plane.shape[-1] < size:
+        return F.interpolate(plane, size=(size, size), mode="bilinear", align_corners=False)
+    return plane
+
+
+def _beside(x: torch.Tensor, distance: torch.Tensor) -> torch.Tensor:
+    """Feature maps [N, C, h, w] with the memory's plane as a further channel."""
+    return torch.cat([x, _at(distance, x.shape[-1]).to(x.dtype)], 1)
