@@ -1,0 +1,2 @@
+"""Defects made from good pictures. stub"""
+KINDS = ("cut_paste", "perlin", "transplant")

@@ -1,0 +1,230 @@
+"""Apply drawn augmentations: torchvision v2 transforms for one picture, and the same sums for a
+whole batch on the training device. Must not know where pictures come from or what is drawn.
+
+Borders are filled by reflection. Pictures are interpolated linearly, masks by nearest neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+from torchvision import tv_tensors
+from torchvision.transforms import v2
+from torchvision.transforms.v2 import functional as tv_functional
+
+from engine.training.augmentation import Draw
+
+GREY = (0.2989, 0.587, 0.114)  # the weights that torchvision's saturation and contrast use
+SMOOTHING = (1.0 / 13.0, 5.0 / 13.0)  # edge and centre of the 3×3 kernel of adjust_sharpness
+_WIDEST_BLUR = 5
+
+
+class Warp(v2.Transform):
+    """Every geometric transform of a draw in one step: uint8 pictures and masks [C, H, H] and
+    [H, H] become [C, size, size] and [size, size]."""
+
+    _transformed_types = (tv_tensors.Image, tv_tensors.Mask)
+
+    def __init__(self, matrix: NDArray[np.float64], size: int) -> None:
+        super().__init__()
+        self.matrix, self.size = matrix, size
+
+    def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
+        """One tv_tensor; the others of the same call get the same matrix."""
+        pixels = inpt.numpy()
+        if isinstance(inpt, tv_tensors.Mask):
+            warped = warp(pixels, self.matrix, self.size, cv2.INTER_NEAREST)
+            return tv_tensors.Mask(torch.from_numpy(warped))
+        warped = warp(np.moveaxis(pixels, 0, -1), self.matrix, self.size, cv2.INTER_LINEAR)
+        return tv_tensors.Image(torch.from_numpy(warped).permute(2, 0, 1))
+
+
+class Photometric(v2.Transform):
+    """The photometric transforms of a draw, on float32 pictures in [0, 1]."""
+
+    _transformed_types = (tv_tensors.Image,)
+
+    def __init__(self, drawn: Draw) -> None:
+        super().__init__()
+        self.drawn = drawn
+
+    def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
+        """One picture; sharpness and blur come first, the sensor's noise last."""
+        drawn, image = self.drawn, inpt
+        if drawn.blur:
+            image = tv_functional.gaussian_blur(image, [drawn.blur] * 2, [blur_sigma(drawn.blur)])
+        if drawn.sharpness != 1.0:
+            image = tv_functional.adjust_sharpness(image, drawn.sharpness)
+        if drawn.brightness != 1.0:
+            image = tv_functional.adjust_brightness(image, drawn.brightness)
+        if drawn.contrast != 1.0:
+            image = tv_functional.adjust_contrast(image, drawn.contrast)
+        if drawn.saturation != 1.0:
+            image = tv_functional.adjust_saturation(image, drawn.saturation)
+        if drawn.noise > 0.0:
+            noise = _noise(drawn, image.shape, image.device)
+            image = tv_tensors.wrap((image + drawn.noise * noise).clamp(0.0, 1.0), like=image)
+        return image
+
+
+def transforms_of(drawn: Draw, size: int) -> v2.Compose:
+    """The v2 transforms of one draw, for (tv_tensors.Image uint8, tv_tensors.Mask uint8)."""
+    return v2.Compose(
+        [Warp(drawn.matrix, size), v2.ToDtype(torch.float32, scale=True), Photometric(drawn)]
+    )
+
+
+def augment_one(
+    rgb: NDArray[np.uint8], mask: NDArray[np.uint8], drawn: Draw, size: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """One picture uint8 [H, H, 3] and its mask uint8 [H, H] (0, 1) become float32 [3, size, size]
+    in [0, 1] and uint8 [size, size]."""
+    image = tv_tensors.Image(torch.from_numpy(rgb).permute(2, 0, 1))
+    moved, moved_mask = transforms_of(drawn, size)(image, tv_tensors.Mask(torch.from_numpy(mask)))
+    return moved.as_subclass(torch.Tensor), moved_mask.as_subclass(torch.Tensor)
+
+
+def augment_batch(
+    pixels: torch.Tensor, masks: torch.Tensor, draws: Sequence[Draw], size: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """A batch uint8 [N, H, H, 3] and masks uint8 [N, H, H] become float32 [N, 3, size, size] in
+    [0, 1] and float32 [N, size, size], on the device they are on.
+
+    The same sums as ``augment_one`` but for the rounding; noise comes from the device's own
+    generator, so that its values are others on another kind of device.
+    """
+    device = pixels.device
+    grid = _grid(np.stack([drawn.matrix for drawn in draws]), size, device)
+    image = functional.grid_sample(
+        pixels.permute(0, 3, 1, 2).float(),
+        grid,
+        mode="bilinear",
+        padding_mode="reflection",
+        align_corners=False,
+    ).div_(255.0)
+    moved_masks = functional.grid_sample(
+        masks[:, None].float(),
+        grid,
+        mode="nearest",
+        padding_mode="reflection",
+        align_corners=False,
+    )[:, 0]
+    image = _on(image, draws, "blur", 0, _blur)
+    image = _on(image, draws, "sharpness", 1.0, _sharpen)
+    image = _on(image, draws, "brightness", 1.0, lambda part, factor: (part * factor).clamp(0, 1))
+    image = _on(image, draws, "contrast", 1.0, _contrast)
+    image = _on(image, draws, "saturation", 1.0, _saturate)
+    return _add_noise(image, draws), moved_masks
+
+
+def warp(
+    pixels: NDArray[np.uint8], matrix: NDArray[np.float64], size: int, interpolation: int
+) -> NDArray[np.uint8]:
+    """Move uint8 [H, W(, 3)] by a matrix as in ``Draw`` to [size, size(, 3)]; borders reflect."""
+    height, width = pixels.shape[:2]
+    from_normal = np.array(
+        ((width / 2, 0, (width - 1) / 2), (0, height / 2, (height - 1) / 2), (0, 0, 1))
+    )
+    to_normal = np.array(((2 / size, 0, 1 / size - 1), (0, 2 / size, 1 / size - 1), (0, 0, 1)))
+    warped = cv2.warpPerspective(
+        np.ascontiguousarray(pixels),
+        from_normal @ matrix @ to_normal,
+        (size, size),
+        flags=interpolation | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REFLECT,
+    )
+    return np.asarray(warped, np.uint8)
+
+
+def blur_sigma(kernel: int) -> float:
+    """Standard deviation in pixels that OpenCV gives a Gaussian kernel of this edge."""
+    return 0.3 * ((kernel - 1) * 0.5 - 1) + 0.8
+
+
+def _grid(matrices: NDArray[np.float64], size: int, device: torch.device) -> torch.Tensor:
+    """Where each pixel of the result comes from, float32 [N, size, size, 2]."""
+    matrix = torch.from_numpy(matrices.astype(np.float32)).to(device, non_blocking=True)
+    axis = (torch.arange(size, device=device, dtype=torch.float32) * 2 + 1) / size - 1
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    places = torch.stack((x, y, torch.ones_like(x)), -1).reshape(1, -1, 3)
+    moved = places @ matrix.transpose(1, 2)
+    return (moved[..., :2] / moved[..., 2:]).reshape(-1, size, size, 2)
+
+
+def _on(
+    image: torch.Tensor, draws: Sequence[Draw], name: str, neutral: float, change: Any
+) -> torch.Tensor:
+    """Change the pictures whose draw asks for it; ``change`` gets them and values [n, 1, 1, 1]."""
+    chosen = [index for index, drawn in enumerate(draws) if getattr(drawn, name) != neutral]
+    if not chosen:
+        return image
+    values = torch.tensor([float(getattr(draws[index], name)) for index in chosen])
+    values = values.to(image.device, non_blocking=True).view(-1, 1, 1, 1)
+    if len(chosen) == len(draws):
+        return change(image, values)
+    where = torch.tensor(chosen).to(image.device, non_blocking=True)
+    return image.index_copy(0, where, change(image.index_select(0, where), values))
+
+
+def _grey(image: torch.Tensor) -> torch.Tensor:
+    weights = torch.tensor(GREY, device=image.device).view(1, 3, 1, 1)
+    return (image * weights).sum(1, keepdim=True)
+
+
+def _contrast(image: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
+    mean = _grey(image).mean((1, 2, 3), keepdim=True)
+    return (mean + (image - mean) * factor).clamp(0.0, 1.0)
+
+
+def _saturate(image: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
+    grey = _grey(image)
+    return (grey + (image - grey) * factor).clamp(0.0, 1.0)
+
+
+def _sharpen(image: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
+    """As torchvision's adjust_sharpness: the outermost pixels stay."""
+    edge, centre = SMOOTHING
+    kernel = torch.full((3, 1, 3, 3), edge, device=image.device)
+    kernel[:, :, 1, 1] = centre
+    smooth = functional.conv2d(image, kernel, groups=3)
+    inner = image[..., 1:-1, 1:-1]
+    sharpened = image.clone()
+    sharpened[..., 1:-1, 1:-1] = smooth + (inner - smooth) * factor
+    return sharpened.clamp_(0.0, 1.0)
+
+
+def _blur(image: torch.Tensor, kernel: torch.Tensor) -> torch.Tensor:
+    """Gaussian blur of each picture with its own kernel's edge, by shifted sums."""
+    reach = _WIDEST_BLUR // 2
+    sigma = 0.3 * ((kernel - 1.0) * 0.5 - 1.0) + 0.8
+    offsets = torch.arange(-reach, reach + 1, device=image.device).view(1, -1, 1, 1)
+    weights = torch.exp(-0.5 * (offsets / sigma) ** 2) * (offsets.abs() <= (kernel - 1) / 2)
+    weights = weights / weights.sum(1, keepdim=True)  # [N, taps, 1, 1]
+    for axis in (2, 3):
+        padding = (0, 0, reach, reach) if axis == 2 else (reach, reach, 0, 0)
+        padded = functional.pad(image, padding, mode="reflect")
+        length = image.shape[axis]
+        image = sum(  # type: ignore[assignment]  # a sum of tensors, never the int 0 it starts at
+            weights[:, tap : tap + 1] * padded.narrow(axis, tap, length)
+            for tap in range(_WIDEST_BLUR)
+        )
+    return image
+
+
+def _add_noise(image: torch.Tensor, draws: Sequence[Draw]) -> torch.Tensor:
+    for index, drawn in enumerate(draws):
+        if drawn.noise > 0.0:
+            noise = _noise(drawn, image.shape[1:], image.device)
+            image[index].add_(noise, alpha=drawn.noise).clamp_(0.0, 1.0)
+    return image
+
+
+def _noise(drawn: Draw, shape: Sequence[int], device: torch.device) -> torch.Tensor:
+    generator = torch.Generator(device).manual_seed(drawn.noise_seed)
+    return torch.randn(tuple(shape), generator=generator, device=device)
