@@ -236,7 +236,7 @@ class Batches:
             return None
         size, pinned = self.input_size, self.device.type == "cuda"
         return (
-            torch.empty((count, 3, size, size), pin_memory=pinned),
+            torch.empty((count, size, size, 3), pin_memory=pinned).permute(0, 3, 1, 2),
             torch.empty((count, size, size), pin_memory=pinned),
         )
 

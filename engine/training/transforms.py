@@ -57,10 +57,8 @@ class Photometric(v2.Transform):
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         """One picture; sharpness and blur come first, the sensor's noise last."""
         drawn, image = self.drawn, inpt
-        if drawn.blur:
-            image = tv_functional.gaussian_blur(image, [drawn.blur] * 2, [blur_sigma(drawn.blur)])
-        if drawn.sharpness != 1.0:
-            image = tv_functional.adjust_sharpness(image, drawn.sharpness)
+        if drawn.blur or drawn.sharpness != 1.0:
+            image = _filter(image, drawn)
         if drawn.brightness != 1.0:
             image = tv_functional.adjust_brightness(image, drawn.brightness)
         if drawn.contrast != 1.0:
@@ -69,7 +67,8 @@ class Photometric(v2.Transform):
             image = tv_functional.adjust_saturation(image, drawn.saturation)
         if drawn.noise > 0.0:
             noise = _noise(drawn, image.shape, image.device)
-            image = tv_tensors.wrap((image + drawn.noise * noise).clamp(0.0, 1.0), like=image)
+            moved = noise.mul_(drawn.noise).add_(image).clamp_(0.0, 1.0)
+            image = tv_tensors.Image(moved.as_subclass(torch.Tensor))
         return image
 
 
@@ -142,6 +141,29 @@ def warp(
     return np.asarray(warped, np.uint8)
 
 
+def _filter(image: tv_tensors.Image, drawn: Draw) -> tv_tensors.Image:
+    """Blur and sharpness as torchvision's functionals have them, which take 7 ms each on one core
+    for 224 px where OpenCV takes 0.5 ms."""
+    pixels = np.ascontiguousarray(image.permute(1, 2, 0).numpy())
+    if drawn.blur:
+        edge = (drawn.blur, drawn.blur)
+        pixels = cv2.GaussianBlur(
+            pixels, edge, blur_sigma(drawn.blur), borderType=cv2.BORDER_REFLECT_101
+        )
+    if drawn.sharpness != 1.0:
+        smooth = cv2.filter2D(pixels, -1, _smoothing_kernel())
+        sharpened = smooth + np.float32(drawn.sharpness) * (pixels - smooth)
+        pixels[1:-1, 1:-1] = np.clip(sharpened[1:-1, 1:-1], 0.0, 1.0)
+    return tv_tensors.Image(torch.from_numpy(pixels).permute(2, 0, 1))
+
+
+def _smoothing_kernel() -> NDArray[np.float32]:
+    edge, centre = SMOOTHING
+    kernel = np.full((3, 3), edge, np.float32)
+    kernel[1, 1] = centre
+    return kernel
+
+
 def blur_sigma(kernel: int) -> float:
     """Standard deviation in pixels that OpenCV gives a Gaussian kernel of this edge."""
     return 0.3 * ((kernel - 1) * 0.5 - 1) + 0.8
@@ -189,9 +211,7 @@ def _saturate(image: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
 
 def _sharpen(image: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
     """As torchvision's adjust_sharpness: the outermost pixels stay."""
-    edge, centre = SMOOTHING
-    kernel = torch.full((3, 1, 3, 3), edge, device=image.device)
-    kernel[:, :, 1, 1] = centre
+    kernel = torch.from_numpy(_smoothing_kernel()).to(image.device).expand(3, 1, 3, 3)
     smooth = functional.conv2d(image, kernel, groups=3)
     inner = image[..., 1:-1, 1:-1]
     sharpened = image.clone()
@@ -226,5 +246,9 @@ def _add_noise(image: torch.Tensor, draws: Sequence[Draw]) -> torch.Tensor:
 
 
 def _noise(drawn: Draw, shape: Sequence[int], device: torch.device) -> torch.Tensor:
+    """Standard normal values [C, H, W], drawn and laid out channel by channel within a pixel as
+    the pictures of ``augment_one`` are."""
     generator = torch.Generator(device).manual_seed(drawn.noise_seed)
-    return torch.randn(tuple(shape), generator=generator, device=device)
+    channels, height, width = shape
+    drawn_values = torch.randn((height, width, channels), generator=generator, device=device)
+    return drawn_values.permute(2, 0, 1)
