@@ -14,8 +14,10 @@ from engine.errors import EngineError
 from engine.inference.decision import OK, decide, p_value
 from engine.inference.predictor import Prediction, Region
 
-GRAPH_INPUTS = ("bank", "prototypes", "limits")
+# what a model's graph takes besides the pixels; a network takes the limits alone
+GRAPH_INPUTS = {"patch_memory": ("bank", "prototypes", "limits"), "hybrid": ("bank", "limits")}
 GOOD_SCORES = "calibration_good"
+NOVELTY_SCORES = "calibration_novelty"  # patch-memory scores of goods, of models that carry one
 MOST_REGIONS = 20
 SMALLEST_REGION = 1.5e-4  # share of the picture; ten pixels of a 256 px map
 PEAK_SHARE = 0.7  # of the highest value, where nothing reaches the region threshold
@@ -52,8 +54,7 @@ class Interpreter:
         verdict, reason = decide(raw.score, p, self.manifest.limits)
         name, confidence = None, None
         if verdict != OK and self.manifest.classes:
-            best = int(np.argmax(raw.class_prob))
-            name, confidence = self.manifest.classes[best], float(raw.class_prob[best])
+            name, confidence = self._defect_class(raw.class_prob)
         return Prediction(
             score=raw.score,
             p_value=p,
@@ -70,6 +71,15 @@ class Interpreter:
             latency_ms=latency_ms,
         )
 
+    def _defect_class(self, class_prob: NDArray[np.float32]) -> tuple[str, float]:
+        """The likeliest defect class and its share among the defect classes: of a part that is
+        not OK, the question is which defect it has."""
+        outputs = self.manifest.class_outputs or self.manifest.classes
+        rows = [outputs.index(name) for name in self.manifest.classes]
+        among = class_prob[rows]
+        best = int(np.argmax(among))
+        return self.manifest.classes[best], float(among[best] / max(float(among.sum()), 1e-12))
+
 
 def fitted(rgb: NDArray[np.uint8], manifest: Manifest) -> tuple[NDArray[np.uint8], Placement]:
     """A picture as the model's input, uint8 [S, S, 3], and where it lies in it."""
@@ -78,13 +88,11 @@ def fitted(rgb: NDArray[np.uint8], manifest: Manifest) -> tuple[NDArray[np.uint8
 
 
 def graph_inputs(bundle: Bundle) -> dict[str, NDArray[np.float32]]:
-    """The bank, prototypes and limits that the graph takes besides the pixels."""
+    """What the graph takes besides the pixels, in the graph's order."""
     limits = bundle.manifest.limits
-    return {
-        "bank": bundle.tensors["bank"],
-        "prototypes": bundle.tensors["prototypes"],
-        "limits": np.array([limits.ok, limits.ng], np.float32),
-    }
+    names = GRAPH_INPUTS.get(bundle.manifest.model, ("limits",))
+    given = {"limits": np.array([limits.ok, limits.ng], np.float32)}
+    return {name: given[name] if name in given else bundle.tensors[name] for name in names}
 
 
 def check_picture(rgb: NDArray[np.uint8]) -> None:

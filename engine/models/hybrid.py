@@ -185,9 +185,9 @@ class Hybrid(nn.Module):
     """The model contract of the engine; bank and limits are inputs, not weights.
 
     Buffers that calibration fills: ``distance_scale`` (mean, deviation of the memory's distances on
-    good parts), ``score_scale`` (the same of its log score), ``fusion`` (weights of memory score,
+    good parts), ``score_scale`` (floor, then mean and deviation of its log score), ``fusion`` (weights of memory score,
     binary logit and mask peak, and the offset), ``map_fusion`` (weights of the mask logit and of
-    the memory's distance), ``class_temperature``.
+    the memory's distance, and the offset), ``class_temperature``.
     """
 
     kind = "hybrid"
@@ -210,9 +210,9 @@ class Hybrid(nn.Module):
         memory.backbone.blocks = memory.backbone.blocks[: self.depth]
         memory.backbone.wanted = tuple(range(self.depth))
         self.register_buffer("distance_scale", torch.tensor([0.0, 1.0]))
-        self.register_buffer("score_scale", torch.tensor([0.0, 1.0]))
+        self.register_buffer("score_scale", torch.tensor([1.0, 0.0, 1.0]))
         self.register_buffer("fusion", torch.tensor([1.0, 1.0, 0.0, 0.0]))
-        self.register_buffer("map_fusion", torch.tensor([1.0, 0.0]))
+        self.register_buffer("map_fusion", torch.tensor([1.0, 0.0, 0.0]))
         self.register_buffer("class_temperature", torch.tensor(1.0))
 
     def train(self, mode: bool = True) -> Hybrid:
@@ -266,8 +266,10 @@ class Hybrid(nn.Module):
         return (plane - self.distance_scale[0]) / self.distance_scale[1]
 
     def scaled_score(self, novelty: torch.Tensor) -> torch.Tensor:
-        """The memory's score [N] in deviations of the log scores of good parts."""
-        return (torch.log(novelty + 1e-6) - self.score_scale[0]) / self.score_scale[1]
+        """The memory's score [N] in deviations of good parts, on a logarithmic scale that is
+        straight near zero: a part that is in the memory has no distance at all."""
+        floor, mean, deviation = self.score_scale.unbind()
+        return (torch.log(novelty + floor) - mean) / deviation
 
     def fuse(self, memory_score: torch.Tensor, said: HybridOutputs) -> torch.Tensor:
         """Log-odds [N] that a part is defective."""
@@ -284,7 +286,8 @@ class Hybrid(nn.Module):
         size = self.settings.input_size
         drawn = F.interpolate(mask, size=(size, size), mode="bilinear", align_corners=False)[:, 0]
         remembered = self.memory.smooth(distance.flatten(1))
-        return self.map_fusion[0] * drawn + self.map_fusion[1] * remembered
+        weights = self.map_fusion
+        return weights[0] * drawn + weights[1] * remembered + weights[2]
 
     def class_prob(self, score: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
         """Probabilities [N, K]: of being good from the fused score, of the defect classes among

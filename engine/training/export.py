@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
+from engine.models import hybrid
+from engine.models.hybrid import Hybrid
 from engine.models.patch_memory import INPUT_NAMES, OUTPUT_NAMES, PatchMemory
 
 OPSET = 17
@@ -68,3 +70,16 @@ def export_graph(
         finally:
             noisy.setLevel(level)
     return buffer.getvalue()
+
+
+def export_hybrid(model: Hybrid) -> bytes:
+    """A hybrid's graph from uint8 pixels to verdict and novelty, batch and bank left open."""
+    size = model.settings.input_size
+    example = (
+        torch.zeros(2, size, size, 3, dtype=torch.uint8),
+        torch.rand(64, model.memory.dimension),
+        torch.tensor([0.5, 1.0]),
+    )
+    axes = {name: DYNAMIC_AXES[name] for name in hybrid.INPUT_NAMES if name in DYNAMIC_AXES}
+    axes |= {name: {0: "N"} for name in hybrid.OUTPUT_NAMES}
+    return export_graph(model.eval(), example, hybrid.INPUT_NAMES, hybrid.OUTPUT_NAMES, axes)

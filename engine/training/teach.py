@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +13,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.bundle import Limits, Manifest, new_bundle_id, write_bundle
+from engine.bundle import Manifest, new_bundle_id, write_bundle
 from engine.calibration.conformal import (
     ESCAPE_RATE,
     NG_RATE,
     OK_RATE,
     find_limits,
-    tightest_claim,
 )
 from engine.calibration.figures import out_of_fold_figures
 from engine.data.images import fit_for_model
@@ -41,14 +37,20 @@ from engine.models.backbones import BACKBONES, create_backbone
 from engine.models.patch_memory import NAME, PatchMemory, PatchMemorySettings
 from engine.models.registry import WEIGHTS_PREFIX
 from engine.training.export import export_onnx
+from engine.training.facts import (
+    Cancelled,
+    Progress,
+    calibration_facts,
+    checked,
+    data_hash,
+    find_device,
+    versions,
+)
 from engine.training.memory import Scored, build_bank, extract, out_of_fold, score
 
 DEFECT_SCORES = "calibration_defect"
 REGION_QUANTILE = 0.95
 MOST_PICTURES = 2000  # patch features of one picture take 0.6 MB of memory
-
-Progress = Callable[[str, int, int], None]
-Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def teach(
     data, no_good_pictures, few_good_pictures, size_unsupported, weights_*, cancelled.
     """
     options = options or TeachOptions()
-    tick = _checked(progress, cancelled)
+    tick = checked(progress, cancelled)
     spec = BACKBONES[options.graph.backbone]
     if options.graph.input_size % 32 or not 64 <= options.graph.input_size <= 1024:
         raise EngineError(
@@ -99,7 +101,7 @@ def teach(
         )
     require_good(dataset, "train", "calibration")
     good, defect, left_out = _read(dataset, options, tick)
-    device = _device(options.device)
+    device = find_device(options.device)
 
     torch.manual_seed(options.seed)
     model = (
@@ -155,10 +157,19 @@ def teach(
         std=spec.std,
         backbone=spec.name,
         limits=limits,
-        calibration=_calibration_facts(limits, options, held_out, judged),
+        calibration=calibration_facts(
+            limits,
+            {
+                "ok_rate": options.ok_rate,
+                "ng_rate": options.ng_rate,
+                "escape_rate": options.escape_rate,
+            },
+            held_out.score,
+            judged.score if judged else None,
+        ),
         heatmap_full_scale=2.0 * threshold,
         region_threshold=threshold,
-        data_hash=_data_hash(good.samples + defect.samples),
+        data_hash=data_hash(good.samples + defect.samples),
         data_counts={
             "good": len(good.samples),
             "defect": len(defect.samples),
@@ -168,7 +179,7 @@ def teach(
             **{f"class:{name}": _count(defect.samples, name) for name in classes},
         },
         metrics=out_of_fold_figures(held_out.score, judged.score if judged else None, limits),
-        versions=_versions(),
+        versions=versions(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         parent=options.parent,
         settings={
@@ -182,18 +193,6 @@ def teach(
     if progress is not None:  # no question of cancelling any more: the bundle is there
         progress("export", 1, 1)
     return written
-
-
-def _checked(progress: Progress | None, cancelled: Cancelled | None) -> Progress:
-    """One callback that reports, and raises where the user has cancelled."""
-
-    def tick(stage: str, done: int, total: int) -> None:
-        if cancelled is not None and cancelled():
-            raise EngineError("cancelled", "Teaching was cancelled; nothing was written.")
-        if progress is not None:
-            progress(stage, done, total)
-
-    return tick
 
 
 def _read(
@@ -237,17 +236,6 @@ def _at_most(samples: list[Sample], seed: int) -> list[Sample]:
     return [samples[int(index)] for index in np.sort(chosen)]
 
 
-def _device(name: str) -> torch.device:
-    present = torch.cuda.is_available()
-    if name == "cuda" and not present:
-        raise EngineError(
-            "device_unavailable",
-            "There is no CUDA device that torch can use; choose --device auto.",
-            device=name,
-        )
-    return torch.device("cuda" if present and name in ("auto", "cuda") else "cpu")
-
-
 def _prototypes(
     classes: Sequence[str], samples: Sequence[Sample], judged: Scored | None, dimension: int
 ) -> NDArray[np.float32]:
@@ -260,55 +248,5 @@ def _prototypes(
     return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
 
-def _calibration_facts(
-    limits: Limits, options: TeachOptions, good: Scored, judged: Scored | None
-) -> dict[str, Any]:
-    """What was asked of the limits, what the sample supports, and what was measured on it."""
-    facts: dict[str, Any] = {
-        "method": limits.method,
-        "n_good": len(good.score),
-        "n_defect": len(judged.score) if judged else 0,
-        "asked": {
-            "ok_rate": options.ok_rate,
-            "ng_rate": options.ng_rate,
-            "escape_rate": options.escape_rate,
-        },
-        "supported": {
-            "ok": limits.ok_supported,
-            "ng": limits.ng_supported,
-            "overkill": dataclasses.asdict(tightest_claim(len(good.score))),
-        },
-        "measured": {
-            "good_above_ok_limit": float((good.score > limits.ok).mean()),
-            "good_above_ng_limit": float((good.score > limits.ng).mean()),
-            "good_median": float(np.median(good.score)),
-            "good_highest": limits.highest_good,
-        },
-    }
-    if judged is not None:
-        facts["supported"]["escape"] = dataclasses.asdict(tightest_claim(len(judged.score)))
-        facts["measured"]["defects_at_or_below_ok_limit"] = float(
-            (judged.score <= limits.ok).mean()
-        )
-    return facts
-
-
 def _count(samples: Sequence[Sample], name: str) -> int:
     return sum(sample.label == name for sample in samples)
-
-
-def _data_hash(samples: Sequence[Sample]) -> str:
-    """sha256 over the sorted (hash, label) pairs: the same pictures give the same hash."""
-    lines = sorted(f"{sample.sha256} {sample.label}" for sample in samples)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _versions() -> dict[str, str]:
-    packages = ("torch", "timm", "openvino", "onnx", "numpy", "opencv-python-headless")
-    found = {"python": platform.python_version()}
-    for name in packages:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # a training machine needs no OpenVINO
-            found[name] = "not installed"
-    return found

@@ -1,0 +1,254 @@
+"""Train a hybrid: patch memory first, then the heads, then the fusion. Must not know commands.
+
+Multi-task: a binary and a class answer for every part, a mask where one was painted. A picture
+with a class but no mask teaches the heads, one with a mask but no known class ("anomaly") teaches
+the mask and the binary answer. The weights kept are the moving average of those of the last steps.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import nn
+
+from engine.errors import EngineError
+from engine.models.hybrid import Hybrid, HybridOutputs, mask_peak
+from engine.training.device_augmentation import DeviceAugmentation
+from engine.training.hybrid_data import BATCH, HybridBatch, HybridBatches, Parts, Remembered
+
+SCORE_FLOOR = 0.25  # of the mean score of good parts, where the memory's log scale turns straight
+Tick = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class HybridTraining:
+    """How the heads are trained. ``steps`` batches of ``batch`` pictures with AdamW and a cosine
+    schedule after ``warm_up`` steps; ``rate`` for the heads, ``tuned_rate`` for the tuned stages;
+    ``average`` is the moving average's memory; ``*_loss`` weigh the parts of the loss."""
+
+    steps: int = 3000
+    batch: int = 32
+    rate: float = 1e-3
+    tuned_rate: float = 3e-4
+    weight_decay: float = 1e-4
+    warm_up: int = 100
+    clip: float = 1.0
+    average: float = 0.998
+    defect_share: float = 0.5
+    label_smoothing: float = 0.05
+    binary_smoothing: float = 0.02
+    binary_loss: float = 1.0
+    class_loss: float = 0.7
+    mask_loss: float = 3.0
+    dice_loss: float = 0.7
+    validations: int = 10
+    seed: int = 0
+    augmentation: DeviceAugmentation = field(default_factory=DeviceAugmentation)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What the heads say of n pictures: ``memory`` score in deviations, ``binary`` logit, ``peak``
+    of the mask logits, float64 [n]; ``classes`` logits float32 [n, K]; ``mask`` logits float32
+    [n, 1, S/2, S/2] and ``distance`` [n, 1, g, g] on the device; ``embedding`` float32 [n, E]."""
+
+    memory: NDArray[np.float64]
+    binary: NDArray[np.float64]
+    peak: NDArray[np.float64]
+    classes: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+    mask: torch.Tensor
+    distance: torch.Tensor
+
+
+def set_scales(model: Hybrid, parts: Parts, said: Remembered) -> None:
+    """Fill the model's scales from the memory's word on good parts out of fold."""
+    good = torch.from_numpy(parts.good).to(said.score.device)
+    distance, score = said.distance[good], said.score[good]
+    floor = SCORE_FLOOR * score.mean()
+    logs = torch.log(score + floor)
+    model.distance_scale.copy_(torch.stack([distance.mean(), distance.std()]))
+    model.score_scale.copy_(torch.stack([floor, logs.mean(), logs.std().clamp(min=1e-6)]))
+
+
+def train_heads(
+    model: Hybrid,
+    train: Parts,
+    said: Remembered,
+    how: HybridTraining,
+    tick: Tick,
+    validate: Callable[[], dict[str, float]] | None = None,
+) -> list[dict[str, float]]:
+    """Train in place and leave the best averaged weights in the model; returns the history.
+
+    ``validate`` measures the model as it stands and is called with averaged weights; its "value"
+    (higher is better) chooses among the second half of the validations. Raises EngineError
+    loss_not_finite if the very first steps diverge, and what ``tick`` raises to cancel.
+    """
+    device = said.score.device
+    torch.manual_seed(how.seed)
+    distance = model.distance(said.distance)
+    batches = HybridBatches(
+        train, distance, model.scaled_score(said.score), how.augmentation, how.seed, how.batch,
+        how.defect_share,
+    )  # fmt: skip
+    tuned = list(model.heads.tuned.parameters())
+    own = {id(p) for p in tuned}
+    fresh = [p for p in model.heads.parameters() if id(p) not in own]
+    groups = [{"params": fresh, "lr": how.rate}, {"params": tuned, "lr": how.tuned_rate}]
+    groups = [group for group in groups if group["params"]]
+    highest = [float(group["lr"]) for group in groups]  # type: ignore[arg-type]
+    optimiser = torch.optim.AdamW(groups, weight_decay=how.weight_decay)
+    average = _Average(model.heads, how.average)
+    history: list[dict[str, float]] = []
+    best: tuple[float, dict[str, torch.Tensor]] | None = None
+    if device.type == "cuda":
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    every = max(1, how.steps // how.validations)
+    sums: dict[str, float] = {}
+    start = time.perf_counter()
+    for step in range(how.steps):
+        tick("train", step, how.steps)
+        for group, rate in zip(optimiser.param_groups, highest, strict=True):
+            group["lr"] = rate * _schedule(step, how)
+        losses = _losses(model, batches.at(step), how)
+        optimiser.zero_grad(set_to_none=True)
+        losses["loss"].backward()
+        nn.utils.clip_grad_norm_(model.heads.parameters(), how.clip)
+        optimiser.step()
+        average.update(model.heads, step)
+        if step % 20 == 0:  # reading a value waits for the device
+            sums = {name: float(value.detach()) for name, value in losses.items()}
+            if not math.isfinite(sums["loss"]):
+                if best is None:
+                    raise EngineError(
+                        "loss_not_finite",
+                        f"The training loss became infinite at step {step}; lower the learning "
+                        "rate.",
+                        step=step,
+                    )
+                break
+        if validate is not None and ((step + 1) % every == 0 or step + 1 == how.steps):
+            current = average.swap_in(model.heads)
+            measured = validate()
+            history.append(
+                {"step": step + 1, "seconds": round(time.perf_counter() - start, 2), **sums}
+                | measured
+            )
+            if step + 1 > how.steps // 2 and (best is None or measured["value"] >= best[0]):
+                best = (measured["value"], {k: v.clone() for k, v in average.values.items()})
+            model.heads.load_state_dict(current)
+    tick("train", how.steps, how.steps)
+    model.heads.load_state_dict(best[1] if best is not None else average.values)
+    model.eval()
+    return history
+
+
+def _schedule(step: int, how: HybridTraining) -> float:
+    warm = min(1.0, (step + 1) / max(1, how.warm_up))
+    return warm * 0.5 * (1.0 + math.cos(math.pi * step / how.steps))
+
+
+def _losses(model: Hybrid, batch: HybridBatch, how: HybridTraining) -> dict[str, torch.Tensor]:
+    """The parts of the loss and their weighted sum, "loss"."""
+    model.train()
+    device = batch.x.device
+    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        x = batch.x.contiguous(memory_format=torch.channels_last)
+        with torch.no_grad():
+            shared = model.stages(model.normalise(x), model.settings.tuned_from)
+        if not shared:
+            backbone = model.memory.backbone
+            raise EngineError(
+                "setting_unsupported",
+                f"tuned_from must be at least 1 for {type(backbone).__name__}.",
+            )
+        said = model.heads(shared, batch.distance, batch.score)
+    size = said.mask.shape[-1]
+    truth = F.adaptive_avg_pool2d(batch.mask, size)
+    weight = batch.mask_known.float().view(-1, 1, 1, 1)
+    mask = F.binary_cross_entropy_with_logits(said.mask, truth, reduction="none")
+    share = torch.sigmoid(said.mask) * weight
+    overlap = 2.0 * (share * truth).sum() + 1.0
+    dice = 1.0 - overlap / (share.sum() + (truth * weight).sum() + 1.0)
+    smooth = how.binary_smoothing
+    defect = (batch.label != 0).float() * (1.0 - smooth) + 0.5 * smooth
+    parts = {
+        "binary": F.binary_cross_entropy_with_logits(said.binary, defect),
+        "class": F.cross_entropy(
+            said.classes, batch.label, ignore_index=-1, label_smoothing=how.label_smoothing
+        ),
+        "mask": (mask * weight).mean(),
+        "dice": dice,
+    }
+    parts["loss"] = (
+        how.binary_loss * parts["binary"]
+        + how.class_loss * parts["class"]
+        + how.mask_loss * parts["mask"]
+        + how.dice_loss * parts["dice"]
+    )
+    return parts
+
+
+class _Average:
+    """Moving average of a module's parameters and buffers, float32."""
+
+    def __init__(self, module: nn.Module, memory: float) -> None:
+        self._memory = memory
+        self.values = {k: v.detach().clone() for k, v in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        """Take in the module's present values; early steps are forgotten faster."""
+        keep = min(self._memory, (1.0 + step) / (10.0 + step))
+        state = module.state_dict()
+        floating = [name for name, value in state.items() if value.is_floating_point()]
+        torch._foreach_lerp_(
+            [self.values[name] for name in floating], [state[name] for name in floating], 1.0 - keep
+        )
+        for name, value in state.items():
+            if not value.is_floating_point():
+                self.values[name].copy_(value)
+
+    def swap_in(self, module: nn.Module) -> dict[str, torch.Tensor]:
+        """Put the averages into the module; returns what was there."""
+        current = {k: v.detach().clone() for k, v in module.state_dict().items()}
+        module.load_state_dict(self.values)
+        return current
+
+
+@torch.inference_mode()
+def answer(model: Hybrid, parts: Parts, said: Remembered) -> Answers:
+    """The heads' word on pictures whose memory's word is known."""
+    device = said.score.device
+    model.eval()
+    found: list[HybridOutputs] = []
+    planes = model.distance(said.distance)
+    scores = model.scaled_score(said.score)
+    for start in range(0, len(parts), BATCH):
+        rows = slice(start, start + BATCH)
+        x = model.normalised(torch.from_numpy(parts.pixels[rows]).to(device))
+        shared = model.stages(x, model.settings.tuned_from)
+        found.append(model.heads(shared, planes[rows], scores[rows]))
+    mask = torch.cat([one.mask for one in found])
+
+    def host(values: torch.Tensor) -> NDArray[Any]:
+        return values.cpu().numpy()
+
+    return Answers(
+        memory=host(scores).astype(np.float64),
+        binary=host(torch.cat([one.binary for one in found])).astype(np.float64),
+        peak=host(mask_peak(mask)).astype(np.float64),
+        classes=host(torch.cat([one.classes for one in found])),
+        embedding=host(torch.cat([one.embedding for one in found])),
+        mask=mask,
+        distance=planes,
+    )

@@ -1,0 +1,134 @@
+"""What a trained hybrid learns from validation pictures: fusion, limits, thresholds.
+
+Must not know training or bundles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from engine.calibration.fusion import Fusion, fit_fusion
+from engine.models.hybrid import Hybrid
+from engine.training.hybrid import Answers
+from engine.training.hybrid_data import Parts
+
+DETECTORS = ("memory", "binary", "mask_peak")
+PRIOR = np.array([1.0, 1.0, 0.5])  # measured with few labels, where validation says little
+MAP_WEIGHTS = ((1.0, 0.0), (1.0, 0.1), (1.0, 0.3), (1.0, 1.0), (0.3, 1.0), (0.0, 1.0))
+GOOD_QUANTILE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class MapFusion:
+    """Chosen weights of mask and memory, the offset that brings most good pixels below zero, the
+    pixel-F1-optimal threshold, and the pixel AP of every candidate."""
+
+    weights: tuple[float, float]
+    offset: float
+    threshold: float
+    full_scale: float
+    average_precision: dict[str, float]
+
+
+def fuse_scores(model: Hybrid, said: Answers, parts: Parts) -> Fusion:
+    """Fit the fusion on validation pictures and put it into the model."""
+    scores = np.stack([said.memory, said.binary, said.peak], 1)
+    fusion = fit_fusion(scores, ~parts.good, DETECTORS, PRIOR)
+    values = [*fusion.weights.tolist(), fusion.offset]
+    model.fusion.copy_(torch.tensor(values, dtype=torch.float32))
+    return fusion
+
+
+def fused(model: Hybrid, said: Answers) -> NDArray[np.float32]:
+    """Fused log-odds float32 [n] as the exported graph computes them."""
+    weights = model.fusion.cpu().numpy().astype(np.float64)
+    score = weights[0] * said.memory + weights[1] * said.binary + weights[2] * said.peak
+    return np.asarray(score + weights[3], np.float32)
+
+
+@torch.inference_mode()
+def fuse_maps(model: Hybrid, said: Answers, parts: Parts) -> MapFusion:
+    """Choose how mask and memory draw the map by pixel AP on validation pictures with masks.
+
+    Only pixels inside the pictures count, not their reflected margins. Without a single mask the
+    mask decoder has learnt nothing and the memory draws alone.
+    """
+    drawn, remembered, truth = _pixels(model, said, parts)
+    if not bool(truth.any()):
+        return _set_map(model, (0.0, 1.0), remembered, truth, {})
+    figures = {
+        f"{a:g}/{b:g}": _average_precision(a * drawn + b * remembered, truth)
+        for a, b in MAP_WEIGHTS
+    }
+    best = max(figures.values())
+    chosen = next(pair for pair in MAP_WEIGHTS if figures[f"{pair[0]:g}/{pair[1]:g}"] >= best)
+    plane = chosen[0] * drawn + chosen[1] * remembered
+    return _set_map(model, chosen, plane, truth, figures)
+
+
+def _set_map(
+    model: Hybrid,
+    weights: tuple[float, float],
+    plane: torch.Tensor,
+    truth: torch.Tensor,
+    figures: dict[str, float],
+) -> MapFusion:
+    good = plane[~truth]
+    usual = float(_quantile(good, 0.5))
+    if bool(truth.any()):
+        threshold = _best_threshold(plane, truth)
+    else:
+        threshold = float(_quantile(good, 0.9995))
+    # The heatmap begins at zero and a threshold must lie above it.
+    offset = -min(float(_quantile(good, GOOD_QUANTILE)), (usual + threshold) / 2)
+    threshold = max(threshold + offset, 1e-3)
+    model.map_fusion.copy_(torch.tensor([*weights, offset]))
+    return MapFusion(weights, offset, threshold, 2.0 * threshold, figures)
+
+
+def _pixels(
+    model: Hybrid, said: Answers, parts: Parts
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Mask logits, memory's distances and truth of all pixels whose truth is known, flat."""
+    size = parts.pixels.shape[1]
+    drawn, remembered, truth = [], [], []
+    for row in np.flatnonzero(parts.mask_known):
+        place = parts.places[row]
+        mask = F.interpolate(
+            said.mask[row : row + 1], size=(size, size), mode="bilinear", align_corners=False
+        )[0, 0]
+        memory = model.memory.smooth(said.distance[row : row + 1].flatten(1))[0]
+        rows = slice(place.top, place.top + place.height)
+        columns = slice(place.left, place.left + place.width)
+        drawn.append(mask[rows, columns].reshape(-1))
+        remembered.append(memory[rows, columns].reshape(-1))
+        inside = np.ascontiguousarray(parts.masks[row][rows, columns]).reshape(-1)
+        truth.append(torch.from_numpy(inside).to(mask.device))
+    return torch.cat(drawn), torch.cat(remembered), torch.cat(truth)
+
+
+def _average_precision(plane: torch.Tensor, truth: torch.Tensor) -> float:
+    hits = truth[plane.argsort(descending=True)]
+    found = hits.double().cumsum(0)
+    rank = torch.arange(1, len(hits) + 1, device=hits.device, dtype=torch.float64)
+    return float(((found / rank) * hits).sum() / found[-1])
+
+
+def _best_threshold(plane: torch.Tensor, truth: torch.Tensor) -> float:
+    """The value above which the pixels' F1 is highest."""
+    order = plane.argsort(descending=True)
+    found = truth[order].double().cumsum(0)
+    rank = torch.arange(1, len(order) + 1, device=order.device, dtype=torch.float64)
+    at = int((2.0 * found / (rank + found[-1])).argmax())
+    below = min(at + 1, len(order) - 1)
+    return float((plane[order[at]] + plane[order[below]]) / 2)
+
+
+def _quantile(values: torch.Tensor, share: float) -> torch.Tensor:
+    """Quantile of any number of values (torch.quantile takes 16 million at most)."""
+    return values.float().kthvalue(max(1, min(len(values), round(share * len(values))))).values

@@ -1,0 +1,303 @@
+"""From labelled pictures to the bundle of a hybrid. Must not know the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score, roc_auc_score
+
+from engine.bundle import SPLIT_FILE, Limits, Manifest, new_bundle_id, write_bundle
+from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_limits
+from engine.calibration.figures import out_of_fold_figures
+from engine.calibration.fusion import Fusion
+from engine.data.layout import Dataset, check_good_count, defect_classes
+from engine.errors import EngineError
+from engine.inference.outputs import GOOD_SCORES, NOVELTY_SCORES
+from engine.models.backbones import BACKBONES
+from engine.models.hybrid import NAME, Hybrid, HybridSettings, create_hybrid, hybrid_memory
+from engine.models.registry import WEIGHTS_PREFIX
+from engine.training.export import export_hybrid
+from engine.training.facts import (
+    Cancelled,
+    Progress,
+    calibration_facts,
+    checked,
+    data_hash,
+    find_device,
+    versions,
+)
+from engine.training.hybrid import Answers, HybridTraining, answer, set_scales, train_heads
+from engine.training.hybrid_data import (
+    Parts,
+    Remembered,
+    patches_of,
+    read_parts,
+    recall,
+    remember,
+)
+from engine.training.hybrid_finish import MapFusion, fuse_maps, fuse_scores, fused
+from engine.training.teach import DEFECT_SCORES
+
+FEWEST_DEFECTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HybridOptions:
+    """How to train a hybrid; rates as for ``find_limits``, the rest as in ``TeachOptions``."""
+
+    product: str | None = None
+    parent: str | None = None
+    device: str = "auto"
+    weights: str = "auto"
+    input_size: int = 256
+    fit: str = "letterbox"
+    tuned_from: int = 3
+    coreset_share: float = 0.02
+    ok_rate: float = OK_RATE
+    ng_rate: float = NG_RATE
+    escape_rate: float = ESCAPE_RATE
+    training: HybridTraining = field(default_factory=HybridTraining)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """The pictures of both subsets, the memory, and its word on them."""
+
+    train: Parts
+    check: Parts
+    bank: torch.Tensor
+    train_said: Remembered
+    check_said: Remembered
+
+
+def train_hybrid(
+    dataset: Dataset,
+    out: Path,
+    options: HybridOptions | None = None,
+    split: bytes | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Manifest:
+    """Train on the subset train, calibrate on the subset calibration, never look at others.
+
+    ``split`` is the snapshot that goes into the bundle. Stages reported to ``progress``: read,
+    memory, folds, train, export. Raises EngineError: those of the data, no_defect_pictures,
+    size_unsupported, weights_*, loss_not_finite, cancelled.
+    """
+    options = options or HybridOptions()
+    tick = checked(progress, cancelled)
+    start = time.perf_counter()
+    classes = defect_classes(dataset.of_subset("train"))
+    settings = HybridSettings(
+        class_outputs=("good", *classes),
+        memory=hybrid_memory(options.input_size, options.fit),
+        tuned_from=options.tuned_from,
+    )
+    device = find_device(options.device)
+    torch.manual_seed(options.training.seed)
+    model = create_hybrid(settings, options.weights).eval().to(device)
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+    ready = _prepare(model, dataset, options, device, tick)
+    set_scales(model, ready.train, ready.train_said)
+
+    def validate() -> dict[str, float]:
+        return _measure(model, answer(model, ready.check, ready.check_said), ready.check)
+
+    began = time.perf_counter()
+    history = train_heads(model, ready.train, ready.train_said, options.training, tick, validate)
+    trained_s = time.perf_counter() - began
+    said = answer(model, ready.check, ready.check_said)
+    fusion = fuse_scores(model, said, ready.check)
+    maps = fuse_maps(model, said, ready.check)
+    scores = fused(model, said)
+    good, defect = scores[ready.check.good], scores[~ready.check.good]
+    limits = find_limits(
+        good, defect if len(defect) else None, options.ok_rate, options.ng_rate,
+        options.escape_rate,
+    )  # fmt: skip
+    tick("export", 0, 1)
+    peak = torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
+    model = model.cpu().float().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    graph = export_hybrid(model)
+    threshold = _youden(scores, ~ready.check.good)
+    facts = {
+        "config": dataclasses.asdict(options.training),
+        "history": history,
+        "seconds": round(time.perf_counter() - start, 2),
+        "training_seconds": round(trained_s, 2),
+        "steps_per_second": round(options.training.steps / max(trained_s, 1e-9), 2),
+        "peak_memory_mb": round(peak / 2**20, 1),
+        "device": str(device),
+        "fusion": _fusion_facts(fusion, maps),
+        "validation": _measure(model, said, ready.check),
+    }
+    manifest = _manifest(
+        dataset, options, settings, ready, limits, maps, threshold, good, defect, facts
+    )
+    tensors = _tensors(model, ready, good, defect)
+    extras = {SPLIT_FILE: split} if split is not None else None
+    written = write_bundle(out, manifest, tensors, graph, extras)
+    if progress is not None:
+        progress("export", 1, 1)
+    return written
+
+
+def _prepare(
+    model: Hybrid, dataset: Dataset, options: HybridOptions, device: torch.device, tick: Progress
+) -> _Prepared:
+    outputs, size, fit = model.settings.class_outputs, options.input_size, options.fit
+
+    def read(done: int, total: int) -> None:
+        tick("read", done, total)
+
+    train = read_parts(dataset.of_subset("train"), outputs, size, fit, dataset.problems, read)
+    check = read_parts(dataset.of_subset("calibration"), outputs, size, fit, dataset.problems, read)
+    check_good_count(dataset, int(train.good.sum()))
+    if int((~train.good).sum()) < FEWEST_DEFECTS:
+        raise EngineError(
+            "no_defect_pictures",
+            f"{dataset.root} holds fewer than {FEWEST_DEFECTS} defective pictures to train on; a "
+            "hybrid without them is a patch memory: use qc-engine teach.",
+            path=str(dataset.root),
+        )
+    if not len(check) or not check.good.any():
+        raise EngineError(
+            "no_validation_pictures",
+            f"{dataset.root} holds no good picture to validate on; split it with qc-engine split.",
+            path=str(dataset.root),
+        )
+    seed = options.training.seed
+    bank, train_said = remember(model, train, device, options.coreset_share, seed, tick)
+    check_said = recall(model, patches_of(model, check.pixels, device), bank)
+    return _Prepared(train, check, bank, train_said, check_said)
+
+
+def _measure(model: Hybrid, said: Answers, check: Parts) -> dict[str, float]:
+    """AUROC of each detector, macro F1 of the class head, and their mean, "value"."""
+    defect = ~check.good
+    known = check.labels >= 0
+    figures: dict[str, float] = {}
+    if defect.any() and not defect.all():
+        for name, score in (
+            ("auroc_memory", said.memory),
+            ("auroc_binary", said.binary),
+            ("auroc_mask", said.peak),
+            ("auroc", said.memory + said.binary + 0.5 * said.peak),
+        ):
+            figures[name] = float(roc_auc_score(defect, score))
+    named = said.classes[known].argmax(1)
+    figures["f1"] = float(f1_score(check.labels[known], named, average="macro", zero_division=0.0))
+    figures["value"] = (figures.get("auroc", 0.0) + figures["f1"]) / 2
+    return figures
+
+
+def _youden(scores: NDArray[np.float32], defect: NDArray[np.bool_]) -> float | None:
+    """The score with the highest recall + specificity - 1 (Youden, Cancer 1950), midway to the
+    next lower one; None without defects."""
+    if not defect.any() or defect.all():
+        return None
+    order = np.argsort(-scores, kind="stable")
+    hits, alarms = np.cumsum(defect[order]), np.cumsum(~defect[order])
+    index = hits / defect.sum() - alarms / (~defect).sum()
+    ordered = scores[order]
+    last = np.append(ordered[1:] < ordered[:-1], True)  # ties are decided together
+    best = int(np.argmax(np.where(last, index, -np.inf)))
+    below = ordered[best + 1] if best + 1 < len(ordered) else ordered[best] - 1.0
+    return float((ordered[best] + below) / 2)
+
+
+def _fusion_facts(fusion: Fusion, maps: MapFusion) -> dict[str, Any]:
+    return {
+        "chosen": fusion.chosen,
+        "weights": [round(float(w), 4) for w in fusion.weights],
+        "offset": round(fusion.offset, 4),
+        "validation_auroc": fusion.auroc,
+        "map_weights": list(maps.weights),
+        "map_average_precision": maps.average_precision,
+    }
+
+
+def _manifest(
+    dataset: Dataset,
+    options: HybridOptions,
+    settings: HybridSettings,
+    ready: _Prepared,
+    limits: Limits,
+    maps: MapFusion,
+    threshold: float | None,
+    good: NDArray[np.float32],
+    defect: NDArray[np.float32],
+    facts: dict[str, Any],
+) -> Manifest:
+    spec = BACKBONES[settings.memory.backbone]
+    classes = settings.class_outputs[1:]
+    asked = {
+        "ok_rate": options.ok_rate,
+        "ng_rate": options.ng_rate,
+        "escape_rate": options.escape_rate,
+    }
+    defects = defect if len(defect) else None
+    labels = ready.train.labels
+    return Manifest(
+        bundle_id=new_bundle_id(NAME),
+        model=NAME,
+        product=options.product or dataset.name,
+        classes=classes,
+        class_outputs=settings.class_outputs,
+        input_size=options.input_size,
+        map_size=options.input_size,
+        mean=spec.mean,
+        std=spec.std,
+        backbone=spec.name,
+        limits=limits,
+        calibration=calibration_facts(limits, asked, good, defects),
+        heatmap_full_scale=maps.full_scale,
+        region_threshold=maps.threshold,
+        threshold=threshold,
+        data_hash=data_hash(ready.train.samples + ready.check.samples),
+        data_counts={
+            "good": int(ready.train.good.sum()),
+            "defect": int((~ready.train.good).sum()),
+            "calibration_good": len(good),
+            "calibration_defect": len(defect),
+            "masks": int((ready.train.mask_known & ~ready.train.good).sum()),
+            "problems": len(dataset.problems),
+            "bank": len(ready.bank),
+            **{f"class:{name}": int((labels == i + 1).sum()) for i, name in enumerate(classes)},
+        },
+        metrics=out_of_fold_figures(good, defects, limits),
+        versions=versions(),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        parent=options.parent,
+        settings={
+            **settings.to_manifest(),
+            "seed": options.training.seed,
+            "coreset_share": options.coreset_share,
+        },
+        training=facts,
+    )
+
+
+def _tensors(
+    model: Hybrid, ready: _Prepared, good: NDArray[np.float32], defect: NDArray[np.float32]
+) -> dict[str, NDArray[Any]]:
+    """Everything that the bundle keeps beside the graph."""
+    novelty = ready.train_said.score.cpu().numpy()[ready.train.good]
+    tensors: dict[str, NDArray[Any]] = {
+        "bank": ready.bank.cpu().numpy(),
+        GOOD_SCORES: np.sort(good),
+        DEFECT_SCORES: np.sort(defect),
+        NOVELTY_SCORES: np.sort(novelty),
+    }
+    for name, value in model.state_dict().items():
+        tensors[WEIGHTS_PREFIX + name] = value.numpy()
+    return tensors
