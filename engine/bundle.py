@@ -39,6 +39,8 @@ class Limits:
     it; with "mondrian" the share of defects at or below it), ``ng_rate`` the share of good parts
     above the NG limit. ``*_supported`` is False where the sample is too small for that rate and
     the limit is an extrapolation. ``highest_good`` is the highest score of any known good part.
+    ``novelty_rate`` is the p-value among good parts at or below which a part is unlike anything
+    seen, for bundles with a patch memory beside their score; 0 is no such test.
     """
 
     ok: float
@@ -49,6 +51,7 @@ class Limits:
     ok_supported: bool
     ng_supported: bool
     highest_good: float
+    novelty_rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,9 @@ class Manifest:
             raise TypeError("a manifest is a JSON object")
         known = {f.name for f in dataclasses.fields(cls)}
         values: dict[str, Any] = {name: raw[name] for name in known if name in raw}
-        limits = {f.name: raw["limits"][f.name] for f in dataclasses.fields(Limits)}
-        values["limits"] = Limits(**limits)
+        limits = raw["limits"]
+        names = [f.name for f in dataclasses.fields(Limits)]
+        values["limits"] = Limits(**{name: limits[name] for name in names if name in limits})
         for name in ("classes", "mean", "std", "class_outputs"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)

@@ -7,6 +7,7 @@ labelled defects the limits are class-conditional (Mondrian): each holds within 
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ CONFIDENCE = 0.95
 OK_RATE = 0.05
 NG_RATE = 0.005
 ESCAPE_RATE = 0.05
+NOVELTY_RATE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ def parts_needed(rate: float) -> int:
 def upper_limit(scores: NDArray[np.float32], rate: float) -> tuple[float, bool]:
     """The score that at most ``rate`` of parts like these exceed, and whether they support it.
 
-    Where n is too small, the limit is extrapolated: the upper prediction bound of a log-normal
-    sample, exp(m + t(n-1, 1-rate) s sqrt(1 + 1/n)), at least one spread s above the highest
-    score seen: just above it nobody knows, and that is what REVIEW is for.
+    Where n is too small, the limit is extrapolated: the upper prediction bound of a normal sample,
+    m + t(n-1, 1-rate) s sqrt(1 + 1/n), at least one spread s above the highest score seen: just
+    above it nobody knows, and that is what REVIEW is for. Scores that are all positive are
+    distances and taken as log-normal; log-odds, which are not, as they are.
     """
     count = len(scores)
     rank = math.ceil((count + 1) * (1.0 - rate) - 1e-9)
@@ -60,11 +63,14 @@ def upper_limit(scores: NDArray[np.float32], rate: float) -> tuple[float, bool]:
     highest = float(ordered[-1])
     if count < 2:
         return highest, False
-    logs = np.log(np.maximum(ordered.astype(np.float64), 1e-12))
-    spread = float(logs.std(ddof=1))
+    values = ordered.astype(np.float64)
+    distances = bool(values[0] >= 0.0)
+    if distances:
+        values = np.log(np.maximum(values, 1e-12))
+    spread = float(values.std(ddof=1))
     reach = float(stdtrit(count - 1, 1.0 - rate)) * spread * math.sqrt(1.0 + 1.0 / count)
-    bound = math.exp(max(float(logs.mean()) + reach, float(logs[-1]) + spread))
-    return float(np.float32(bound)), False
+    bound = max(float(values.mean()) + reach, float(values[-1]) + spread)
+    return float(np.float32(math.exp(bound) if distances else bound)), False
 
 
 def lower_limit(scores: NDArray[np.float32], rate: float) -> tuple[float, bool]:
@@ -123,3 +129,15 @@ def find_limits(
         ng_supported=ng_supported,
         highest_good=highest,
     )
+
+
+def with_novelty(limits: Limits, goods: int, rate: float = NOVELTY_RATE) -> Limits:
+    """The same limits with a novelty test: a part whose p-value among ``goods`` out-of-fold good
+    parts is at or below the rate is unlike anything seen and never OK.
+
+    With too few goods for the rate, it is the smallest p-value that they allow, 1 / (goods + 1):
+    only a part beyond all of them is novel. Raises ValueError without goods.
+    """
+    if goods < 1:
+        raise ValueError("a novelty test needs good parts")
+    return dataclasses.replace(limits, novelty_rate=max(rate, 1.0 / (goods + 1)))

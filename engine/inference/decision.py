@@ -14,23 +14,31 @@ def p_value(score: float, good_scores: NDArray[np.float32]) -> float:
     """Conformal p-value of a part among the calibration goods: the share of them, itself
     included, that score at least as high. (1 + #{s_i >= s}) / (n + 1), Vovk et al. 2005.
 
-    ``good_scores`` is sorted ascending, float32 [n].
+    ``good_scores`` is sorted ascending, float32 [n]. A score that is no number has the smallest.
     """
     at_least = len(good_scores) - int(np.searchsorted(good_scores, np.float32(score), side="left"))
     return (1 + at_least) / (len(good_scores) + 1)
 
 
-def decide(score: float, p: float, limits: Limits) -> tuple[str, str]:
+def decide(
+    score: float, p: float, limits: Limits, novelty_p: float | None = None
+) -> tuple[str, str]:
     """Verdict and reason (a value of the station's vocabulary) for one raw score.
 
-    A score that is no finite number is never OK: it goes to REVIEW as novel.
+    ``p`` is the p-value of the score among good parts; ``novelty_p`` that of the patch distance,
+    where a bundle has a memory beside its score. A part that looks unlike anything seen is never
+    OK, whatever the classifier says: it goes to REVIEW as novel, and so does one whose score is
+    no finite number. Novelty never softens an NG: known defects are unlike good parts
+    too, and a part that both call wrong is no better for being strange.
     """
     if not np.isfinite(score):
         return REVIEW, "novel"
-    if score <= limits.ok:
-        return OK, "below_ok_limit"
     if score > limits.ng:
         return NG, "above_ng_limit"
+    if novelty_p is not None and novelty_p <= limits.novelty_rate:
+        return REVIEW, "novel"
+    if score <= limits.ok:
+        return OK, "below_ok_limit"
     if limits.method == "mondrian" and p <= limits.ng_rate:
         # Above nearly all goods and yet below nearly all known defects: like nothing seen before.
         return REVIEW, "novel"

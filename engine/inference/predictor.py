@@ -32,10 +32,11 @@ class Region:
 class Prediction:
     """What the model says of one picture.
 
-    ``score`` is the raw patch distance (>= 0, never clamped), ``p_value`` the conformal p-value
-    among good parts in (0, 1], ``verdict`` "OK", "NG" or "REVIEW", ``reason`` a value of the
-    station's vocabulary; ``class_prob`` float32 [K], ``anomaly_map`` float32 [h, w],
-    ``embedding`` float32 [D].
+    ``score`` is the raw score, never clamped: a distance (>= 0) or log-odds; ``p_value`` the
+    conformal p-value among good parts in (0, 1] that decided, ``verdict`` "OK", "NG" or "REVIEW",
+    ``reason`` a value of the station's vocabulary; ``class_prob`` float32 [K], ``anomaly_map``
+    float32 [h, w], ``embedding`` float32 [D]; ``novelty_p`` the p-value of the patch distance
+    where a model has a patch memory beside its score.
     """
 
     score: float
@@ -49,6 +50,7 @@ class Prediction:
     embedding: NDArray[np.float32]
     regions: tuple[Region, ...]
     latency_ms: float
+    novelty_p: float | None = None
 
 
 class Predictor(Protocol):

@@ -1,0 +1,133 @@
+"""Novel parts reach the review queue whatever the classifier says, and no NG becomes an OK."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.bundle import Limits, Manifest
+from engine.calibration.conformal import NOVELTY_RATE, find_limits, with_novelty
+from engine.inference.decision import decide, p_value
+
+SEVERITY = {"OK": 0, "REVIEW": 1, "NG": 2}
+LIMITS = Limits(-1.0, 2.0, "mondrian", 0.05, 0.005, True, True, -0.5)
+
+
+def test_a_part_that_the_classifier_calls_ok_is_reviewed_when_it_is_novel() -> None:
+    limits = with_novelty(LIMITS, goods=200)
+    assert limits.novelty_rate == NOVELTY_RATE
+    assert decide(-5.0, 0.9, limits, novelty_p=0.5) == ("OK", "below_ok_limit")
+    assert decide(-5.0, 0.9, limits, novelty_p=1 / 201) == ("REVIEW", "novel")
+    assert decide(0.0, 0.9, limits, novelty_p=1 / 201) == ("REVIEW", "novel")
+    assert decide(0.0, 0.9, limits, novelty_p=0.5) == ("REVIEW", "between_limits")
+
+
+def test_novelty_only_ever_makes_a_verdict_stricter() -> None:
+    grid = itertools.product((-5.0, -1.0, 0.0, 2.0, 2.1, 50.0), (0.001, 0.5), (0.0, 0.02, 1.0))
+    for score, p, rate in grid:
+        limits = replace(LIMITS, novelty_rate=rate)
+        plain, _ = decide(score, p, limits)
+        for novelty_p in (None, 0.001, 0.02, 0.03, 1.0):
+            verdict, _ = decide(score, p, limits, novelty_p)
+            assert SEVERITY[verdict] >= SEVERITY[plain]
+            assert (verdict == "NG") == (plain == "NG")
+
+
+def test_without_a_rate_or_a_memory_nothing_is_novel() -> None:
+    assert decide(-5.0, 0.9, LIMITS, novelty_p=0.001) == ("OK", "below_ok_limit")
+    assert decide(-5.0, 0.9, with_novelty(LIMITS, 200), None) == ("OK", "below_ok_limit")
+
+
+@pytest.mark.parametrize("goods", [1, 10, 48, 49, 1000])
+def test_a_part_beyond_every_good_part_is_novel_however_few_they_are(goods: int) -> None:
+    limits = with_novelty(LIMITS, goods)
+    known = np.sort(np.random.default_rng(goods).random(goods).astype(np.float32))
+    for distance in (2.0, float("inf"), float("nan")):
+        assert decide(-5.0, 1.0, limits, p_value(distance, known)) == ("REVIEW", "novel")
+    with pytest.raises(ValueError, match="good parts"):
+        with_novelty(LIMITS, 0)
+
+
+def test_few_good_parts_are_called_novel() -> None:
+    """The share of new goods that the test sends to REVIEW is at most its rate."""
+    rng = np.random.default_rng(0)
+    shares = []
+    for _ in range(1000):
+        known = np.sort(rng.lognormal(0, 0.3, 120).astype(np.float32))
+        limits = with_novelty(LIMITS, len(known))
+        new = rng.lognormal(0, 0.3, 50).astype(np.float32)
+        said = [decide(-5.0, 1.0, limits, p_value(float(one), known))[0] for one in new]
+        shares.append(said.count("REVIEW") / len(said))
+    assert np.mean(shares) <= NOVELTY_RATE + 3 * np.std(shares) / np.sqrt(1000)
+    assert np.mean(shares) == pytest.approx(2 / 121, abs=0.002)  # floor(121 · 0.02) / 121
+
+
+def test_a_withheld_defect_class_never_passes_as_ok() -> None:
+    """A classifier that knows scratches only is blind to dents; the memory is not.
+
+    Scores are log-odds of a logistic classifier on one feature, distances those to the nearest
+    good part in two features: a dent lies along the feature that no label ever showed.
+    """
+    rng = np.random.default_rng(7)
+
+    def parts(n: int, scratch: float = 0.0, dent: float = 0.0) -> np.ndarray:
+        return rng.normal((scratch, dent), (1.0, 1.0), (n, 2))
+
+    bank, good, scratches = parts(400), parts(300), parts(60, scratch=7.0)
+    withheld, new_goods, new_scratches = parts(200, dent=7.0), parts(400), parts(200, scratch=7.0)
+
+    def log_odds(x: np.ndarray) -> np.ndarray:
+        return (6.0 * (x[:, 0] - 3.5)).astype(np.float32)
+
+    def distance(x: np.ndarray) -> np.ndarray:
+        return np.asarray(np.linalg.norm(x[:, None] - bank[None], axis=2).min(axis=1), np.float32)
+
+    known = np.sort(distance(good))
+    plain = find_limits(log_odds(good), log_odds(scratches))
+    limits = with_novelty(plain, len(known))
+    ordered = np.sort(log_odds(good))
+
+    def verdicts(x: np.ndarray, rule: Limits) -> list[str]:
+        return [
+            decide(float(s), p_value(float(s), ordered), rule, p_value(float(d), known))[0]
+            for s, d in zip(log_odds(x), distance(x), strict=True)
+        ]
+
+    assert verdicts(withheld, plain).count("OK") > 0.9 * len(withheld)  # what it would cost
+    assert verdicts(withheld, limits).count("OK") <= 0.05 * len(withheld)
+    assert verdicts(new_goods, limits).count("OK") >= 0.9 * len(new_goods)
+    assert verdicts(new_scratches, limits).count("NG") == verdicts(new_scratches, plain).count("NG")
+
+
+def test_bundles_from_before_novelty_still_load() -> None:
+    manifest = Manifest(
+        bundle_id="x",
+        model="patch_memory",
+        product="disc",
+        classes=(),
+        input_size=64,
+        map_size=64,
+        mean=(0.5, 0.5, 0.5),
+        std=(0.5, 0.5, 0.5),
+        backbone="b",
+        limits=with_novelty(LIMITS, 500),
+        calibration={},
+        heatmap_full_scale=1.0,
+        region_threshold=0.5,
+        data_hash="",
+        data_counts={},
+        metrics={},
+        versions={},
+        created_at="",
+    )
+    assert Manifest.from_json(manifest.to_json()) == manifest
+    old = json.loads(manifest.to_json())
+    del old["limits"]["novelty_rate"]
+    assert Manifest.from_json(json.dumps(old)).limits == LIMITS
+    del old["limits"]["ok"]
+    with pytest.raises(TypeError):
+        Manifest.from_json(json.dumps(old))
