@@ -184,10 +184,10 @@ class Heads(nn.Module):
 class Hybrid(nn.Module):
     """The model contract of the engine; bank and limits are inputs, not weights.
 
-    Buffers that calibration fills: ``distance_scale`` (mean, deviation of the memory's distances on
-    good parts), ``score_scale`` (floor, then mean and deviation of its log score), ``fusion`` (weights of memory score,
-    binary logit and mask peak, and the offset), ``map_fusion`` (weights of the mask logit and of
-    the memory's distance, and the offset), ``class_temperature``.
+    Buffers that calibration fills: ``distance_scale`` (mean, deviation of the memory's distances
+    on good parts), ``score_scale`` (floor, then mean and deviation of its log score), ``fusion``
+    (weights of memory score, binary logit and mask peak, and the offset), ``map_fusion`` (weights
+    of the mask logit and of the memory's distance, and the offset), ``class_temperature``.
     """
 
     kind = "hybrid"
