@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.bundle import Limits
 
 OK, REVIEW, NG = "OK", "REVIEW", "NG"
+NOVEL = "novel"  # the reason of a part that looks unlike anything seen
 
 
 def p_value(score: float, good_scores: NDArray[np.float32]) -> float:
@@ -32,16 +33,16 @@ def decide(
     too, and a part that both call wrong is no better for being strange.
     """
     if not np.isfinite(score):
-        return REVIEW, "novel"
+        return REVIEW, NOVEL
     if score > limits.ng:
         return NG, "above_ng_limit"
     if novelty_p is not None and novelty_p <= limits.novelty_rate:
-        return REVIEW, "novel"
+        return REVIEW, NOVEL
     if score <= limits.ok:
         return OK, "below_ok_limit"
     if limits.method == "mondrian" and p <= limits.ng_rate:
         # Above nearly all goods and yet below nearly all known defects: like nothing seen before.
-        return REVIEW, "novel"
+        return REVIEW, NOVEL
     if not limits.ok_supported or (not limits.ng_supported and score > limits.highest_good):
         return REVIEW, "not_supported"
     return REVIEW, "between_limits"

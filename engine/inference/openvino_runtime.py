@@ -31,6 +31,7 @@ class OpenVinoPredictor:
         graph.reshape([1, size, size, 3])
         # float32 on processors with AMX or bf16 too: the verdict must be torch's
         options = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+        self._has_novelty = any("novelty" in output.get_names() for output in graph.outputs)
         self._request = core.compile_model(graph, "CPU", options).create_infer_request()
 
     @property
@@ -59,6 +60,9 @@ class OpenVinoPredictor:
             class_prob=self._request.get_tensor("class_prob").data[0].copy(),
             anomaly_map=self._request.get_tensor("anomaly_map").data[0].copy(),
             embedding=self._request.get_tensor("embedding").data[0].copy(),
+            novelty=(
+                float(self._request.get_tensor("novelty").data[0]) if self._has_novelty else None
+            ),
         )
         return self._interpreter.prediction(raw, where, 1e3 * (time.perf_counter() - start))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.bundle import Bundle, Manifest
 from engine.data.images import STRETCH, Placement, fit_for_model
 from engine.errors import EngineError
-from engine.inference.decision import OK, decide, p_value
+from engine.inference.decision import NOVEL, OK, decide, p_value
 from engine.inference.predictor import Prediction, Region
 
 # what a model's graph takes besides the pixels; a network takes the limits alone
@@ -25,12 +25,14 @@ PEAK_SHARE = 0.7  # of the highest value, where nothing reaches the region thres
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawOutputs:
-    """The graph's outputs for one picture."""
+    """The graph's outputs for one picture; ``novelty`` is the patch memory's raw score of models
+    that carry one beside their own."""
 
     score: float
     class_prob: NDArray[np.float32]
     anomaly_map: NDArray[np.float32]
     embedding: NDArray[np.float32]
+    novelty: float | None = None
 
 
 class Interpreter:
@@ -39,6 +41,8 @@ class Interpreter:
     def __init__(self, bundle: Bundle) -> None:
         self.manifest = bundle.manifest
         self._good_scores = np.sort(bundle.tensors[GOOD_SCORES])
+        known = bundle.tensors.get(NOVELTY_SCORES)
+        self._good_distances = np.sort(known) if known is not None and len(known) else None
 
     def prediction(self, raw: RawOutputs, where: Placement, latency_ms: float) -> Prediction:
         """Verdict, reason, class and regions of one picture that lay at ``where`` in the input.
@@ -50,14 +54,16 @@ class Interpreter:
         anomaly_map = raw.anomaly_map
         if not where.whole:
             anomaly_map = where.cut(anomaly_map, size, size)
-        p = p_value(raw.score, self._good_scores)
-        verdict, reason = decide(raw.score, p, self.manifest.limits)
+        p, novelty_p = p_value(raw.score, self._good_scores), None
+        if raw.novelty is not None and self._good_distances is not None:
+            novelty_p = p_value(raw.novelty, self._good_distances)
+        verdict, reason = decide(raw.score, p, self.manifest.limits, novelty_p)
         name, confidence = None, None
         if verdict != OK and self.manifest.classes:
             name, confidence = self._defect_class(raw.class_prob)
         return Prediction(
             score=raw.score,
-            p_value=p,
+            p_value=p if novelty_p is None or reason != NOVEL else min(p, novelty_p),
             verdict=verdict,
             reason=reason,
             class_name=name,
@@ -69,6 +75,7 @@ class Interpreter:
                 anomaly_map, self.manifest.region_threshold, at_least_one=verdict != OK
             ),
             latency_ms=latency_ms,
+            novelty_p=novelty_p,
         )
 
     def _defect_class(self, class_prob: NDArray[np.float32]) -> tuple[str, float]:

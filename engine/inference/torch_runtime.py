@@ -16,6 +16,7 @@ from engine.inference.predictor import Prediction
 from engine.models.registry import restore_model
 
 BATCH = 16
+NOVELTY = 5  # the graph's output after score, class_prob, map, embedding and verdict
 
 
 class TorchPredictor:
@@ -81,10 +82,17 @@ class TorchPredictor:
         pixels = np.stack([picture for picture, _ in inputs])
         outputs = self._model(torch.from_numpy(pixels).to(self._device), *self._inputs)
         score, class_prob, anomaly_map, embedding = (part.cpu().numpy() for part in outputs[:4])
+        novelty = outputs[NOVELTY].cpu().numpy() if len(outputs) > NOVELTY else None
         latency_ms = 1e3 * (time.perf_counter() - start) / len(pictures)
         return [
             self._interpreter.prediction(
-                RawOutputs(float(score[i]), class_prob[i], anomaly_map[i], embedding[i]),
+                RawOutputs(
+                    float(score[i]),
+                    class_prob[i],
+                    anomaly_map[i],
+                    embedding[i],
+                    None if novelty is None else float(novelty[i]),
+                ),
                 inputs[i][1],
                 latency_ms,
             )
