@@ -5,13 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.bundle import Limits, Manifest
 from engine.calibration.conformal import NOVELTY_RATE, find_limits, with_novelty
+from engine.data.images import Placement
 from engine.inference.decision import decide, p_value
+from engine.inference.outputs import Interpreter, RawOutputs
+from engine.inference.predictor import Prediction
 
 SEVERITY = {"OK": 0, "REVIEW": 1, "NG": 2}
 LIMITS = Limits(-1.0, 2.0, "mondrian", 0.05, 0.005, True, True, -0.5)
@@ -103,8 +108,39 @@ def test_a_withheld_defect_class_never_passes_as_ok() -> None:
     assert verdicts(new_scratches, limits).count("NG") == verdicts(new_scratches, plain).count("NG")
 
 
+def test_the_interpreter_hears_the_patch_memory() -> None:
+    goods = np.linspace(1, 2, 99).astype(np.float32)
+    tensors = {"calibration_good": goods - 5, "calibration_novelty": goods}
+    manifest = _manifest(with_novelty(LIMITS, len(goods)))
+    plane, nothing = np.zeros((64, 64), np.float32), np.zeros(0, np.float32)
+
+    def judge(novelty: float | None, known: dict[str, np.ndarray] = tensors) -> Prediction:
+        bundle: Any = SimpleNamespace(manifest=manifest, tensors=known)
+        raw = RawOutputs(-4.0, nothing, plane, nothing, novelty)
+        return Interpreter(bundle).prediction(raw, Placement(64, 0, 0, 64, 64), 1.0)
+
+    assert (judge(1.5).verdict, judge(1.5).reason) == ("OK", "below_ok_limit")
+    novel = judge(2.5)
+    assert (novel.verdict, novel.reason) == ("REVIEW", "novel")
+    assert novel.p_value == novel.novelty_p == pytest.approx(1 / 100)  # what decided is shown
+    assert judge(None).novelty_p is None and judge(None).verdict == "OK"
+    without_memory = judge(2.5, {"calibration_good": goods - 5})
+    assert without_memory.novelty_p is None and without_memory.verdict == "OK"
+
+
 def test_bundles_from_before_novelty_still_load() -> None:
-    manifest = Manifest(
+    manifest = _manifest(with_novelty(LIMITS, 500))
+    assert Manifest.from_json(manifest.to_json()) == manifest
+    old = json.loads(manifest.to_json())
+    del old["limits"]["novelty_rate"]
+    assert Manifest.from_json(json.dumps(old)).limits == LIMITS
+    del old["limits"]["ok"]
+    with pytest.raises(TypeError):
+        Manifest.from_json(json.dumps(old))
+
+
+def _manifest(limits: Limits) -> Manifest:
+    return Manifest(
         bundle_id="x",
         model="patch_memory",
         product="disc",
@@ -114,7 +150,7 @@ def test_bundles_from_before_novelty_still_load() -> None:
         mean=(0.5, 0.5, 0.5),
         std=(0.5, 0.5, 0.5),
         backbone="b",
-        limits=with_novelty(LIMITS, 500),
+        limits=limits,
         calibration={},
         heatmap_full_scale=1.0,
         region_threshold=0.5,
@@ -124,10 +160,3 @@ def test_bundles_from_before_novelty_still_load() -> None:
         versions={},
         created_at="",
     )
-    assert Manifest.from_json(manifest.to_json()) == manifest
-    old = json.loads(manifest.to_json())
-    del old["limits"]["novelty_rate"]
-    assert Manifest.from_json(json.dumps(old)).limits == LIMITS
-    del old["limits"]["ok"]
-    with pytest.raises(TypeError):
-        Manifest.from_json(json.dumps(old))
