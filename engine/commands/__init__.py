@@ -9,5 +9,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Judge parts for the station, over pipe and shared memory."),
     "doctor": ("doctor", "Show versions and devices and test the engine."),
     "bench": ("bench", "Measure the latency of a model on this machine."),
+    "split": ("split", "Divide a data set into training, validation and test."),
+    "augment-preview": ("augment_preview", "Draw sheets of augmented training pictures."),
     "render-cables": ("render_cables", "Render a cable data set with exact defect masks."),
 }

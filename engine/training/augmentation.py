@@ -167,7 +167,8 @@ class Draw:
 
     ``matrix`` float64 [3, 3] maps a place of the result to its place in the source; both frames
     reach from -1 to 1 between the outer edges of the outer pixels, y downwards. ``noise`` is the
-    standard deviation for pixels in [0, 1]; ``blur`` the kernel's edge, 0 for none.
+    standard deviation for pixels in [0, 1], the same in all channels of a ``grey`` picture;
+    ``blur`` is the kernel's edge, 0 for none.
     """
 
     matrix: NDArray[np.float64]
@@ -178,6 +179,7 @@ class Draw:
     blur: int = 0
     noise: float = 0.0
     noise_seed: int = 0
+    grey: bool = False
 
 
 def unchanged() -> Draw:
@@ -190,11 +192,14 @@ def draw(
     rng: np.random.Generator,
     probability: float,
     defect_at: NDArray[np.float64] | None = None,
+    *,
+    grey: bool = False,
 ) -> Draw:
     """Draw the transforms of one picture.
 
     ``probability`` is that of each of the targeted transforms. ``defect_at`` float64 [n, 2] are
     places (x, y) of the defect in the source frame, of which ``keep_visible`` stay in view.
+    ``grey`` says that the picture has no colour and must not get any.
     """
     if settings.kind == NONE:
         return unchanged()
@@ -219,6 +224,7 @@ def draw(
         blur=_kernel(settings, rng) if rng.random() < probability else 0,
         noise=_maybe(rng, probability, settings.noise_sigma, 0.0) / 255.0,
         noise_seed=int(rng.integers(2**62)),
+        grey=grey,
     )
 
 

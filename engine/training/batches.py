@@ -120,6 +120,7 @@ class Batches:
         )
         self.batch_size = min(batch_size, -(-len(self._order) // world_size) * world_size)
         self._synthesis = Synthesis(pictures, synthetic or SyntheticSettings())
+        self._grey = pictures.grey
         self._cache: tuple[torch.Tensor, torch.Tensor] | None = None
 
     def __len__(self) -> int:
@@ -177,7 +178,7 @@ class Batches:
         made = self._synthesis.replace(index, rng)
         places = source.defect_places[index] if made is None else places_of(made.mask)
         probability = self.probabilities[str(source.samples[index].label)]
-        drawn = draw(self.augmentation, rng, probability, places)
+        drawn = draw(self.augmentation, rng, probability, places, grey=self._grey)
         if made is not None:
             return _Prepared(index, drawn, made.rgb, made.mask, made.label, 1.0, True, True)
         return _Prepared(

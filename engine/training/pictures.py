@@ -105,6 +105,12 @@ class Pictures:
         return {label: labels.count(label) for label in sorted(set(labels))}
 
     @cached_property
+    def grey(self) -> bool:
+        """Whether none of the pictures has any colour."""
+        first = self.pixels[..., 0]
+        return all(np.array_equal(first, self.pixels[..., channel]) for channel in (1, 2))
+
+    @cached_property
     def defect_places(self) -> list[NDArray[np.float64] | None]:
         """Places (x, y) float64 [n, 2] in -1..1 that stand for each picture's defect, None where
         there is none or its mask is not known."""

@@ -67,7 +67,7 @@ class Photometric(v2.Transform):
             image = tv_functional.adjust_saturation(image, drawn.saturation)
         if drawn.noise > 0.0:
             noise = _noise(drawn, image.shape, image.device)
-            moved = noise.mul_(drawn.noise).add_(image).clamp_(0.0, 1.0)
+            moved = torch.add(image, noise, alpha=drawn.noise).clamp_(0.0, 1.0)
             image = tv_tensors.Image(moved.as_subclass(torch.Tensor))
         return image
 
@@ -250,5 +250,6 @@ def _noise(drawn: Draw, shape: Sequence[int], device: torch.device) -> torch.Ten
     the pictures of ``augment_one`` are."""
     generator = torch.Generator(device).manual_seed(drawn.noise_seed)
     channels, height, width = shape
-    drawn_values = torch.randn((height, width, channels), generator=generator, device=device)
-    return drawn_values.permute(2, 0, 1)
+    drawn_channels = 1 if drawn.grey else channels
+    values = torch.randn((height, width, drawn_channels), generator=generator, device=device)
+    return values.permute(2, 0, 1).expand(channels, height, width)
