@@ -274,8 +274,9 @@ def _transplant(
     if int(mask.sum()) < max(FEWEST_PIXELS, len(rows) // 3):  # most of it has left the picture
         return None
     source, mask = np.asarray(source, np.uint8), np.asarray(mask, np.uint8)
-    # Poisson blending works within the mask's interior; thin cracks need good ground around them.
-    reach = max(3, round(size * 0.02))
+    # A defect needs good ground around it: OpenCV leaves the outermost 3 pixels of a region alone,
+    # and its gradients begin inside of those.
+    reach = 3 + max(3, round(size * 0.012))
     ground = _dilated(mask, reach)
     ring = (ground > mask)[..., None]
     if same_place and _edges_disagree(good, source, ring):
@@ -286,7 +287,7 @@ def _transplant(
         shift = (good.astype(np.float32) - source).mean((0, 1), where=ring) if ring.any() else 0.0
         alpha = cv2.GaussianBlur(ground.astype(np.float32), (0, 0), reach / 2)
         return _blend(good, source + np.asarray(shift, np.float32), np.asarray(alpha)), mask
-    return _poisson(good, source, ground), mask
+    return _poisson(good, source, ground, ring), mask
 
 
 def _dilated(mask: Mask, reach: int) -> Mask:
@@ -327,19 +328,27 @@ def _movement(
     return np.asarray(matrix, np.float64)
 
 
-def _poisson(good: Rgb, source: Rgb, ground: NDArray[np.generic]) -> Rgb:
-    """Clone ``source`` into ``good`` where ``ground`` is 1, keeping its gradients.
+def _poisson(good: Rgb, source: Rgb, ground: Mask, ring: NDArray[np.bool_]) -> Rgb:
+    """Clone ``source`` into ``good`` where ``ground`` is 1, keeping its gradients; ``ring`` bool
+    [S, S, 1] is the part of it around the defect.
 
-    OpenCV wants the region to keep clear of the border, so the pictures get a reflected margin.
+    Beyond the border the source goes on as good ground, and the region a little into it: a defect
+    that ends at the border would otherwise fade towards it.
     """
-    margin = 4
+    margin, clear = 8, 2  # pixels; OpenCV wants the region to keep clear of the border
     around = (margin,) * 4
+    shift = 0.0
+    if ring.any():
+        shift = np.mean(source.astype(np.float32) - good, axis=(0, 1), where=ring)
     wide_good = cv2.copyMakeBorder(good, *around, cv2.BORDER_REFLECT)
-    wide_source = cv2.copyMakeBorder(source, *around, cv2.BORDER_REFLECT)
-    wide_ground = cv2.copyMakeBorder(
-        np.asarray(ground, np.uint8) * 255, *around, cv2.BORDER_CONSTANT, value=0
-    )
+    wide_source = np.clip(wide_good.astype(np.float32) + shift, 0, 255).astype(np.uint8)
+    inner = (slice(margin, -margin), slice(margin, -margin))
+    wide_source[inner] = source
+    wide_ground = cv2.copyMakeBorder(ground * 255, *around, cv2.BORDER_REPLICATE)
+    frame = np.zeros_like(wide_ground)
+    frame[clear:-clear, clear:-clear] = 1
+    wide_ground = wide_ground * frame
     x, y, width, height = cv2.boundingRect(wide_ground)
     centre = (x + width // 2, y + height // 2)
     cloned = cv2.seamlessClone(wide_source, wide_good, wide_ground, centre, cv2.NORMAL_CLONE)
-    return np.ascontiguousarray(cloned[margin:-margin, margin:-margin], np.uint8)
+    return np.ascontiguousarray(cloned[inner], np.uint8)

@@ -146,14 +146,19 @@ def _filter(image: tv_tensors.Image, drawn: Draw) -> tv_tensors.Image:
     for 224 px where OpenCV takes 0.5 ms."""
     pixels = np.ascontiguousarray(image.permute(1, 2, 0).numpy())
     if drawn.blur:
-        edge = (drawn.blur, drawn.blur)
         pixels = cv2.GaussianBlur(
-            pixels, edge, blur_sigma(drawn.blur), borderType=cv2.BORDER_REFLECT_101
+            pixels,
+            (drawn.blur, drawn.blur),
+            blur_sigma(drawn.blur),
+            borderType=cv2.BORDER_REFLECT_101,
         )
     if drawn.sharpness != 1.0:
         smooth = cv2.filter2D(pixels, -1, _smoothing_kernel())
         sharpened = smooth + np.float32(drawn.sharpness) * (pixels - smooth)
-        pixels[1:-1, 1:-1] = np.clip(sharpened[1:-1, 1:-1], 0.0, 1.0)
+        np.clip(sharpened, 0.0, 1.0, out=sharpened)
+        for edge in (0, -1):  # as torchvision, which leaves the outermost pixels alone
+            sharpened[edge], sharpened[:, edge] = pixels[edge], pixels[:, edge]
+        pixels = sharpened
     return tv_tensors.Image(torch.from_numpy(pixels).permute(2, 0, 1))
 
 
