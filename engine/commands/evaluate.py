@@ -9,6 +9,7 @@ from typing import Any
 from engine.commands.reporting import Reporter, add_report_arguments, run_reported
 from engine.inference.predictor import DEVICES
 
+PROTOCOLS = ("one-class", "supervised", "all")
 NAME = "evaluate"
 HELP = "Measure a model on labelled pictures."
 STAGES = {"evaluate": 8.0, "metrics": 4.0}  # usual shares of the time, for the time left
@@ -16,11 +17,13 @@ IMAGE_ROWS = {
     "auroc": "AUROC",
     "ap": "average precision",
     "f1_max": "F1-max (any threshold)",
-    "f1": "F1 at the OK limit",
-    "precision": "precision at the OK limit",
-    "recall": "recall at the OK limit",
-    "specificity": "specificity at the OK limit",
-    "accuracy": "accuracy at the OK limit",
+}
+FROZEN_ROWS = ("f1", "precision", "recall", "specificity", "accuracy")
+MULTICLASS_ROWS = {
+    "auroc_ovr_macro": "class AUROC, one against the rest, macro",
+    "f1_macro": "class F1, macro",
+    "f1_weighted": "class F1, weighted",
+    "accuracy": "class accuracy",
 }
 PIXEL_ROWS = {
     "auroc": "pixel AUROC",
@@ -29,6 +32,10 @@ PIXEL_ROWS = {
     "f1_max": "pixel F1-max",
 }
 THRESHOLD_ROWS = {"pro": "PRO", "iou": "IoU", "dice": "Dice"}
+CLASS_COLUMNS = (
+    "class", "images", "OK", "REVIEW", "NG", "recall", "precision", "F1", "image AUROC",
+    "AUPRO@0.3", "PRO",
+)  # fmt: skip
 VERDICT_ROWS = {
     "escape": "escape: defects called OK",
     "overkill": "overkill: good parts called NG",
@@ -46,6 +53,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("test", "held_out"),
         help="pictures to measure on (default: held_out of a snapshot, else test)",
     )
+    parser.add_argument(
+        "--protocol",
+        choices=PROTOCOLS,
+        help="one-class: test/ as it is; supervised: what the bundle's own split kept for "
+        "testing; all: every picture of test/ or of the folder (default: supervised for a bundle "
+        "with a split, else one-class)",
+    )
+    parser.add_argument(
+        "--arrays",
+        type=Path,
+        metavar="FILE.npz",
+        help="write scores, probabilities, embeddings and example maps for figures",
+    )
     parser.add_argument("--device", choices=DEVICES, default="auto")
     add_report_arguments(parser)
 
@@ -57,13 +77,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     from engine.data.layout import load_dataset
-    from engine.evaluation.report import evaluate_bundle
+    from engine.evaluation.report import EvaluateOptions, evaluate_bundle
 
     dataset = load_dataset(arguments.data)
     return evaluate_bundle(
         arguments.bundle,
         dataset,
-        arguments.subset,
+        EvaluateOptions(arguments.protocol, arguments.subset, arguments.arrays),
         arguments.device,
         reporter.progress,
         reporter.cancelled,
@@ -76,7 +96,7 @@ def show(result: dict[str, Any]) -> None:
     from rich.table import Table
 
     console = Console()
-    counts, latency = result["counts"], result["latency_ms"]
+    counts = result["counts"]
     percent = round(100 * result["confidence"])
     console.print(f"{result['bundle']} on {result['device']}", highlight=False)
     console.print(
@@ -88,33 +108,69 @@ def show(result: dict[str, Any]) -> None:
     for heading in ("figure", "value", "low", "high", "pictures", "remark"):
         numbers = heading not in ("figure", "remark")
         table.add_column(heading, justify="right" if numbers else "left")
-    threshold = result["pixel"]["at_region_threshold"]
-    for rows, figures in (
-        (IMAGE_ROWS, result["image"]),
-        (PIXEL_ROWS, result["pixel"]),
-        ({k: f"{v} at the region threshold" for k, v in THRESHOLD_ROWS.items()}, threshold),
-        (VERDICT_ROWS, result["verdicts"]),
-    ):
+    for rows, figures in _sections(result):
         for key, title in rows.items():
             table.add_row(title, *_cells(figures[key]))
         table.add_section()
     console.print(table)
     console.print(_class_table(result["classes"]))
+    for line in _lines(result):
+        console.print(line, highlight=False, markup=False)
+
+
+def _sections(result: dict[str, Any]) -> list[tuple[dict[str, str], dict[str, Any]]]:
+    """Titles by key and the figures that they belong to."""
+    validated = result["threshold"]["source"] == "validation"
+    where = "at the validation threshold" if validated else "at the OK limit"
+    frozen = {key: f"{'F1' if key == 'f1' else key} {where}" for key in FROZEN_ROWS}
+    at_regions = {key: f"{title} at the region threshold" for key, title in THRESHOLD_ROWS.items()}
+    sections = [
+        (IMAGE_ROWS | frozen, result["image"]),
+        (PIXEL_ROWS, result["pixel"]),
+        (at_regions, result["pixel"]["at_region_threshold"]),
+        (VERDICT_ROWS, result["verdicts"]),
+    ]
+    if result["multiclass"] is not None:
+        sections.insert(1, (MULTICLASS_ROWS, result["multiclass"]))
+    return sections
+
+
+def _lines(result: dict[str, Any]) -> list[str]:
+    """What is said below the tables."""
+    latency, composite = result["latency_ms"], result["composite"]
     verdicts = ", ".join(f"{name} {result['verdicts'][name]}" for name in ("OK", "REVIEW", "NG"))
-    console.print(
+    lines = [
         f"Verdicts: {verdicts}. Latency of one picture: median {latency['median']:.1f} ms, "
         f"95 % below {latency['p95']:.1f} ms.",
-        highlight=False,
+        f"Composite score: {_number(composite['score'])}. "
+        + " ".join([*composite["notes"], composite["reason"] or ""]),
+        _claims(result["calibration"]["limits"]),
+    ]
+    binary = result["calibration"]["binary"]
+    if binary is not None:
+        sides = [(name, binary[name]) for name in ("before", "after") if binary[name]]
+        figures = "; ".join(
+            f"{name} NLL {_number(q['nll'])}, Brier {_number(q['brier'])}, ECE {_number(q['ece'])}"
+            for name, q in sides
+        )
+        lines.append(f"Confidence, temperature {_number(binary['temperature'])}: {figures}.")
+    return lines + [f"- {problem['message']}" for problem in result["problems"]]
+
+
+def _claims(limits: dict[str, Any]) -> str:
+    tightest = limits["escape"]["tightest"], limits["overkill"]["tightest"]
+    return (
+        f"Behind the limits stood {limits['defects']} calibration defects and {limits['goods']} "
+        f"goods: they support no escape rate below {tightest[0]:.1%} and no overkill rate below "
+        f"{tightest[1]:.1%}."
     )
-    for problem in result["problems"]:
-        console.print(f"- {problem['message']}", highlight=False, markup=False)
 
 
 def _class_table(classes: dict[str, Any]) -> Any:
     from rich.table import Table
 
     table = Table(title="Classes")
-    for heading in ("class", "images", "OK", "REVIEW", "NG", "recall", "image AUROC", "AUPRO@0.3"):
+    for heading in CLASS_COLUMNS:
         is_name = heading == "class"
         table.add_column(heading, justify="left" if is_name else "right", no_wrap=is_name)
     for name, facts in classes.items():
@@ -123,7 +179,10 @@ def _class_table(classes: dict[str, Any]) -> Any:
             name,
             str(facts["images"]),
             *(str(said[verdict]) for verdict in ("OK", "REVIEW", "NG")),
-            *(_short(facts.get(key)) for key in ("recall", "auroc", "aupro")),
+            *(
+                _short(facts.get(key))
+                for key in ("recall", "precision", "f1", "auroc", "aupro", "pro")
+            ),
         )
     return table
 

@@ -62,21 +62,24 @@ class PictureHistograms:
 
 
 def bin_edges(
-    positives: NDArray[np.floating], negatives: NDArray[np.floating]
+    positives: NDArray[np.floating],
+    negatives: NDArray[np.floating],
+    top: NDArray[np.floating] | None = None,
 ) -> NDArray[np.floating]:
     """Rising edges from sorted scores (in either order): all distinct ones if few, else chosen
-    among them by rank."""
+    among them by rank. ``top`` are the highest negatives where ``negatives`` is a sample."""
     if positives.size + negatives.size <= BINS:
         return np.unique(np.concatenate([positives, negatives]))
     third = BINS // 3
-    falling = negatives if negatives[0] >= negatives[-1] else negatives[::-1]
-    top = np.unique(np.geomspace(1, falling.size, third).astype(np.int64) - 1)
+    highest = negatives if top is None else top
+    falling = highest if highest[0] >= highest[-1] else highest[::-1]
+    ranks = np.unique(np.geomspace(1, falling.size, third).astype(np.int64) - 1)
     return np.unique(
         np.concatenate(
             [
                 positives[np.linspace(0, positives.size - 1, third).astype(np.int64)],
                 negatives[np.linspace(0, negatives.size - 1, third).astype(np.int64)],
-                falling[top],
+                falling[ranks],
             ]
         )
     )

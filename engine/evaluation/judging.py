@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from engine.inference.predictor import Predictor
 Progress = Callable[[str, int, int], None]
 Cancelled = Callable[[], bool]
 WARM_UP = 3
+MAPS_IN_MEMORY = 256 * 2**20  # bytes of anomaly maps; more of them lie in a temporary file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,8 +27,9 @@ class Judged:
 
     ``stratum`` is "good", the defect class, "anomaly" or "" (unlabelled). ``mask`` is bool [h, w]
     at the map's size: all False for a good picture, None where the truth per pixel is not known;
-    such a picture counts in no pixel metric. ``latency_ms`` is from uint8 RGB pixels of the
-    picture's own size to score, map and verdict.
+    such a picture counts in no pixel metric. ``anomaly_map`` float32 [h, w] may lie on the disk.
+    ``latency_ms`` is from uint8 RGB pixels of the picture's own size to score, map and verdict;
+    the rest is as in ``Prediction``.
     """
 
     sample: Sample
@@ -38,6 +41,35 @@ class Judged:
     anomaly_map: NDArray[np.float32]
     mask: NDArray[np.bool_] | None
     latency_ms: float
+    p_value: float
+    novelty_p: float | None
+    class_prob: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+
+
+class MapStore:
+    """Room for the float32 maps of a test set, in a temporary file where they are large: the
+    system then writes out what memory is too small for. Maps are exact either way."""
+
+    def __init__(self, pictures: int, in_memory: int | None = None) -> None:
+        self._pictures = pictures
+        self._limit = MAPS_IN_MEMORY if in_memory is None else in_memory
+        self._planes: NDArray[np.float32] | None = None
+        self._used = 0
+
+    def keep(self, anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A lasting copy of a map [h, w]; all maps of a model have one size."""
+        if self._planes is None:
+            shape = (self._pictures, *anomaly_map.shape)
+            if 4 * int(np.prod(shape)) <= self._limit:
+                self._planes = np.empty(shape, np.float32)
+            else:
+                with tempfile.TemporaryFile() as file:  # the mapping keeps it alive
+                    self._planes = np.memmap(file, np.float32, "w+", shape=shape)
+        plane: NDArray[np.float32] = self._planes[self._used]
+        plane[:] = anomaly_map
+        self._used += 1
+        return plane
 
 
 def judge(
@@ -51,6 +83,7 @@ def judge(
     judged: list[Judged] = []
     progress("evaluate", 0, len(samples))
     skipped = len(problems)
+    maps = MapStore(len(samples))
     for sample, rgb in read_pictures(samples, problems):
         if not judged:
             for _ in range(WARM_UP):
@@ -74,9 +107,13 @@ def judge(
                 verdict=prediction.verdict,
                 reason=prediction.reason,
                 class_name=prediction.class_name,
-                anomaly_map=prediction.anomaly_map,
+                anomaly_map=maps.keep(prediction.anomaly_map),
                 mask=_truth(sample, rgb.shape[:2], height, width, problems),
                 latency_ms=latency_ms,
+                p_value=prediction.p_value,
+                novelty_p=prediction.novelty_p,
+                class_prob=prediction.class_prob,
+                embedding=prediction.embedding,
             )
         )
         unreadable = sum(p.code == "picture_unreadable" for p in problems[skipped:])

@@ -23,14 +23,14 @@ class Ranking:
     """Positives in falling order against all negatives.
 
     ``positives`` [P] scores; ``weights`` float64 [P], which sum to 1; ``above`` and ``at_least``
-    int64 [P], the negatives above and not below each positive; ``negatives`` [N], rising.
+    int64 [P], the negatives above and not below each positive; ``total`` negatives there are.
     """
 
     positives: NDArray[np.floating]
     weights: FloatArray
     above: NDArray[np.int64]
     at_least: NDArray[np.int64]
-    negatives: NDArray[np.floating]
+    total: int
 
 
 def rank(
@@ -56,14 +56,13 @@ def rank(
     total = negatives.size
     above = total - np.searchsorted(negatives, positives, side="right")
     at_least = total - np.searchsorted(negatives, positives, side="left")
-    return Ranking(positives, weights, above, at_least, negatives)
+    return Ranking(positives, weights, above, at_least, total)
 
 
 def area(ranking: Ranking, limit: float = 1.0) -> float:
     """Area under weighted true-positive rate over false-positive rate in [0, limit], divided by
     ``limit``; the curve is linear between its points, so that ties count half."""
-    total = ranking.negatives.size
-    widths = ramp(ranking.above / total, ranking.at_least / total, limit)
+    widths = ramp(ranking.above / ranking.total, ranking.at_least / ranking.total, limit)
     # Summing what is lost keeps a perfect area at exactly 1 whatever the weights' rounding.
     return max(0.0, float(1.0 - np.dot(ranking.weights, limit - widths) / limit))
 
@@ -111,14 +110,21 @@ def f1_max(labels: ArrayLike, scores: ArrayLike) -> float:
 def roc(labels: ArrayLike, scores: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     """ROC curve over all distinct thresholds, as (fpr, tpr, thresholds), from (0, 0) at infinity
     to (1, 1)."""
-    ranking = _ranked(labels, scores)
-    thresholds = np.unique(np.concatenate([ranking.positives, ranking.negatives]))[::-1]
-    rising = ranking.positives[::-1]
-    hits = rising.size - np.searchsorted(rising, thresholds, side="left")
-    alarms = ranking.negatives.size - np.searchsorted(ranking.negatives, thresholds, side="left")
-    fpr = np.concatenate([[0.0], alarms / ranking.negatives.size])
-    tpr = np.concatenate([[0.0], hits / rising.size])
+    positives, negatives = map(np.sort, _split(labels, scores))
+    rank(positives, negatives)  # refuses what has no curve
+    thresholds = np.unique(np.concatenate([positives, negatives]))[::-1]
+    hits = positives.size - np.searchsorted(positives, thresholds, side="left")
+    alarms = negatives.size - np.searchsorted(negatives, thresholds, side="left")
+    fpr = np.concatenate([[0.0], alarms / negatives.size])
+    tpr = np.concatenate([[0.0], hits / positives.size])
     return fpr, tpr, np.concatenate([[np.inf], thresholds])
+
+
+def roc_corners(fpr: FloatArray, tpr: FloatArray) -> NDArray[np.intp]:
+    """Rows of a ROC curve without those that lie on a line between their neighbours."""
+    steps = np.stack([np.diff(fpr), np.diff(tpr)])
+    turns = steps[0, :-1] * steps[1, 1:] - steps[0, 1:] * steps[1, :-1]
+    return np.concatenate([[0], 1 + np.flatnonzero(np.abs(turns) > 1e-15), [fpr.size - 1]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,11 +176,18 @@ def pro_at_threshold(
 
 
 def _ranked(labels: ArrayLike, scores: ArrayLike) -> Ranking:
+    return rank(*_split(labels, scores))
+
+
+def _split(
+    labels: ArrayLike, scores: ArrayLike
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Scores of the positives and of the negatives."""
     is_defect = np.asarray(labels, dtype=bool).ravel()
     values = np.asarray(scores).ravel()
     if not np.issubdtype(values.dtype, np.floating):
         values = values.astype(np.float64)
-    return rank(values[is_defect], values[~is_defect])
+    return values[is_defect], values[~is_defect]
 
 
 def _hits(ranking: Ranking) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from fixtures_bundle import tiny_picture
 
+from engine.bundle import Limits
 from engine.cli import main
 from engine.commands import evaluate
 from engine.data.images import resize_for_model
 from engine.data.layout import load_dataset
 from engine.errors import EngineError
-from engine.evaluation.report import evaluate_predictor
+from engine.evaluation.report import EvaluateOptions, evaluate_predictor
 from engine.inference.predictor import Prediction
 
 OK_LIMIT, NG_LIMIT = 0.5, 0.8
@@ -42,8 +43,12 @@ class RedFinder:
             model="red_finder",
             product="disc",
             classes=self.classes,
-            limits=SimpleNamespace(ok=OK_LIMIT, ng=NG_LIMIT),
+            class_outputs=(),
+            limits=Limits(OK_LIMIT, NG_LIMIT, "good", 0.05, 0.005, True, True, OK_LIMIT),
+            threshold=None,
+            calibration={"n_good": 40},
             region_threshold=0.5,
+            heatmap_full_scale=1.0,
             map_size=self.size,
         )
 
@@ -75,7 +80,8 @@ class RedFinder:
 
 
 def _evaluate(folder: Path, subset: str | None = None, **model: Any) -> dict[str, Any]:
-    result = evaluate_predictor(RedFinder(**model), load_dataset(folder), subset)
+    options = EvaluateOptions(subset=subset)
+    result = evaluate_predictor(RedFinder(**model), load_dataset(folder), options)
     return json.loads(json.dumps(result, allow_nan=False))  # it must survive strict JSON
 
 
@@ -231,7 +237,7 @@ def test_evaluation_can_be_cancelled_and_reports_progress(make_mvtec: Any) -> No
     seen: list[tuple[str, int, int]] = []
     evaluate_predictor(RedFinder(), dataset, progress=lambda *step: seen.append(step))
     assert seen[0] == ("evaluate", 0, 7) and ("evaluate", 7, 7) in seen
-    assert seen[-1] == ("metrics", 2, 2)
+    assert seen[-1] == ("metrics", 3, 3)
     with pytest.raises(EngineError) as error:
         evaluate_predictor(RedFinder(), dataset, cancelled=lambda: True)
     assert error.value.code == "cancelled"
