@@ -137,7 +137,7 @@ def _recoloured(rgb: Rgb, rng: np.random.Generator, reach: float) -> NDArray[np.
     mean = pixels.mean((0, 1), keepdims=True)
     gain = 1.0 + reach * rng.uniform(-1.0, 1.0) + 0.3 * reach * rng.uniform(-1, 1, channels)
     lift = 80.0 * reach * (rng.uniform(-1.0, 1.0) + 0.5 * rng.uniform(-1.0, 1.0, channels))
-    return ((pixels - mean) * gain + mean + lift).astype(np.float32)
+    return np.asarray((pixels - mean) * gain + mean + lift, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +254,7 @@ def _blot(ground: Rgb, rng: np.random.Generator, where: NDArray[np.bool_]) -> ND
     height, width = ground.shape[:2]
     longer = max(height, width)
     grain = perlin(longer, max(2, longer // 8), rng)[:height, :width] * rng.uniform(5.0, 40.0)
-    return (colour[None, None] + grain[..., None]).astype(np.float32)
+    return np.asarray(colour[None, None] + grain[..., None], np.float32)
 
 
 def _transplant(
@@ -267,13 +267,14 @@ def _transplant(
         return None
     matrix = _movement(good, rng, rows, columns, same_place)
     shape = (size, size)
-    mask = cv2.warpAffine(donor.mask, matrix, shape, flags=cv2.INTER_NEAREST)
-    source = cv2.warpAffine(
+    moved = cv2.warpAffine(donor.mask, matrix, shape, flags=cv2.INTER_NEAREST)
+    mask = np.asarray(moved, np.uint8)
+    moved = cv2.warpAffine(
         donor.rgb, matrix, shape, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
     )
+    source = np.asarray(moved, np.uint8)
     if int(mask.sum()) < max(FEWEST_PIXELS, len(rows) // 3):  # most of it has left the picture
         return None
-    source, mask = np.asarray(source, np.uint8), np.asarray(mask, np.uint8)
     # A defect needs good ground around it: OpenCV leaves the outermost 3 pixels of a region alone,
     # and its gradients begin inside of those.
     reach = 3 + max(3, round(size * 0.012))
@@ -284,9 +285,11 @@ def _transplant(
         alpha = cv2.GaussianBlur(_dilated(mask, 1).astype(np.float32), (0, 0), 0.8)
         return _blend(good, source.astype(np.float32), np.asarray(alpha, np.float32)), mask
     if float(ground.mean()) > _LARGE:
-        shift = (good.astype(np.float32) - source).mean((0, 1), where=ring) if ring.any() else 0.0
+        over = source.astype(np.float32)
+        if ring.any():
+            over += (good.astype(np.float32) - source).mean((0, 1), where=ring)
         alpha = cv2.GaussianBlur(ground.astype(np.float32), (0, 0), reach / 2)
-        return _blend(good, source + np.asarray(shift, np.float32), np.asarray(alpha)), mask
+        return _blend(good, over, np.asarray(alpha, np.float32)), mask
     return _poisson(good, source, ground, ring), mask
 
 
@@ -320,12 +323,14 @@ def _movement(
     centre = (float(columns.mean()), float(rows.mean()))
     extent = max(np.ptp(rows), np.ptp(columns)) / size
     if same_place or extent > 0.5:
-        matrix = cv2.getRotationMatrix2D(centre, rng.uniform(-8.0, 8.0), rng.uniform(0.92, 1.08))
-        matrix[:, 2] += size * rng.uniform(-0.03, 0.03, 2)
-        return np.asarray(matrix, np.float64)
-    matrix = cv2.getRotationMatrix2D(centre, rng.uniform(0.0, 360.0), rng.uniform(0.7, 1.3))
-    matrix[:, 2] += np.array(_somewhere(good, rng)) - centre
-    return np.asarray(matrix, np.float64)
+        angle, factor = rng.uniform(-8.0, 8.0), rng.uniform(0.92, 1.08)
+        shift = size * rng.uniform(-0.03, 0.03, 2)
+    else:
+        angle, factor = rng.uniform(0.0, 360.0), rng.uniform(0.7, 1.3)
+        shift = np.array(_somewhere(good, rng)) - centre
+    matrix = np.asarray(cv2.getRotationMatrix2D(centre, angle, factor), np.float64)
+    matrix[:, 2] += shift
+    return matrix
 
 
 def _poisson(good: Rgb, source: Rgb, ground: Mask, ring: NDArray[np.bool_]) -> Rgb:

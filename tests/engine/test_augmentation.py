@@ -261,6 +261,20 @@ def test_a_batch_on_the_device_is_its_pictures_one_by_one() -> None:
         assert float((moved[number] != mask).float().mean()) < 0.02
 
 
+@pytest.mark.gpu
+def test_a_batch_on_the_gpu_is_that_of_the_processor() -> None:
+    pictures, no_noise = _pictures(), replace(STRONG, noise_sigma=(0.0, 0.0))
+    options: dict[str, Any] = {"augmentation": no_noise, "synthetic": SyntheticSettings(share=0.5)}
+    here = list(_batches(pictures, **options).epoch(0))
+    for on_device in (False, True):
+        there = _batches(pictures, **options, device="cuda", on_device=on_device, workers=2)
+        for mine, other in zip(here, there.epoch(0), strict=True):
+            assert other.pixels.is_cuda and torch.equal(mine.index, other.index.cpu())
+            assert torch.equal(mine.label, other.label.cpu())
+            assert float((mine.pixels - other.pixels.cpu()).abs().mean()) < 0.01
+            assert float((mine.mask != other.mask.cpu()).float().mean()) < 0.02
+
+
 def test_noise_has_its_strength_and_leaves_grey_grey() -> None:
     rgb, mask = np.full((SIZE, SIZE, 3), 128, np.uint8), np.zeros((SIZE, SIZE), np.uint8)
     for grey in (False, True):
