@@ -94,6 +94,9 @@ def train_heads(
     loss_not_finite if the very first steps diverge, and what ``tick`` raises to cancel.
     """
     device = said.score.device
+    on_gpu = device.type == "cuda"
+    if on_gpu:
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     torch.manual_seed(how.seed)
     distance = model.distance(said.distance)
     batches = HybridBatches(
@@ -103,28 +106,30 @@ def train_heads(
     tuned = list(model.heads.tuned.parameters())
     own = {id(p) for p in tuned}
     fresh = [p for p in model.heads.parameters() if id(p) not in own]
-    groups = [{"params": fresh, "lr": how.rate}, {"params": tuned, "lr": how.tuned_rate}]
-    groups = [group for group in groups if group["params"]]
-    highest = [float(group["lr"]) for group in groups]  # type: ignore[arg-type]
-    optimiser = torch.optim.AdamW(groups, weight_decay=how.weight_decay)
+    highest = [rate for rate, part in ((how.rate, fresh), (how.tuned_rate, tuned)) if part]
+    groups = [
+        {"params": part, "lr": torch.tensor(rate, device=device) if on_gpu else rate}
+        for rate, part in ((how.rate, fresh), (how.tuned_rate, tuned))
+        if part
+    ]
+    optimiser = torch.optim.AdamW(groups, weight_decay=how.weight_decay, capturable=on_gpu)
+    take_step = _Step(model, optimiser, how)
     average = _Average(model.heads, how.average)
     history: list[dict[str, float]] = []
     best: tuple[float, dict[str, torch.Tensor]] | None = None
-    if device.type == "cuda":
-        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     every = max(1, how.steps // how.validations)
     sums: dict[str, float] = {}
     start = time.perf_counter()
     for step in range(how.steps):
         tick("train", step, how.steps)
         for group, rate in zip(optimiser.param_groups, highest, strict=True):
-            group["lr"] = rate * _schedule(step, how)
-        losses = _losses(model, batches.at(step), how)
-        optimiser.zero_grad(set_to_none=True)
-        losses["loss"].backward()
-        nn.utils.clip_grad_norm_(model.heads.parameters(), how.clip)
-        optimiser.step()
-        average.update(model.heads, step)
+            value = rate * _schedule(step, how)
+            if on_gpu:
+                group["lr"].fill_(value)
+            else:
+                group["lr"] = value
+        losses = take_step(batches.at(step))
+        average.update(step)
         if step % 20 == 0:  # reading a value waits for the device
             sums = {name: float(value.detach()) for name, value in losses.items()}
             if not math.isfinite(sums["loss"]):
@@ -139,6 +144,7 @@ def train_heads(
         if validate is not None and ((step + 1) % every == 0 or step + 1 == how.steps):
             current = average.swap_in(model.heads)
             measured = validate()
+            model.train()
             history.append(
                 {"step": step + 1, "seconds": round(time.perf_counter() - start, 2), **sums}
                 | measured
@@ -157,20 +163,64 @@ def _schedule(step: int, how: HybridTraining) -> float:
     return warm * 0.5 * (1.0 + math.cos(math.pi * step / how.steps))
 
 
+class _Step:
+    """One step of the optimiser on a batch. On a GPU a few steps run as they are written, then one
+    is recorded as a CUDA graph and replayed: the heads are some thousand small kernels, and
+    launching each from Python takes longer than computing it."""
+
+    RECORD_AT = 12
+
+    def __init__(self, model: Hybrid, optimiser: torch.optim.Optimizer, how: HybridTraining):
+        self._model, self._optimiser, self._how = model, optimiser, how
+        self._graph: torch.cuda.CUDAGraph | None = None
+        self._batch: HybridBatch | None = None
+        self._losses: dict[str, torch.Tensor] = {}
+        self._steps = 0
+        model.train()
+
+    def __call__(self, batch: HybridBatch) -> dict[str, torch.Tensor]:
+        """The losses before the step."""
+        self._steps += 1
+        if batch.x.device.type != "cuda":
+            self._optimiser.zero_grad(set_to_none=True)
+            return self._work(batch)
+        if self._graph is None and self._steps < self.RECORD_AT:
+            side = torch.cuda.Stream()
+            side.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(side):
+                self._optimiser.zero_grad(set_to_none=True)
+                losses = self._work(batch)
+            torch.cuda.current_stream().wait_stream(side)
+            return losses
+        if self._batch is None:
+            self._batch = batch
+            self._optimiser.zero_grad(set_to_none=True)
+            self._graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self._graph):  # recorded, not yet run
+                self._losses = self._work(batch)
+        else:
+            for name in HybridBatch.__slots__:
+                getattr(self._batch, name).copy_(getattr(batch, name))
+        assert self._graph is not None
+        self._graph.replay()
+        return self._losses
+
+    def _work(self, batch: HybridBatch) -> dict[str, torch.Tensor]:
+        losses = _losses(self._model, batch, self._how)
+        losses["loss"].backward()
+        nn.utils.clip_grad_norm_(self._model.heads.parameters(), self._how.clip)
+        self._optimiser.step()
+        return losses
+
+
 def _losses(model: Hybrid, batch: HybridBatch, how: HybridTraining) -> dict[str, torch.Tensor]:
     """The parts of the loss and their weighted sum, "loss"."""
-    model.train()
     device = batch.x.device
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+    half = device.type == "cuda"
+    with torch.autocast(device.type, torch.bfloat16, enabled=half, cache_enabled=False):
         x = batch.x.contiguous(memory_format=torch.channels_last)
         with torch.no_grad():
             shared = model.stages(model.normalise(x), model.settings.tuned_from)
-        if not shared:
-            backbone = model.memory.backbone
-            raise EngineError(
-                "setting_unsupported",
-                f"tuned_from must be at least 1 for {type(backbone).__name__}.",
-            )
         said = model.heads(shared, batch.distance, batch.score)
     size = said.mask.shape[-1]
     truth = F.adaptive_avg_pool2d(batch.mask, size)
@@ -203,20 +253,17 @@ class _Average:
 
     def __init__(self, module: nn.Module, memory: float) -> None:
         self._memory = memory
-        self.values = {k: v.detach().clone() for k, v in module.state_dict().items()}
+        state = module.state_dict()
+        self.values = {k: v.detach().clone() for k, v in state.items()}
+        floating = [name for name, value in state.items() if value.is_floating_point()]
+        self._mine = [self.values[name] for name in floating]
+        self._theirs = [state[name].detach() for name in floating]  # share the module's memory
 
     @torch.no_grad()
-    def update(self, module: nn.Module, step: int) -> None:
+    def update(self, step: int) -> None:
         """Take in the module's present values; early steps are forgotten faster."""
         keep = min(self._memory, (1.0 + step) / (10.0 + step))
-        state = module.state_dict()
-        floating = [name for name, value in state.items() if value.is_floating_point()]
-        torch._foreach_lerp_(
-            [self.values[name] for name in floating], [state[name] for name in floating], 1.0 - keep
-        )
-        for name, value in state.items():
-            if not value.is_floating_point():
-                self.values[name].copy_(value)
+        torch._foreach_lerp_(self._mine, self._theirs, 1.0 - keep)
 
     def swap_in(self, module: nn.Module) -> dict[str, torch.Tensor]:
         """Put the averages into the module; returns what was there."""
