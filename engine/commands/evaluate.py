@@ -32,10 +32,7 @@ PIXEL_ROWS = {
     "f1_max": "pixel F1-max",
 }
 THRESHOLD_ROWS = {"pro": "PRO", "iou": "IoU", "dice": "Dice"}
-CLASS_COLUMNS = (
-    "class", "images", "OK", "REVIEW", "NG", "recall", "precision", "F1", "image AUROC",
-    "AUPRO@0.3", "PRO",
-)  # fmt: skip
+TYPE_COLUMNS = {"recall": "recall", "precision": "precision", "f1": "F1", "pro": "PRO"}
 VERDICT_ROWS = {
     "escape": "escape: defects called OK",
     "overkill": "overkill: good parts called NG",
@@ -114,6 +111,9 @@ def show(result: dict[str, Any]) -> None:
         table.add_section()
     console.print(table)
     console.print(_class_table(result["classes"]))
+    console.print(_type_table(result["classes"]))
+    if result["multiclass"] is not None:
+        console.print(_head_table(result["multiclass"]))
     for line in _lines(result):
         console.print(line, highlight=False, markup=False)
 
@@ -142,8 +142,16 @@ def _lines(result: dict[str, Any]) -> list[str]:
     lines = [
         f"Verdicts: {verdicts}. Latency of one picture: median {latency['median']:.1f} ms, "
         f"95 % below {latency['p95']:.1f} ms.",
-        f"Composite score: {_number(composite['score'])}. "
-        + " ".join([*composite["notes"], composite["reason"] or ""]),
+        " ".join(
+            filter(
+                None,
+                [
+                    f"Composite score: {_number(composite['score'])}.",
+                    *composite["notes"],
+                    composite["reason"],
+                ],
+            )
+        ),
         _claims(result["calibration"]["limits"]),
     ]
     binary = result["calibration"]["binary"]
@@ -167,23 +175,42 @@ def _claims(limits: dict[str, Any]) -> str:
 
 
 def _class_table(classes: dict[str, Any]) -> Any:
-    from rich.table import Table
-
-    table = Table(title="Classes")
-    for heading in CLASS_COLUMNS:
-        is_name = heading == "class"
-        table.add_column(heading, justify="left" if is_name else "right", no_wrap=is_name)
+    """Verdicts and areas of each class."""
+    table = _table("Classes", "images", "OK", "REVIEW", "NG", "image AUROC", "AUPRO@0.3")
     for name, facts in classes.items():
         said = facts["verdicts"]
-        table.add_row(
-            name,
-            str(facts["images"]),
-            *(str(said[verdict]) for verdict in ("OK", "REVIEW", "NG")),
-            *(
-                _short(facts.get(key))
-                for key in ("recall", "precision", "f1", "auroc", "aupro", "pro")
-            ),
-        )
+        counts = (facts["images"], *(said[verdict] for verdict in ("OK", "REVIEW", "NG")))
+        areas = (_short(facts.get(key)) for key in ("auroc", "aupro"))
+        table.add_row(name, *map(str, counts), *areas)
+    return table
+
+
+def _type_table(classes: dict[str, Any]) -> Any:
+    """What the frozen thresholds give for each defect type."""
+    table = _table("Defect types at the thresholds", *TYPE_COLUMNS.values())
+    for name, facts in classes.items():
+        if "f1" in facts:
+            table.add_row(name, *(_short(facts[key]) for key in TYPE_COLUMNS))
+    return table
+
+
+def _head_table(multiclass: dict[str, Any]) -> Any:
+    """What the class head calls each class."""
+    table = _table("Class head", "images", "precision", "recall", "F1")
+    for name, facts in multiclass["per_class"].items():
+        figures = (_short(facts[key]) for key in ("precision", "recall", "f1"))
+        table.add_row(name, str(facts["support"]), *figures)
+    return table
+
+
+def _table(title: str, *headings: str) -> Any:
+    """An empty table with a column for the class and right-aligned ones."""
+    from rich.table import Table
+
+    table = Table(title=title)
+    table.add_column("class", no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right")
     return table
 
 
@@ -197,8 +224,8 @@ def _short(figure: dict[str, Any] | None) -> str:
     """Value and interval in one cell; empty where the class has no such figure."""
     if figure is None or figure["value"] is None:
         return ""
-    if figure["low"] is None:
-        return _number(figure["value"])
+    if figure["low"] is None or figure.get("note"):
+        return f"{figure['value']:.3f} (no spread)"
     return f"{figure['value']:.3f} [{figure['low']:.2f}, {figure['high']:.2f}]"
 
 

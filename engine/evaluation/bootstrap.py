@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calibration.intervals import CONFIDENCE, Estimate
+from engine.calibration.intervals import CONFIDENCE, Estimate, missing, wilson
 from engine.evaluation.metrics import AUPRO_LIMIT, FloatArray, ramp
 
 BINS = 3072
@@ -148,6 +148,29 @@ def bootstrap_curves(
         for name, value in exact.items():
             estimates[name] = Estimate(value, n=len(strata), note=ONE_PICTURE)
     return estimates
+
+
+def bootstrap_f1(
+    truth: NDArray[np.bool_], called: NDArray[np.bool_], strata: Sequence[str]
+) -> Estimate:
+    """F1 of bool [n] answers, with its bootstrap interval.
+
+    Where no resample differs (everything right, say) the bootstrap knows no interval. F1 is
+    2J / (1 + J) of the Jaccard share J = hits / (hits + alarms + misses), so that J's Wilson
+    interval gives one. Without a true picture there is no F1.
+    """
+    if not truth.any():
+        return missing("There are no pictures to be found.")
+    facts = np.stack([truth & called, called, truth], axis=1).astype(np.float64)
+    drawn = resample_counts(strata) @ facts
+    hits, flagged, wanted = facts.sum(axis=0)
+    value = float(2 * hits / (flagged + wanted))
+    resampled = 2 * drawn[:, 0] / (drawn[:, 1] + drawn[:, 2])
+    found = percentile_estimate(value, resampled, len(truth), METHOD)
+    if found.note != NO_SPREAD:
+        return found
+    low, high = (2 * j / (1 + j) for j in wilson(int(hits), int(flagged + wanted - hits)))
+    return Estimate(value, low, high, len(truth), "Wilson of the Jaccard share")
 
 
 def percentile_estimate(value: float, drawn: FloatArray, n: int, method: str) -> Estimate:

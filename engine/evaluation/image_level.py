@@ -17,13 +17,11 @@ from engine.calibration.intervals import (
 )
 from engine.calibration.thresholds import youden
 from engine.evaluation.bootstrap import (
-    METHOD,
     PictureHistograms,
     bin_edges,
     bootstrap_curves,
+    bootstrap_f1,
     histogram,
-    percentile_estimate,
-    resample_counts,
 )
 from engine.evaluation.judging import Judged
 from engine.evaluation.metrics import auroc, average_precision, f1_max, roc, roc_corners
@@ -177,10 +175,4 @@ def _f1(judged: list[Judged], threshold: float) -> Estimate:
     defect, scores = _truth(judged)
     if not defect.any():
         return missing("There are no defect pictures.")
-    flagged = scores > threshold
-    facts = np.stack([flagged & defect, flagged, defect], axis=1).astype(np.float64)
-    drawn = resample_counts([one.stratum for one in judged]) @ facts
-    hits, all_flagged, defects = facts.sum(axis=0)
-    value = float(2 * hits / (all_flagged + defects))
-    resampled = 2 * drawn[:, 0] / (drawn[:, 1] + drawn[:, 2])
-    return percentile_estimate(value, resampled, len(judged), METHOD)
+    return bootstrap_f1(defect, scores > threshold, [one.stratum for one in judged])

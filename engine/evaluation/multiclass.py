@@ -19,6 +19,7 @@ from engine.evaluation.bootstrap import (
     CHUNK,
     METHOD,
     ONE_PICTURE,
+    bootstrap_f1,
     percentile_estimate,
     resample_counts,
 )
@@ -170,11 +171,7 @@ def _f1(said: ClassAnswers, k: int) -> Estimate:
     is_it, called = said.truth == k, said.answers == k
     if not is_it.any():
         return missing(f"There are no pictures of {said.labels[k]}.")
-    facts = np.stack([is_it & called, is_it, called], axis=1).astype(np.float64)
-    hits, support, named = facts.sum(axis=0)
-    drawn = resample_counts(_strata(said)) @ facts
-    resampled = 2 * drawn[:, 0] / (drawn[:, 1] + drawn[:, 2])
-    return percentile_estimate(2 * hits / (support + named), resampled, len(is_it), METHOD)
+    return bootstrap_f1(is_it, called, _strata(said))
 
 
 def _strata(said: ClassAnswers) -> list[str]:

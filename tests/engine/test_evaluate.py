@@ -272,8 +272,26 @@ def test_the_command_reports_to_the_station_and_to_people(
 
     evaluate.show(result)
     shown = capfd.readouterr().out
-    for word in ("AUPRO@0.3", "escape", "slash", "Latency"):
+    for word in ("AUPRO@0.3", "escape", "slash", "Latency", "Composite", "calibration defects"):
         assert word in shown
+
+
+def test_the_command_takes_protocols_and_writes_arrays(
+    tiny_bundle: Path, tiny_test_set: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    arrays = tmp_path / "arrays.npz"
+    words = ["evaluate", "--bundle", str(tiny_bundle), "--data", str(tiny_test_set), "--json"]
+    words += ["--device", "openvino"]
+    assert main([*words, "--protocol", "all", "--arrays", str(arrays)]) == 0
+    result = json.loads(capfd.readouterr().out)
+    assert result["protocol"] == "all" and result["multiclass"] is None
+    assert result["threshold"]["source"] == "ok_limit"
+    assert result["calibration"]["limits"]["goods"] == 14
+    assert result["composite"]["score"] is not None and result["composite"]["notes"]
+    with np.load(arrays, allow_pickle=False) as stored:
+        assert len(stored["scores"]) == 7 and stored["example_maps"].shape[0] == 4
+    assert main([*words, "--protocol", "supervised"]) == 2  # it was taught, it has no split
+    assert json.loads(capfd.readouterr().out)["error"]["code"] == "no_split"
 
 
 def test_the_command_refuses_a_missing_folder_in_one_sentence(

@@ -241,3 +241,15 @@ def test_one_defect_picture_gives_a_value_without_interval() -> None:
     maps, masks = _maps(2, ties=False, n=2)
     found = bootstrap.bootstrap_curves(_pictures(maps, masks), ["good", "a"], {"aupro": 0.5})
     assert found["aupro"].value == 0.5 and found["aupro"].low is None and found["aupro"].note
+
+
+def test_an_f1_without_a_mistake_keeps_a_width() -> None:
+    truth = np.arange(16) < 10
+    found = bootstrap.bootstrap_f1(truth, truth, ["bad"] * 10 + ["good"] * 6)
+    low, _ = wilson(10, 10)
+    assert found.value == found.high == 1.0 and found.low == pytest.approx(2 * low / (1 + low))
+    called = truth ^ (np.arange(16) % 5 == 0)
+    found = bootstrap.bootstrap_f1(truth, called, ["bad"] * 10 + ["good"] * 6)
+    assert found.value == pytest.approx(reference.f1_score(truth, called))
+    assert found.method == bootstrap.METHOD and found.low < found.value < found.high  # type: ignore[operator]  # both are there
+    assert bootstrap.bootstrap_f1(~truth & truth, truth, ["good"] * 16).value is None
