@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.calibration.conformal import find_limits
-from engine.calibration.figures import out_of_fold_figures
+from engine.calibration.figures import VALIDATION, out_of_fold_figures
 from engine.evaluation.metrics import auroc
 
 
@@ -31,3 +31,11 @@ def test_the_auroc_is_that_of_evaluate_ties_included() -> None:
     assert figures["auroc"]["value"] == pytest.approx(expected)
     assert figures["auroc"]["n"] == 55 and figures["escape"]["n"] == 15
     assert figures["auroc"]["low"] < expected < figures["auroc"]["high"]
+
+
+def test_a_networks_figures_say_that_they_are_of_validation() -> None:
+    good = np.linspace(-6, -2, 60, dtype=np.float32)
+    defect = np.linspace(-3, 5, 30, dtype=np.float32)
+    figures = out_of_fold_figures(good, defect, find_limits(good, defect), VALIDATION)
+    assert all(figure["method"].startswith("validation, ") for figure in figures.values())
+    assert 0.5 < figures["auroc"]["value"] < 1.0

@@ -10,10 +10,10 @@ from engine.calibration.thresholds import f1_threshold, youden, youden_threshold
 
 
 @pytest.mark.parametrize("ties", [False, True])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_other_threshold_is_better(seed: int, ties: bool) -> None:
     rng = np.random.default_rng(seed)
-    defect = rng.random(200) < 0.3
+    defect = rng.random(60) < 0.3
     scores = rng.normal(defect * 1.5, 1.0) - 4  # log-odds may all be negative
     scores = np.round(scores * 3) / 3 if ties else scores
     fpr, tpr, _ = reference.roc_curve(defect, scores)
