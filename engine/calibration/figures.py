@@ -1,8 +1,9 @@
 """What calibration scores say of a new model, with intervals. Must not know pictures or torch.
 
 Good parts are scored by memories without them, and no memory holds a defect; a network is scored on
-its validation pictures: nothing is measured on what it was taught. The limits do come from these scores: rates at the limits show what
-the limits cost, an ``evaluate`` on other parts shows what they will cost.
+its validation pictures: nothing is measured on what it was taught. The limits do come from these
+scores: rates at the limits show what the limits cost, an ``evaluate`` on other parts shows what
+they will cost.
 """
 
 from __future__ import annotations
