@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score, roc_auc_score
 
 from engine.bundle import SPLIT_FILE, Limits, Manifest, new_bundle_id, write_bundle
-from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_limits
+from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_limits, with_novelty
 from engine.calibration.figures import out_of_fold_figures
 from engine.calibration.fusion import Fusion
 from engine.data.layout import Dataset, check_good_count, defect_classes
@@ -124,6 +124,7 @@ def train_hybrid(
         good, defect if len(defect) else None, options.ok_rate, options.ng_rate,
         options.escape_rate,
     )  # fmt: skip
+    limits = with_novelty(limits, int(ready.train.good.sum()))
     tick("export", 0, 1)
     peak = torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
     model = model.cpu().float().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
