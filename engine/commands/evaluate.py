@@ -111,7 +111,8 @@ def show(result: dict[str, Any]) -> None:
         table.add_section()
     console.print(table)
     console.print(_class_table(result["classes"]))
-    console.print(_type_table(result["classes"]))
+    if counts["defect"]:
+        console.print(_type_table(result["classes"]))
     if result["multiclass"] is not None:
         console.print(_head_table(result["multiclass"]))
     for line in _lines(result):
