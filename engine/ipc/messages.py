@@ -16,7 +16,7 @@ import typing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 
 class ProtocolError(Exception):
@@ -98,6 +98,34 @@ class Inspect:
 
 
 @dataclass(frozen=True, slots=True)
+class Explain:
+    """Show which pixels speak for the loaded model's answer, when nothing else is to be done.
+
+    The uint8 RGB [height, width, 3] picture lies in slot 0 of ``frames`` under the ticket
+    ``explanation``; both rings belong to this request alone. ``method`` is gradcam, gradcam++ or
+    occlusion; ``target`` the class asked about, "" for the decision itself. Answered by Explained
+    or Failed with the same ``explanation``, after ``deadline_s`` at the latest.
+    """
+
+    explanation: int
+    method: str
+    generation: int
+    frames: RingSpec
+    maps: RingSpec
+    width: int
+    height: int
+    target: str = ""
+    deadline_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class StopExplaining:
+    """Nobody waits for this explanation any more; it is not answered if it was not before."""
+
+    explanation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Answer what was asked before, then exit with code 0."""
 
@@ -168,11 +196,28 @@ class Inspected:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """The uint8 [map_height, map_width] plane in slot 0 of the request's ``maps``, stretched like
+    the picture, is 0 where nothing speaks for the answer and 255 where the most does. ``score`` is
+    what was explained: the raw score, a logit, or a class probability."""
+
+    explanation: int
+    method: str
+    target: str
+    model_id: str
+    score: float
+    map_width: int
+    map_height: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """What was asked could not be done; ``message`` is a sentence a user can act on.
 
     With ``request_id`` it answers Load or Unload, with ``ticket`` (and ``part``) an Inspect, with
-    neither it concerns the connection itself and the engine exits after it.
+    ``explanation`` an Explain, with none of them it concerns the connection itself and the engine
+    exits after it.
     """
 
     code: str
@@ -180,6 +225,7 @@ class Failed:
     request_id: int | None = None
     part: int | None = None
     ticket: int | None = None
+    explanation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +264,8 @@ class JobFailed:
     message: str
 
 
-Request = Hello | Attach | Load | Unload | Inspect | Shutdown
-Event = Ready | Attached | Loaded | Unloaded | Inspected | Failed | Heartbeat
+Request = Hello | Attach | Load | Unload | Inspect | Explain | StopExplaining | Shutdown
+Event = Ready | Attached | Loaded | Unloaded | Inspected | Explained | Failed | Heartbeat
 JobMessage = JobProgress | JobDone | JobFailed
 Message = Request | Event | JobMessage
 
@@ -229,12 +275,15 @@ _NAMES: dict[str, type[Any]] = {
     "load": Load,
     "unload": Unload,
     "inspect": Inspect,
+    "explain": Explain,
+    "stop_explaining": StopExplaining,
     "shutdown": Shutdown,
     "ready": Ready,
     "attached": Attached,
     "loaded": Loaded,
     "unloaded": Unloaded,
     "inspected": Inspected,
+    "explained": Explained,
     "failed": Failed,
     "heartbeat": Heartbeat,
     "job_progress": JobProgress,

@@ -123,7 +123,8 @@ def test_another_protocol_version_is_refused_in_words(engine: Engine) -> None:
     engine.say(m.Hello(m.PROTOCOL_VERSION + 1))
     failed = engine.hear(m.Failed)
     assert failed.code == "protocol_version"
-    assert "protocol version 2" in failed.message and "version 1" in failed.message
+    ours, theirs = m.PROTOCOL_VERSION, m.PROTOCOL_VERSION + 1
+    assert f"protocol version {theirs}" in failed.message and f"version {ours}" in failed.message
     assert engine.end() == 2
 
 
@@ -285,7 +286,7 @@ def test_a_cuda_error_is_answered_and_ends_the_process(
     read_end, write_end = os.pipe()  # stays open: its end would end this process
     out = io.BytesIO()
     with os.fdopen(write_end, "wb") as station, os.fdopen(read_end, "rb") as lines:
-        requests: list[m.Message] = [m.Hello(1), m.Load(5, "/x"), m.Shutdown()]
+        requests: list[m.Message] = [m.Hello(m.PROTOCOL_VERSION), m.Load(5, "/x"), m.Shutdown()]
         station.write(b"".join(m.encode(request).encode() + b"\n" for request in requests))
         station.flush()
         code = Server(lines, LineWriter(out)).run()
