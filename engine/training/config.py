@@ -22,6 +22,7 @@ from engine.training.augmentation import AugmentationSettings, SyntheticSettings
 from engine.training.settings import from_table, replaced, to_table
 
 ONE_CLASS, SUPERVISED, AUTO = "one-class", "supervised", "auto"
+MEMORY_MODELS = ("patch_memory", "hybrid")  # these train in a way of their own
 SMALLEST_SIZE, LARGEST_SIZE, SIZE_STEP = 32, 1024, 32
 
 
@@ -209,6 +210,7 @@ class TrainConfig:
     synthetic: SyntheticSettings = field(default_factory=SyntheticSettings)
     precision: PrecisionSettings = field(default_factory=PrecisionSettings)
     calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
+    options: dict[str, Any] = field(default_factory=dict)  # of models that train in a way of theirs
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
@@ -227,14 +229,16 @@ class TrainConfig:
         return table
 
     @classmethod
-    def from_dict(cls, table: Mapping[str, Any]) -> TrainConfig:
-        """Read ``to_dict`` or parsed TOML. Raises EngineError config_key_unknown,
-        config_value_wrong and what the settings refuse."""
-        return from_table(cls, table)
+    def from_dict(cls, table: Mapping[str, Any], base: TrainConfig | None = None) -> TrainConfig:
+        """Read ``to_dict`` or parsed TOML; what is not there is as in ``base``, or has its
+        default. Raises EngineError config_key_unknown, config_value_wrong and what the settings
+        refuse."""
+        return from_table(base or cls(), table)
 
     @classmethod
-    def from_toml(cls, path: Path) -> TrainConfig:
-        """Read a TOML file. Raises EngineError config_unreadable and as ``from_dict``."""
+    def from_toml(cls, path: Path, base: TrainConfig | None = None) -> TrainConfig:
+        """Read a TOML file the rest as ``from_dict``. Raises EngineError config_unreadable and
+        those of ``from_dict``."""
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -244,12 +248,20 @@ class TrainConfig:
                 "or leave --config out.",
                 path=str(path),
             ) from error
-        return cls.from_dict(table)
+        return cls.from_dict(table, base)
 
     def replaced(self, **changes: Any) -> TrainConfig:
         """The same configuration with some values changed; ``data__input_size`` is that of
         [data]."""
         return replaced(self, {name.replace("__", "."): value for name, value in changes.items()})
+
+
+def default_config(model: str) -> TrainConfig:
+    """What is trained where nothing is said: the protocol, at the size and fit that suit the
+    model."""
+    if model in MEMORY_MODELS:
+        return TrainConfig(model=model, data=DataSettings(input_size=256, fit=LETTERBOX))
+    return TrainConfig(model=model)
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:

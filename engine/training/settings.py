@@ -13,14 +13,15 @@ from engine.errors import EngineError
 T = TypeVar("T")
 
 
-def from_table(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
-    """A dataclass from a TOML table or JSON object; nested dataclasses are nested tables.
+def from_table(base: T, table: Mapping[str, Any], where: str = "") -> T:
+    """A dataclass like ``base`` with the values of a TOML table or JSON object; nested dataclasses
+    are nested tables.
 
-    What is not in the table keeps its default. Raises EngineError config_key_unknown and
+    Raises EngineError config_key_unknown and
     config_value_wrong, and what the dataclass itself refuses.
     """
-    known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]  # a dataclass
-    hints = typing.get_type_hints(cls)
+    known = {field.name for field in dataclasses.fields(base)}  # type: ignore[arg-type]  # a dataclass
+    hints = typing.get_type_hints(type(base))
     values = {}
     for key, value in table.items():
         name = f"{where}{key}"
@@ -32,8 +33,8 @@ def from_table(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
                 f"{', '.join(sorted(known))}.",
                 key=name,
             )
-        values[key] = _value(hints[key], value, name)
-    return cls(**values)
+        values[key] = _value(hints[key], value, name, getattr(base, key))
+    return dataclasses.replace(base, **values)  # type: ignore[type-var]  # a dataclass
 
 
 def to_table(settings: Any) -> dict[str, Any]:
@@ -61,11 +62,11 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _value(hint: Any, value: Any, name: str) -> Any:
+def _value(hint: Any, value: Any, name: str, before: Any = None) -> Any:
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
             raise _wrong(name, value, "a table")
-        return from_table(hint, value, f"{name}.")
+        return from_table(before, value, f"{name}.")
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         if value is None and type(None) in inner:
@@ -78,6 +79,10 @@ def _value(hint: Any, value: Any, name: str) -> Any:
             raise _wrong(name, value, many)
         kinds = [inner[0]] * len(value) if endless else list(inner)
         return tuple(_value(kind, one, name) for kind, one in zip(kinds, value, strict=True))
+    if origin is dict:
+        if not isinstance(value, Mapping):
+            raise _wrong(name, value, "a table")
+        return dict(value)
     words = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.bundle import Manifest, new_bundle_id, write_bundle
+from engine.bundle import SPLIT_FILE, Manifest, new_bundle_id, write_bundle
 from engine.calibration.conformal import (
     ESCAPE_RATE,
     NG_RATE,
@@ -82,9 +82,11 @@ def teach(
     options: TeachOptions | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    split: bytes | None = None,
 ) -> Manifest:
     """Teach on the pictures of the subsets train and calibration, never on others.
 
+    ``split`` is the snapshot that goes into the bundle, if its other pictures are for evaluation.
     Stages reported to ``progress(stage, done, total)``: read, features, folds, memory, export.
     Unreadable pictures are listed in ``dataset.problems``. Raises EngineError: those of the
     data, no_good_pictures, few_good_pictures, size_unsupported, weights_*, cancelled.
@@ -189,7 +191,8 @@ def teach(
             "weights": options.weights if options.weights in ("auto", "none", "hub") else "file",
         },
     )
-    written = write_bundle(out, manifest, tensors, graph)
+    extras = {SPLIT_FILE: split} if split is not None else None
+    written = write_bundle(out, manifest, tensors, graph, extras)
     if progress is not None:  # no question of cancelling any more: the bundle is there
         progress("export", 1, 1)
     return written

@@ -1,0 +1,28 @@
+"""What is to be trained, and where the result goes. Must not know how training works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.layout import Dataset
+from engine.training.config import TrainConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A data set, a configuration and the bundle to write. ``product`` is the data set's name
+    unless given, ``parent`` the id of the bundle that this one follows, ``device`` auto, cpu or
+    cuda."""
+
+    dataset: Dataset
+    out: Path
+    config: TrainConfig
+    product: str | None = None
+    parent: str | None = None
+    device: str = "auto"
+
+
+def checkpoint_path(out: Path) -> Path:
+    """Where a training keeps what it needs to go on: beside the bundle."""
+    return out.absolute().with_name(f"{out.name}.checkpoint")
