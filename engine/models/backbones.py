@@ -1,22 +1,13 @@
-"""Pre-trained feature extractors and where their weights come from. Must not know memory banks.
-
-The packaged ImageNet weights are a state dict whose values come in exactly timm's order, so they
-are zipped onto timm's names; nothing is downloaded unless ``weights="hub"`` asks for it.
-"""
+"""Pre-trained feature extractors. Must not know memory banks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 
-import timm
 import torch
 from torch import nn
 
-from engine.errors import EngineError
-
-WEIGHTS_CHOICES = "auto|none|hub|FILE"
+from engine.models.weights import create_pretrained
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,82 +67,10 @@ def create_backbone(
     (safetensors, or a torch state dict, read with ``weights_only``). Raises EngineError with code
     weights_missing, weights_unreadable or weights_mismatch.
     """
-    if weights == "hub":
-        try:
-            network = timm.create_model(spec.timm_name, pretrained=True)
-        except (OSError, RuntimeError) as error:
-            raise EngineError(
-                "weights_missing",
-                f"The weights of {spec.timm_name} could not be downloaded ({error}); check the "
-                "network or use --weights auto.",
-                weights=weights,
-            ) from error
-    else:
-        network = timm.create_model(spec.timm_name, pretrained=False)
-        if weights != "none":
-            file = _packaged_file(spec) if weights == "auto" else Path(weights)
-            _assign(network, _read_state(file), file)
+    network, _ = create_pretrained(spec.timm_name, spec.package, weights)
     return StageFeatures(network, wanted).eval().requires_grad_(False)
 
 
 def empty_backbone(spec: BackboneSpec, wanted: tuple[int, ...]) -> StageFeatures:
     """The backbone's structure only, for weights that a bundle brings."""
     return create_backbone(spec, wanted, "none")
-
-
-def _packaged_file(spec: BackboneSpec) -> Path:
-    found = find_spec(spec.package)
-    folders = found.submodule_search_locations if found else None
-    files = sorted(Path(folders[0]).glob("models/*.pth")) if folders else []
-    if not files:
-        raise EngineError(
-            "weights_missing",
-            f"The packaged weights ({spec.package}) are not installed; install them or pass "
-            "--weights FILE.",
-            weights=spec.package,
-        )
-    return files[0]
-
-
-def _read_state(file: Path) -> dict[str, torch.Tensor]:
-    if not file.is_file():
-        raise EngineError(
-            "weights_missing", f"The weights file {file} does not exist.", weights=str(file)
-        )
-    try:
-        if file.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            return load_file(file)
-        state = torch.load(file, map_location="cpu", weights_only=True)
-    except Exception as error:  # the readers raise half a dozen unrelated types
-        raise EngineError(
-            "weights_unreadable",
-            f"{file} is no weights file that can be read safely ({type(error).__name__}).",
-            weights=str(file),
-        ) from error
-    return dict(state)
-
-
-def _assign(network: nn.Module, state: dict[str, torch.Tensor], file: Path) -> None:
-    """By name where the names fit, else by position where every shape fits."""
-    target = network.state_dict()
-    if target.keys() != state.keys():
-        shapes_fit = len(target) == len(state) and all(
-            a.shape == b.shape for a, b in zip(target.values(), state.values(), strict=True)
-        )
-        if not shapes_fit:
-            raise EngineError(
-                "weights_mismatch",
-                f"The weights in {file} do not belong to this backbone.",
-                weights=str(file),
-            )
-        state = dict(zip(target, state.values(), strict=True))
-    try:
-        network.load_state_dict(state)
-    except RuntimeError as error:
-        raise EngineError(
-            "weights_mismatch",
-            f"The weights in {file} do not belong to this backbone.",
-            weights=str(file),
-        ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -10,8 +11,18 @@ from torch import nn
 
 from engine.bundle import Bundle
 from engine.errors import EngineError
-from engine.models import hybrid, patch_memory
+from engine.models import (
+    autoencoder,
+    cnn_custom,
+    efficientnet,
+    hybrid,
+    patch_memory,
+    resnet50,
+    vit_small,
+)
 from engine.models.backbones import BACKBONES, empty_backbone
+from engine.models.network import Network, NetworkSettings
+from engine.models.weights import WeightsFacts
 
 WEIGHTS_PREFIX = "model."
 
@@ -26,10 +37,46 @@ def _empty_hybrid(bundle: Bundle) -> nn.Module:
     return hybrid.empty_hybrid(hybrid.HybridSettings.from_manifest(bundle.manifest.settings))
 
 
+Creator = Callable[[tuple[str, ...], int, str, int], tuple[Network, WeightsFacts]]
+
+# networks that the training protocol trains: (class outputs, input size, weights, seed) to a
+# network and where its weights come from
+NETWORKS: dict[str, Creator] = {
+    cnn_custom.NAME: cnn_custom.create,
+    resnet50.NAME: resnet50.create,
+    efficientnet.B0: partial(efficientnet.create, efficientnet.B0),
+    efficientnet.LITE0: partial(efficientnet.create, efficientnet.LITE0),
+    autoencoder.NAME: autoencoder.create,
+    vit_small.NAME: vit_small.create,
+}
+
+
+def create_network(
+    name: str, class_outputs: tuple[str, ...], input_size: int, weights: str = "auto", seed: int = 0
+) -> tuple[Network, WeightsFacts]:
+    """A network to train. Raises EngineError model_unknown, weights_*."""
+    if name not in NETWORKS:
+        raise EngineError(
+            "model_unknown",
+            f"There is no network '{name}'; choose one of {', '.join(NETWORKS)}.",
+            model=name,
+        )
+    return NETWORKS[name](class_outputs, input_size, weights, seed)
+
+
+def _empty_network(bundle: Bundle) -> nn.Module:
+    settings = NetworkSettings.from_manifest(bundle.manifest.settings)
+    model, size = bundle.manifest.model, settings.input_size
+    network, _ = create_network(model, settings.class_outputs, size, "none")
+    network.settings = settings
+    return network
+
+
 # model name: the structure that the bundle's weights fill
 RESTORE: dict[str, Callable[[Bundle], nn.Module]] = {
     patch_memory.NAME: _empty_patch_memory,
     hybrid.NAME: _empty_hybrid,
+    **dict.fromkeys(NETWORKS, _empty_network),
 }
 MODELS = tuple(RESTORE)
 
@@ -40,7 +87,8 @@ def restore_model(bundle: Bundle) -> nn.Module:
     Raises EngineError model_unknown for a bundle of a model that this program does not have.
     """
     manifest = bundle.manifest
-    if manifest.model not in RESTORE or manifest.backbone not in BACKBONES:
+    known = manifest.backbone in BACKBONES or manifest.model in NETWORKS
+    if manifest.model not in RESTORE or not known:
         raise EngineError(
             "model_unknown",
             f"The bundle {bundle.path} holds a '{manifest.model}' on '{manifest.backbone}', which "

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 import torch
 
 from engine.models import hybrid
+from engine.models import network as contract
 from engine.models.hybrid import Hybrid
+from engine.models.network import Network
 from engine.models.patch_memory import INPUT_NAMES, OUTPUT_NAMES, PatchMemory
 
 OPSET = 17
@@ -83,3 +85,17 @@ def export_hybrid(model: Hybrid) -> bytes:
     axes = {name: DYNAMIC_AXES[name] for name in hybrid.INPUT_NAMES if name in DYNAMIC_AXES}
     axes |= {name: {0: "N"} for name in hybrid.OUTPUT_NAMES}
     return export_graph(model.eval(), example, hybrid.INPUT_NAMES, hybrid.OUTPUT_NAMES, axes)
+
+
+def export_network(network: Network, inputs: tuple[torch.Tensor, ...] = ()) -> bytes:
+    """A trained network's graph from uint8 pixels to verdict, batch left open.
+
+    ``inputs`` is what the graph takes between pixels and limits; the networks of the registry
+    take nothing.
+    """
+    if inputs:
+        raise ValueError(f"{type(network).__name__} has no export with further inputs")
+    size = network.settings.input_size
+    example = (torch.zeros(2, size, size, 3, dtype=torch.uint8), torch.tensor([0.5, 1.0]))
+    axes = {"pixels": {0: "N"}, **{name: {0: "N"} for name in contract.OUTPUT_NAMES}}
+    return export_graph(network.eval(), example, contract.INPUT_NAMES, contract.OUTPUT_NAMES, axes)
