@@ -113,7 +113,8 @@ class FeatureAttention(nn.Module):
         """The vector and what its parts tell each other."""
         parts = x.reshape(-1, self.tokens, self.depth)
         told = self.out(self._weights(parts) @ self.value(parts))
-        return (parts + told).reshape(-1, self.tokens * self.depth)
+        joined: torch.Tensor = parts + told
+        return joined.reshape(-1, self.tokens * self.depth)
 
     def pull_back(self, x: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
         """Gradient with respect to x from that with respect to the output."""
@@ -125,7 +126,7 @@ class FeatureAttention(nn.Module):
         of_weights = mixed @ value.transpose(1, 2)
         centred = of_weights - (of_weights * weights).sum(2, keepdim=True)
         of_products = weights * centred / math.sqrt(self.depth)
-        found = outer + (of_products @ key) @ self.query.weight
+        found: torch.Tensor = outer + (of_products @ key) @ self.query.weight
         found = found + (of_products.transpose(1, 2) @ query) @ self.key.weight
         found = found + (weights.transpose(1, 2) @ mixed) @ self.value.weight
         return found.reshape(-1, self.tokens * self.depth)

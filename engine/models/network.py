@@ -206,7 +206,8 @@ class Dense(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The layer's output."""
-        return self.dropout(self.activation(self.norm(self.linear(x))))
+        said: torch.Tensor = self.dropout(self.activation(self.norm(self.linear(x))))
+        return said
 
     def pull_back(self, x: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
         """Gradient with respect to the input x from that with respect to the output, in

@@ -83,7 +83,7 @@ class Loop:
         """
         network = self.task.network
         if self._channels_last:
-            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            network.to(memory_format=torch.channels_last)
         self.world.same_start(network)
         with deterministic(self.config.precision.deterministic):
             self._call("on_start")

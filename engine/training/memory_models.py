@@ -15,7 +15,7 @@ from engine.training.config import TrainConfig
 from engine.training.division import Division
 from engine.training.facts import Cancelled, Progress
 from engine.training.hybrid import HybridTraining
-from engine.training.hybrid_train import HybridOptions, train_hybrid
+from engine.training.hybrid_train import FEWEST_DEFECTS, HybridOptions, train_hybrid
 from engine.training.request import Request
 from engine.training.settings import from_table
 from engine.training.teach import TeachOptions, teach
@@ -47,8 +47,11 @@ def train_whole_hybrid(
     request: Request, division: Division, progress: Progress | None, cancelled: Cancelled | None
 ) -> Manifest:
     """Train a hybrid; its steps are the same share of its usual number as the epochs are of the
-    protocol's."""
+    protocol's. Without labelled defects it is a patch memory, and such a bundle is written."""
     config, data = request.config, request.config.data
+    labelled = sum(sample.is_defect for sample in division.dataset.of_subset("train"))
+    if labelled < FEWEST_DEFECTS and not config.options:
+        return train_memory(request, division, progress, cancelled)
     usual = HybridTraining()
     share = config.epochs / TrainConfig().epochs
     options = HybridOptions(

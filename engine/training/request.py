@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,20 @@ class Request:
     product: str | None = None
     parent: str | None = None
     device: str = "auto"
+
+
+def waiting_path(out: Path) -> Path:
+    """Where the fast model of a cascade, once trained, waits for its expert."""
+    return out.absolute().with_name(f".{out.name}.fast")
+
+
+def begin_anew(out: Path) -> None:
+    """Delete what an interrupted training has left to go on from."""
+    waiting = waiting_path(out)
+    for path in (checkpoint_path(out), checkpoint_path(waiting)):
+        path.unlink(missing_ok=True)
+    if waiting.is_dir():
+        shutil.rmtree(waiting)
 
 
 def checkpoint_path(out: Path) -> Path:

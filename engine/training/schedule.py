@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import torch
-from torch import nn
+from torch import Tensor, nn, optim
 
 from engine.training.config import OptimiserSettings, ScheduleSettings
 
@@ -61,8 +60,8 @@ class Optimiser:
         self._settings = settings
         self._names = {id(p): name for name, p in network.named_parameters()}
         self._known = dict(network.named_parameters())
-        self._moments: dict[str, dict[str, torch.Tensor]] = {}
-        self._torch: torch.optim.Optimizer | None = None
+        self._moments: dict[str, dict[str, Tensor]] = {}
+        self._torch: optim.Optimizer | None = None
         self._shape: list[tuple[str, ...]] = []
 
     def begin_epoch(self, groups: Sequence[Mapping[str, Any]], plateau: Plateau) -> bool:
@@ -93,13 +92,13 @@ class Optimiser:
         return {group["name"]: group["lr"] for group in self.torch.param_groups}
 
     @property
-    def torch(self) -> torch.optim.Optimizer:
+    def torch(self) -> optim.Optimizer:
         """The optimiser of this epoch."""
         if self._torch is None:
             raise RuntimeError("an epoch has to begin first")
         return self._torch
 
-    def state_tensors(self) -> dict[str, torch.Tensor]:
+    def state_tensors(self) -> dict[str, Tensor]:
         """Moments by "<parameter>:<moment>"."""
         self._keep_moments()
         return {
@@ -108,7 +107,7 @@ class Optimiser:
             for key, value in moments.items()
         }
 
-    def load_state_tensors(self, tensors: Mapping[str, torch.Tensor]) -> None:
+    def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None:
         """Go on from a checkpoint; to be followed by ``begin_epoch``."""
         self._moments, self._torch, self._shape = {}, None, []
         for full, value in tensors.items():
@@ -121,9 +120,11 @@ class Optimiser:
             for parameter, moments in self._torch.state.items():
                 self._moments[self._names[id(parameter)]] = dict(moments)
 
-    def _made(self, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
-        kinds = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
-        made = kinds[self._settings.kind](groups, weight_decay=self._settings.weight_decay)
+    def _made(self, groups: list[dict[str, Any]]) -> optim.Optimizer:
+        kinds = {"adam": optim.Adam, "adamw": optim.AdamW}
+        made: optim.Optimizer = kinds[self._settings.kind](
+            groups, weight_decay=self._settings.weight_decay
+        )
         for group in made.param_groups:
             for parameter in group["params"]:
                 moments = self._moments.get(self._names[id(parameter)])

@@ -86,9 +86,9 @@ class Task(ABC):
         """Fit what the network holds for honest probabilities; facts for the manifest."""
         return {}
 
-    def inputs(self) -> tuple[torch.Tensor, ...]:
-        """What the network's ``forward`` takes between pixels and limits."""
-        return ()
+    def inputs(self) -> dict[str, torch.Tensor]:
+        """What the network's ``forward`` takes between pixels and limits, by the graph's names."""
+        return {}
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """What else goes into the bundle's weights file."""
@@ -256,7 +256,7 @@ class AutoencoderTask(Task):
         said = self.everywhere(found)
         defect = said["binary"] > 0.5
         names = [name for name in ("reconstruction", "perceptual") if name in said]
-        figures = {name: float(said[name][~defect].mean()) for name in names}
+        figures: dict[str, float] = {name: float(said[name][~defect].mean()) for name in names}
         figures["loss"] = float(self._together(figures))
         if defect.any() and np.isfinite(said["score"]).all():
             threshold = f1_threshold(said["score"], defect)
