@@ -1,13 +1,16 @@
 """Joining several detectors' scores into one log-odds. Must not know pictures, models or torch.
 
-Logistic regression with non-negative weights, drawn towards stated weights where validation is
-small: five validation defects cannot tell much, and a detector that is right more often must never
-count against a defect. The joint score is used only if, on validation, it ranks at least as well
-as every single detector; otherwise the best single one speaks alone.
+A handful of validation defects cannot tell how much each detector is worth, so stated weights are
+left only as far as validation asks for it: of all mixtures that rank validation at least as well
+as every single detector does, the one nearest to the stated weights is taken. Where no mixture
+does, the best detector speaks alone: fusion never ranks worse than a part of it. Weights are never
+negative, since a detector that is right more often must not count against a defect. Scale and
+offset then make log-odds of the mixture (Platt 1999, with his targets).
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
-PRIOR_STRENGTH = 2.0
+FACTORS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)  # of the stated weights, tried for each detector
+NO_WEIGHT = 4.0  # how far off the stated weights it is to leave a detector out, in doublings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,79 +38,66 @@ def fit_fusion(
     defect: NDArray[np.bool_],
     names: tuple[str, ...],
     prior: NDArray[np.float64],
-    strength: float = PRIOR_STRENGTH,
 ) -> Fusion:
     """Weights for ``scores`` float [n, m] of n validation pictures by m detectors.
 
-    ``prior`` float [m] holds the weights that are assumed without any evidence; ``strength`` is
-    how many squared units of weight one nat of log-likelihood is worth. Without both good and
-    defective pictures the prior stands. Candidates in order of preference at equal AUROC: fitted
-    weights, the prior's, each detector alone.
+    ``prior`` float [m], all positive, are the stated weights, for detectors as they come. Without
+    both good and defective pictures they stand, with the median score at zero.
     """
     scores = np.asarray(scores, np.float64)
     defect = np.asarray(defect, bool)
     if not defect.any() or defect.all():
         return Fusion(prior, -float(np.median(scores @ prior)), "fused", {})
-    fitted = _fit(scores, defect, prior, strength)
-    count = len(names)
-    candidates = {"fused": fitted, "prior": prior}
-    candidates |= {name: np.eye(count)[index] for index, name in enumerate(names)}
-    ranked = {name: _auroc(scores @ weights, defect) for name, weights in candidates.items()}
-    best = max(ranked.values())
-    chosen = next(name for name, value in ranked.items() if value >= best)
-    weights = candidates[chosen]
-    scale, offset = (1.0, 0.0) if chosen == "fused" else _scale(scores @ weights, defect)
-    weights = weights * scale
-    if chosen == "fused":
-        offset = _offset(scores @ weights, defect)
-    return Fusion(weights, offset, "fused" if chosen == "prior" else chosen, ranked)
+    alone = [_auroc(scores[:, index], defect) for index in range(len(names))]
+    ranked = dict(zip(names, alone, strict=True))
+    wanted = max(alone)
+    chosen, weights = names[int(np.argmax(alone))], np.eye(len(names))[int(np.argmax(alone))]
+    for factors in _by_distance(len(names)):
+        value = _auroc(scores @ (prior * factors), defect)
+        if value >= wanted:
+            chosen, weights, ranked["fused"] = "fused", prior * factors, value
+            break
+    scale, offset = _platt(scores @ weights, defect)
+    return Fusion(weights * scale, offset, chosen, ranked)
 
 
-def _fit(
-    scores: NDArray[np.float64],
-    defect: NDArray[np.bool_],
-    prior: NDArray[np.float64],
-    strength: float,
-) -> NDArray[np.float64]:
-    sign = np.where(defect, 1.0, -1.0)
-    # goods and defects weigh the same: validation's mixture is not the line's
-    balance = np.where(defect, 0.5 / defect.sum(), 0.5 / (~defect).sum()) * len(defect)
+def _by_distance(count: int) -> list[NDArray[np.float64]]:
+    """All mixtures of two detectors or more, the nearest to the stated weights first."""
+
+    def distance(factors: tuple[float, ...]) -> float:
+        steps = [NO_WEIGHT if f == 0.0 else abs(float(np.log2(f))) for f in factors]
+        return sum(step * step for step in steps)
+
+    mixtures = [
+        factors
+        for factors in itertools.product(FACTORS, repeat=count)
+        if sum(f > 0.0 for f in factors) > 1
+    ]
+    return [np.array(factors) for factors in sorted(mixtures, key=distance)]
+
+
+def _platt(score: NDArray[np.float64], defect: NDArray[np.bool_]) -> tuple[float, float]:
+    """Positive scale and offset that turn one score into log-odds. Goods and defects weigh the
+    same, because validation's mixture is not the line's; the targets are Platt's, so that a
+    perfectly separated set does not ask for limitless confidence."""
+    positives, negatives = int(defect.sum()), int((~defect).sum())
+    target = np.where(defect, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    share = np.where(defect, 0.5 / positives, 0.5 / negatives)
+    spread = float(score.std()) or 1.0
+    middle = float(np.median(score[defect]) + np.median(score[~defect])) / 2
+    unit = (score - middle) / spread
 
     def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights, offset = values[:-1], values[-1]
-        margin = sign * (scores @ weights + offset)
-        pull = weights - prior
-        residual = -sign * balance / (1.0 + np.exp(np.clip(margin, -500.0, 500.0)))
-        value = float((balance * np.logaddexp(0.0, -margin)).sum() + strength * (pull**2).sum())
-        gradient = np.append(scores.T @ residual + 2.0 * strength * pull, residual.sum())
-        return value, gradient
+        odds = np.exp(values[0]) * unit + values[1]
+        value = float((share * (np.logaddexp(0.0, odds) - target * odds)).sum())
+        residual = share * (1.0 / (1.0 + np.exp(-np.clip(odds, -500.0, 500.0))) - target)
+        slope = float((residual * unit).sum() * np.exp(values[0]))
+        return value, np.array([slope, residual.sum()])
 
-    start = np.append(prior, -float(np.median(scores @ prior)))
-    bounds = [(0.0, None)] * len(prior) + [(None, None)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
-    return np.asarray(found.x[:-1], np.float64)
-
-
-def _scale(score: NDArray[np.float64], defect: NDArray[np.bool_]) -> tuple[float, float]:
-    """Positive scale and offset that turn one score into log-odds."""
-    spread = float(score.std()) or 1.0
-    weight = _fit(score[:, None] / spread, defect, np.array([1.0]), PRIOR_STRENGTH)[0]
-    scale = max(float(weight), 1e-3) / spread
-    return scale, _offset(score * scale, defect)
-
-
-def _offset(score: NDArray[np.float64], defect: NDArray[np.bool_]) -> float:
-    """Offset with which goods and defects, weighing the same, are equally likely at zero."""
-    low, high = float(-score.max()) - 20.0, float(-score.min()) + 20.0
-    share = np.where(defect, 0.5 / defect.sum(), 0.5 / (~defect).sum())
-    for _ in range(80):
-        middle = (low + high) / 2
-        odds = 1.0 / (1.0 + np.exp(-np.clip(score + middle, -500.0, 500.0)))
-        if float((share * odds).sum()) > 0.5:
-            high = middle
-        else:
-            low = middle
-    return (low + high) / 2
+    bounds = [(-5.0, 5.0), (None, None)]
+    found = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=bounds).x
+    scale = float(np.exp(found[0])) / spread
+    return scale, float(found[1]) - scale * middle
 
 
 def _auroc(score: NDArray[np.float64], defect: NDArray[np.bool_]) -> float:

@@ -7,8 +7,13 @@ draws the defect mask, and pooled features together with the decoder's evidence 
 a class answer. The memory's distances enter the decoder and both heads as inputs, so that training
 starts from what the memory knows and can only add to it.
 
-`fuse` turns the memory's score, the binary logit and the mask's peak into one log-odds, with
-weights that were fitted on validation pictures (`engine.calibration.fusion`).
+Between the two stands the probe: one linear answer for each of the memory's patches, from its
+features and its distances, fitted to the patches that experts have marked (logistic regression,
+`engine.training.probe`). It has a few hundred weights where the heads have millions, and is the
+better of the two while labels are few.
+
+`fuse` turns the memory's score, the binary logit, the mask's peak and the probe's into one
+log-odds, with weights that were fitted on validation pictures (`engine.calibration.fusion`).
 """
 
 from __future__ import annotations
@@ -30,6 +35,7 @@ NAME = "hybrid"
 INPUT_NAMES = ("pixels", "bank", "limits")
 OUTPUT_NAMES = ("score", "class_prob", "anomaly_map", "embedding", "verdict", "novelty")
 MASK_PEAK = 64  # how many of the highest mask values say whether there is a defect
+PROBE_PEAK = 10  # the same for the probe's patches, of which there are 64 times fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +148,10 @@ class Heads(nn.Module):
         # The memory's word counts from the first step; what the heads add begins at nothing.
         self.memory_mask = nn.Parameter(torch.tensor([1.0, -3.0]))
         self.memory_binary = nn.Parameter(torch.tensor([1.0, 0.0]))
-        for layer in (self.mask, self.binary):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        with torch.no_grad():
+            for layer in (self.mask, self.binary):
+                for parameter in layer.parameters():
+                    parameter.zero_()
 
     def forward(
         self, stages: list[torch.Tensor], distance: torch.Tensor, score: torch.Tensor
@@ -185,14 +192,20 @@ class Hybrid(nn.Module):
     """The model contract of the engine; bank and limits are inputs, not weights.
 
     Buffers that calibration fills: ``distance_scale`` (mean, deviation of the memory's distances
-    on good parts), ``score_scale`` (floor, then mean and deviation of its log score), ``fusion``
-    (weights of memory score, binary logit and mask peak, and the offset), ``map_fusion`` (weights
-    of the mask logit and of the memory's distance, and the offset), ``class_temperature``.
+    by the map's levels on good parts), ``coarse_scale`` (the same by the score's levels),
+    ``score_scale`` (floor, then mean and deviation of its log score), ``probe`` (weights of a
+    patch's features, of its two distances, and the offset), ``probe_scale`` (mean and deviation of
+    the probe's peak on good parts), ``fusion`` (weights of memory score, binary logit, mask peak and
+    probe, and the offset), ``map_fusion`` (weights of the mask logit, of the memory's distance and
+    of the probe, and the offset), ``class_temperature``.
     """
 
     kind = "hybrid"
     distance_scale: torch.Tensor
+    coarse_scale: torch.Tensor
     score_scale: torch.Tensor
+    probe: torch.Tensor
+    probe_scale: torch.Tensor
     fusion: torch.Tensor
     map_fusion: torch.Tensor
     class_temperature: torch.Tensor
@@ -210,9 +223,12 @@ class Hybrid(nn.Module):
         memory.backbone.blocks = memory.backbone.blocks[: self.depth]
         memory.backbone.wanted = tuple(range(self.depth))
         self.register_buffer("distance_scale", torch.tensor([0.0, 1.0]))
+        self.register_buffer("coarse_scale", torch.tensor([0.0, 1.0]))
         self.register_buffer("score_scale", torch.tensor([1.0, 0.0, 1.0]))
-        self.register_buffer("fusion", torch.tensor([1.0, 1.0, 0.0, 0.0]))
-        self.register_buffer("map_fusion", torch.tensor([1.0, 0.0, 0.0]))
+        self.register_buffer("probe", torch.zeros(memory.dimension + 3))
+        self.register_buffer("probe_scale", torch.tensor([0.0, 1.0]))
+        self.register_buffer("fusion", torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0]))
+        self.register_buffer("map_fusion", torch.tensor([1.0, 0.0, 0.0, 0.0]))
         self.register_buffer("class_temperature", torch.tensor(1.0))
 
     def train(self, mode: bool = True) -> Hybrid:
@@ -230,13 +246,15 @@ class Hybrid(nn.Module):
         stages = self.stages(self.normalised(pixels))
         patches = self.memory.join(self.memory.averaged(stages))
         squared, fine = self.memory.search(patches, bank)
-        novelty = self.memory.image_score(patches, squared.sqrt(), bank)
-        distance = self.distance(fine.sqrt())
+        coarse, fine = squared.sqrt(), fine.sqrt()
+        novelty = self.memory.image_score(patches, coarse, bank)
+        distance = self.distance(fine)
         shared = stages[: self.settings.tuned_from]
         said = self.heads(shared, distance, self.scaled_score(novelty))
-        score = self.fuse(self.scaled_score(novelty), said)
+        marked = self.marked(patches, fine, coarse)
+        score = self.fuse(self.scaled_score(novelty), said, self.probe_score(marked))
         class_prob = self.class_prob(score, said.classes)
-        anomaly_map = self.fuse_map(distance, said.mask)
+        anomaly_map = self.fuse_map(distance, said.mask, marked)
         verdict = (score > limits[0]).to(torch.int64) + (score > limits[1]).to(torch.int64)
         embedding = F.normalize(said.embedding, dim=1)
         return score, class_prob, anomaly_map, embedding, verdict, novelty
@@ -271,23 +289,46 @@ class Hybrid(nn.Module):
         floor, mean, deviation = self.score_scale.unbind()
         return (torch.log(novelty + floor) - mean) / deviation
 
-    def fuse(self, memory_score: torch.Tensor, said: HybridOutputs) -> torch.Tensor:
+    def marked(
+        self, patches: torch.Tensor, fine: torch.Tensor, coarse: torch.Tensor
+    ) -> torch.Tensor:
+        """The probe's logit [N, P] that a patch [N, P, D] with raw distances [N, P] is one that an
+        expert would mark."""
+        weights = self.probe
+        return (
+            torch.matmul(patches, weights[:-3])
+            + weights[-3] * (fine - self.distance_scale[0]) / self.distance_scale[1]
+            + weights[-2] * (coarse - self.coarse_scale[0]) / self.coarse_scale[1]
+            + weights[-1]
+        )
+
+    def probe_score(self, marked: torch.Tensor) -> torch.Tensor:
+        """The mean [N] of the probe's highest logits [N, P], in deviations of good parts."""
+        peak = marked.topk(PROBE_PEAK, dim=1).values.mean(1)
+        return (peak - self.probe_scale[0]) / self.probe_scale[1]
+
+    def fuse(
+        self, memory_score: torch.Tensor, said: HybridOutputs, probe_score: torch.Tensor
+    ) -> torch.Tensor:
         """Log-odds [N] that a part is defective."""
         weights = self.fusion
         return (
             weights[0] * memory_score
             + weights[1] * said.binary
             + weights[2] * mask_peak(said.mask)
-            + weights[3]
+            + weights[3] * probe_score
+            + weights[4]
         )
 
-    def fuse_map(self, distance: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Anomaly map [N, S, S] of the memory's plane and the mask logits."""
+    def fuse_map(
+        self, distance: torch.Tensor, mask: torch.Tensor, marked: torch.Tensor
+    ) -> torch.Tensor:
+        """Anomaly map [N, S, S] of the mask logits, the memory's plane and the probe's."""
         size = self.settings.input_size
         drawn = F.interpolate(mask, size=(size, size), mode="bilinear", align_corners=False)[:, 0]
-        remembered = self.memory.smooth(distance.flatten(1))
         weights = self.map_fusion
-        return weights[0] * drawn + weights[1] * remembered + weights[2]
+        coarse = weights[1] * distance.flatten(1) + weights[2] * marked / self.probe_scale[1]
+        return weights[0] * drawn + self.memory.smooth(coarse) + weights[3]
 
     def class_prob(self, score: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
         """Probabilities [N, K]: of being good from the fused score, of the defect classes among

@@ -21,8 +21,10 @@ from torch import nn
 
 from engine.errors import EngineError
 from engine.models.hybrid import Hybrid, HybridOutputs, mask_peak
+from engine.training.augmentation import SyntheticSettings
 from engine.training.device_augmentation import DeviceAugmentation
 from engine.training.hybrid_data import BATCH, HybridBatch, HybridBatches, Parts, Remembered
+from engine.training.hybrid_synthetic import synthetic_share
 
 SCORE_FLOOR = 0.25  # of the mean score of good parts, where the memory's log scale turns straight
 Tick = Callable[[str, int, int], None]
@@ -32,7 +34,9 @@ Tick = Callable[[str, int, int], None]
 class HybridTraining:
     """How the heads are trained. ``steps`` batches of ``batch`` pictures with AdamW and a cosine
     schedule after ``warm_up`` steps; ``rate`` for the heads, ``tuned_rate`` for the tuned stages;
-    ``average`` is the moving average's memory; ``*_loss`` weigh the parts of the loss."""
+    ``average`` is the moving average's memory; ``*_loss`` weigh the parts of the loss.
+    ``synthetic_pictures`` defects are made before training, of the kinds of ``synthetic`` (share 0:
+    none), and count as ``synthetic_worth`` labelled ones would."""
 
     steps: int = 3000
     batch: int = 32
@@ -52,21 +56,27 @@ class HybridTraining:
     validations: int = 10
     seed: int = 0
     augmentation: DeviceAugmentation = field(default_factory=DeviceAugmentation)
+    synthetic: SyntheticSettings = field(default_factory=lambda: SyntheticSettings(share=1.0))
+    synthetic_pictures: int = 400
+    synthetic_worth: float = 50.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """What the heads say of n pictures: ``memory`` score in deviations, ``binary`` logit, ``peak``
-    of the mask logits, float64 [n]; ``classes`` logits float32 [n, K]; ``mask`` logits float32
-    [n, 1, S/2, S/2] and ``distance`` [n, 1, g, g] on the device; ``embedding`` float32 [n, E]."""
+    of the mask logits and ``probe`` in deviations, float64 [n]; ``classes`` logits float32 [n, K];
+    ``mask`` logits float32 [n, 1, S/2, S/2], ``distance`` [n, 1, g, g] and the probe's logits
+    ``marked`` [n, P] on the device; ``embedding`` float32 [n, E]."""
 
     memory: NDArray[np.float64]
     binary: NDArray[np.float64]
     peak: NDArray[np.float64]
+    probe: NDArray[np.float64]
     classes: NDArray[np.float32]
     embedding: NDArray[np.float32]
     mask: torch.Tensor
     distance: torch.Tensor
+    marked: torch.Tensor
 
 
 def set_scales(model: Hybrid, parts: Parts, said: Remembered) -> None:
@@ -75,7 +85,9 @@ def set_scales(model: Hybrid, parts: Parts, said: Remembered) -> None:
     distance, score = said.distance[good], said.score[good]
     floor = SCORE_FLOOR * score.mean()
     logs = torch.log(score + floor)
+    coarse = said.coarse[good]
     model.distance_scale.copy_(torch.stack([distance.mean(), distance.std()]))
+    model.coarse_scale.copy_(torch.stack([coarse.mean(), coarse.std()]))
     model.score_scale.copy_(torch.stack([floor, logs.mean(), logs.std().clamp(min=1e-6)]))
 
 
@@ -96,12 +108,13 @@ def train_heads(
     device = said.score.device
     on_gpu = device.type == "cuda"
     if on_gpu:
-        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        model.to(memory_format=torch.channels_last)
     torch.manual_seed(how.seed)
     distance = model.distance(said.distance)
     batches = HybridBatches(
         train, distance, model.scaled_score(said.score), how.augmentation, how.seed, how.batch,
         how.defect_share,
+        synthetic_share(int((~train.good & ~train.synthetic).sum()), how.synthetic_worth),
     )  # fmt: skip
     tuned = list(model.heads.tuned.parameters())
     own = {id(p) for p in tuned}
@@ -273,8 +286,8 @@ class _Average:
 
 
 @torch.inference_mode()
-def answer(model: Hybrid, parts: Parts, said: Remembered) -> Answers:
-    """The heads' word on pictures whose memory's word is known."""
+def answer(model: Hybrid, parts: Parts, said: Remembered, marked: torch.Tensor) -> Answers:
+    """The heads' word on pictures whose memory's word and whose probe's logits are known."""
     device = said.score.device
     model.eval()
     found: list[HybridOutputs] = []
@@ -294,8 +307,10 @@ def answer(model: Hybrid, parts: Parts, said: Remembered) -> Answers:
         memory=host(scores).astype(np.float64),
         binary=host(torch.cat([one.binary for one in found])).astype(np.float64),
         peak=host(mask_peak(mask)).astype(np.float64),
+        probe=host(model.probe_score(marked)).astype(np.float64),
         classes=host(torch.cat([one.classes for one in found])),
         embedding=host(torch.cat([one.embedding for one in found])),
         mask=mask,
         distance=planes,
+        marked=marked,
     )

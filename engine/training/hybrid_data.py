@@ -33,7 +33,8 @@ Tick = Callable[[str, int, int], None]
 class Parts:
     """n pictures at the model's size: ``pixels`` uint8 [n, S, S, 3], ``masks`` bool [n, S, S],
     ``mask_known`` bool [n], ``labels`` int64 [n] (index into class_outputs, -1 a defect of unknown
-    class), ``places`` where each picture lies in its square."""
+    class), ``places`` where each picture lies in its square, ``source`` int64 [n] the good picture
+    that a synthetic one was made of (-1: it is real)."""
 
     samples: list[Sample]
     pixels: NDArray[np.uint8]
@@ -41,11 +42,19 @@ class Parts:
     mask_known: NDArray[np.bool_]
     labels: NDArray[np.int64]
     places: list[Placement]
+    source: NDArray[np.int64]
 
     @property
     def good(self) -> NDArray[np.bool_]:
         """Which of them are good, bool [n]."""
-        return self.labels == 0
+        is_good: NDArray[np.bool_] = self.labels == 0
+        return is_good
+
+    @property
+    def synthetic(self) -> NDArray[np.bool_]:
+        """Which of them were made, bool [n]."""
+        made: NDArray[np.bool_] = self.source >= 0
+        return made
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -53,10 +62,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remembered:
-    """The memory's word on n pictures: raw distances of the map's levels float32 [n, P] and raw
-    scores float32 [n]."""
+    """The memory's word on n pictures: raw distances by the map's levels (``distance``) and by the
+    score's (``coarse``) float32 [n, P], and raw scores float32 [n]."""
 
     distance: torch.Tensor
+    coarse: torch.Tensor
     score: torch.Tensor
 
 
@@ -101,9 +111,26 @@ def read_parts(
         labels.append(_label(sample, class_outputs))
     if not kept:
         empty = np.zeros((0, size, size), bool)
-        return Parts([], np.zeros((0, size, size, 3), np.uint8), empty, np.zeros(0, bool),
-                     np.zeros(0, np.int64), [])  # fmt: skip
-    return Parts(kept, np.stack(pixels), np.stack(masks), np.array(known), np.array(labels), places)
+        nothing = np.zeros(0, np.int64)
+        pixels_of_none = np.zeros((0, size, size, 3), np.uint8)
+        return Parts([], pixels_of_none, empty, np.zeros(0, bool), nothing, [], nothing)
+    real = np.full(len(kept), UNKNOWN, np.int64)
+    return Parts(
+        kept, np.stack(pixels), np.stack(masks), np.array(known), np.array(labels), places, real
+    )
+
+
+def joined(first: Parts, second: Parts) -> Parts:
+    """Both, one behind the other."""
+    return Parts(
+        first.samples + second.samples,
+        np.concatenate([first.pixels, second.pixels]),
+        np.concatenate([first.masks, second.masks]),
+        np.concatenate([first.mask_known, second.mask_known]),
+        np.concatenate([first.labels, second.labels]),
+        first.places + second.places,
+        np.concatenate([first.source, second.source]),
+    )
 
 
 def _label(sample: Sample, class_outputs: tuple[str, ...]) -> int:
@@ -142,47 +169,53 @@ def patches_of(model: Hybrid, pixels: NDArray[np.uint8], device: torch.device) -
 @torch.inference_mode()
 def recall(model: Hybrid, patches: torch.Tensor, bank: torch.Tensor) -> Remembered:
     """What a memory bank says of patch features [n, P, D]."""
-    distances, scores = [], []
+    distances, coarse, scores = [], [], []
     for part in torch.split(patches, 4 if patches.is_cuda else 1):
         squared, fine = model.memory.search(part, bank)
         distances.append(fine.sqrt())
-        scores.append(model.memory.image_score(part, squared.sqrt(), bank))
-    return Remembered(torch.cat(distances), torch.cat(scores))
+        coarse.append(squared.sqrt())
+        scores.append(model.memory.image_score(part, coarse[-1], bank))
+    return Remembered(torch.cat(distances), torch.cat(coarse), torch.cat(scores))
 
 
 @torch.inference_mode()
 def remember(
-    model: Hybrid, parts: Parts, device: torch.device, share: float, seed: int, tick: Tick
+    model: Hybrid, parts: Parts, patches: torch.Tensor, share: float, seed: int, tick: Tick
 ) -> tuple[torch.Tensor, Remembered]:
-    """The memory bank [M, D] of the good parts, and its word on all: on good parts out of fold."""
-    patches = patches_of(model, parts.pixels, device)
+    """The memory bank [M, D] of the good parts, and its word on all: on good parts, and on what
+    was made of them, out of fold."""
+    device = patches.device
     good = torch.from_numpy(parts.good).to(device)
     groups = [s.part_id or s.sha256 for s, g in zip(parts.samples, parts.good, strict=True) if g]
     fold = torch.full((len(parts),), UNKNOWN, device=device)
     fold[good] = torch.from_numpy(assign_folds(groups, seed)).to(device)
+    made = torch.from_numpy(parts.synthetic).to(device)
+    fold[made] = fold[torch.from_numpy(parts.source).to(device)[made]]
     count = int(fold.max()) + 1
     bank = build_bank(patches[good], share, seed, lambda a, b: tick("memory", a, b))
     length = patches.shape[1]
     distance = torch.zeros(len(parts), length, device=device)
+    coarse = torch.zeros_like(distance)
     score = torch.zeros(len(parts), device=device)
 
     def judge(rows: torch.Tensor, by: torch.Tensor) -> None:
         if bool(rows.any()):
             said = recall(model, patches[rows], by)
-            distance[rows], score[rows] = said.distance, said.score
+            distance[rows], coarse[rows], score[rows] = said.distance, said.coarse, said.score
 
-    judge(~good, bank)
+    judge(fold == UNKNOWN, bank)
     for index in range(count):
         tick("folds", index, count)
         others = good & (fold != index)
         judge(fold == index, build_bank(patches[others], share, seed))
     tick("folds", count, count)
-    return bank, Remembered(distance, score)
+    return bank, Remembered(distance, coarse, score)
 
 
 class HybridBatches:
     """Endless augmented batches: about half goods, half defects, classes by the square root of
-    their number. Every batch follows from (seed, step) alone."""
+    their number; ``synthetic`` of the defects are made ones. Every batch follows from (seed, step)
+    alone."""
 
     def __init__(
         self,
@@ -193,6 +226,7 @@ class HybridBatches:
         seed: int,
         batch: int,
         defect_share: float,
+        synthetic: float = 0.0,
     ) -> None:
         device = distance.device
         self._pixels = torch.from_numpy(parts.pixels).to(device)
@@ -202,17 +236,22 @@ class HybridBatches:
         self._distance, self._score = distance, score
         self._how, self._seed, self._batch = how, seed, batch
         self._good = np.flatnonzero(parts.good)
-        names = sorted(set(parts.labels[~parts.good].tolist()))
-        self._defects = [np.flatnonzero(parts.labels == name) for name in names]
+        real = ~parts.good & ~parts.synthetic
+        names = sorted(set(parts.labels[real].tolist()))
+        self._defects = [np.flatnonzero(real & (parts.labels == name)) for name in names]
         roots = np.sqrt([len(rows) for rows in self._defects])
         self._odds = roots / roots.sum()
+        self._made = np.flatnonzero(parts.synthetic)
         self._defect_count = round(batch * defect_share)
+        self._made_count = round(self._defect_count * synthetic) if len(self._made) else 0
 
     def at(self, step: int) -> HybridBatch:
         """The batch of one step."""
         random = np.random.default_rng((self._seed, step))
-        kinds = random.choice(len(self._odds), self._defect_count, p=self._odds)
+        kinds = random.choice(len(self._odds), self._defect_count - self._made_count, p=self._odds)
         defects = [int(random.choice(self._defects[kind])) for kind in kinds]
+        if self._made_count:
+            defects += random.choice(self._made, self._made_count).tolist()
         goods = random.choice(self._good, self._batch - self._defect_count)
         rows = torch.from_numpy(np.concatenate([goods, np.array(defects, np.int64)]))
         device = self._pixels.device

@@ -17,18 +17,26 @@ from engine.models.hybrid import Hybrid
 from engine.training.hybrid import Answers
 from engine.training.hybrid_data import Parts
 
-DETECTORS = ("memory", "binary", "mask_peak")
-PRIOR = np.array([1.0, 1.0, 0.5])  # measured with few labels, where validation says little
-MAP_WEIGHTS = ((1.0, 0.0), (1.0, 0.1), (1.0, 0.3), (1.0, 1.0), (0.3, 1.0), (0.0, 1.0))
+DETECTORS = ("memory", "binary", "mask_peak", "probe")
+# Measured on magnetic tile, other fifth of it, mean AUROC of the mixture against the binary head
+# alone: 0.970 / 0.965 with 25 labelled defects, 0.973 / 0.961 with 50 (three seeds), 0.978 / 0.971
+# with 100 (two).
+PRIOR = np.array([2.0, 1.0, 0.5, 1.0])
+# weights of mask, memory and probe that are tried
+MAP_WEIGHTS = (
+    (1.0, 0.0, 0.0), (1.0, 0.1, 0.0), (1.0, 0.3, 0.0), (1.0, 1.0, 0.0), (0.3, 1.0, 0.0),
+    (0.0, 1.0, 0.0), (1.0, 0.1, 0.3), (1.0, 0.3, 1.0), (0.3, 1.0, 1.0), (0.0, 1.0, 1.0),
+    (0.0, 0.3, 1.0), (0.0, 0.0, 1.0),
+)  # fmt: skip
 GOOD_QUANTILE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class MapFusion:
-    """Chosen weights of mask and memory, the offset that brings most good pixels below zero, the
-    pixel-F1-optimal threshold, and the pixel AP of every candidate."""
+    """Chosen weights of mask, memory and probe, the offset that brings most good pixels below zero,
+    the pixel-F1-optimal threshold, and the pixel AP of every candidate."""
 
-    weights: tuple[float, float]
+    weights: tuple[float, float, float]
     offset: float
     threshold: float
     full_scale: float
@@ -37,7 +45,7 @@ class MapFusion:
 
 def fuse_scores(model: Hybrid, said: Answers, parts: Parts) -> Fusion:
     """Fit the fusion on validation pictures and put it into the model."""
-    scores = np.stack([said.memory, said.binary, said.peak], 1)
+    scores = np.stack([said.memory, said.binary, said.peak, said.probe], 1)
     fusion = fit_fusion(scores, ~parts.good, DETECTORS, PRIOR)
     values = [*fusion.weights.tolist(), fusion.offset]
     model.fusion.copy_(torch.tensor(values, dtype=torch.float32))
@@ -47,33 +55,40 @@ def fuse_scores(model: Hybrid, said: Answers, parts: Parts) -> Fusion:
 def fused(model: Hybrid, said: Answers) -> NDArray[np.float32]:
     """Fused log-odds float32 [n] as the exported graph computes them."""
     weights = model.fusion.cpu().numpy().astype(np.float64)
-    score = weights[0] * said.memory + weights[1] * said.binary + weights[2] * said.peak
-    return np.asarray(score + weights[3], np.float32)
+    detectors = (said.memory, said.binary, said.peak, said.probe)
+    score = sum(weight * one for weight, one in zip(weights[:-1], detectors, strict=True))
+    return np.asarray(score + weights[-1], np.float32)
 
 
 @torch.inference_mode()
 def fuse_maps(model: Hybrid, said: Answers, parts: Parts) -> MapFusion:
-    """Choose how mask and memory draw the map by pixel AP on validation pictures with masks.
+    """Choose how mask, memory and probe draw the map by pixel AP on validation pictures with masks.
 
     Only pixels inside the pictures count, not their reflected margins. Without a single mask the
     mask decoder has learnt nothing and the memory draws alone.
     """
-    drawn, remembered, truth = _pixels(model, said, parts)
+    planes, truth = _pixels(model, said, parts)
     if not bool(truth.any()):
-        return _set_map(model, (0.0, 1.0), remembered, truth, {})
-    figures = {
-        f"{a:g}/{b:g}": _average_precision(a * drawn + b * remembered, truth)
-        for a, b in MAP_WEIGHTS
-    }
+        return _set_map(model, (0.0, 1.0, 0.0), planes[1], truth, {})
+    figures = {}
+    for weights in MAP_WEIGHTS:
+        figures[_named(weights)] = _average_precision(_mixed(planes, weights), truth)
     best = max(figures.values())
-    chosen = next(pair for pair in MAP_WEIGHTS if figures[f"{pair[0]:g}/{pair[1]:g}"] >= best)
-    plane = chosen[0] * drawn + chosen[1] * remembered
-    return _set_map(model, chosen, plane, truth, figures)
+    chosen = next(weights for weights in MAP_WEIGHTS if figures[_named(weights)] >= best)
+    return _set_map(model, chosen, _mixed(planes, chosen), truth, figures)
+
+
+def _named(weights: tuple[float, ...]) -> str:
+    return "/".join(f"{weight:g}" for weight in weights)
+
+
+def _mixed(planes: torch.Tensor, weights: tuple[float, ...]) -> torch.Tensor:
+    return torch.tensor(weights, device=planes.device) @ planes
 
 
 def _set_map(
     model: Hybrid,
-    weights: tuple[float, float],
+    weights: tuple[float, float, float],
     plane: torch.Tensor,
     truth: torch.Tensor,
     figures: dict[str, float],
@@ -91,25 +106,25 @@ def _set_map(
     return MapFusion(weights, offset, threshold, 2.0 * threshold, figures)
 
 
-def _pixels(
-    model: Hybrid, said: Answers, parts: Parts
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Mask logits, memory's distances and truth of all pixels whose truth is known, flat."""
+def _pixels(model: Hybrid, said: Answers, parts: Parts) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mask logits, memory's distances and probe's logits float32 [3, n] and the truth bool [n] of
+    all pixels whose truth is known."""
     size = parts.pixels.shape[1]
-    drawn, remembered, truth = [], [], []
+    marked = said.marked / model.probe_scale[1]
+    planes, truth = [], []
     for row in np.flatnonzero(parts.mask_known):
         place = parts.places[row]
         mask = F.interpolate(
             said.mask[row : row + 1], size=(size, size), mode="bilinear", align_corners=False
         )[0, 0]
-        memory = model.memory.smooth(said.distance[row : row + 1].flatten(1))[0]
+        coarse = torch.stack([said.distance[row].flatten(), marked[row]])
+        both = model.memory.smooth(coarse)
         rows = slice(place.top, place.top + place.height)
         columns = slice(place.left, place.left + place.width)
-        drawn.append(mask[rows, columns].reshape(-1))
-        remembered.append(memory[rows, columns].reshape(-1))
+        planes.append(torch.cat([mask[None], both])[:, rows, columns].flatten(1))
         inside = np.ascontiguousarray(parts.masks[row][rows, columns]).reshape(-1)
         truth.append(torch.from_numpy(inside).to(mask.device))
-    return torch.cat(drawn), torch.cat(remembered), torch.cat(truth)
+    return torch.cat(planes, 1), torch.cat(truth)
 
 
 def _average_precision(plane: torch.Tensor, truth: torch.Tensor) -> float:

@@ -16,8 +16,9 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from engine.bundle import SPLIT_FILE, Limits, Manifest, new_bundle_id, write_bundle
 from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_limits, with_novelty
-from engine.calibration.figures import out_of_fold_figures
+from engine.calibration.figures import VALIDATION, out_of_fold_figures
 from engine.calibration.fusion import Fusion
+from engine.calibration.thresholds import youden_threshold
 from engine.data.layout import Dataset, check_good_count, defect_classes
 from engine.errors import EngineError
 from engine.inference.outputs import GOOD_SCORES, NOVELTY_SCORES
@@ -43,7 +44,9 @@ from engine.training.hybrid_data import (
     recall,
     remember,
 )
-from engine.training.hybrid_finish import MapFusion, fuse_maps, fuse_scores, fused
+from engine.training.hybrid_finish import PRIOR, MapFusion, fuse_maps, fuse_scores, fused
+from engine.training.hybrid_synthetic import with_synthetic
+from engine.training.probe import set_probe
 from engine.training.teach import DEFECT_SCORES
 
 FEWEST_DEFECTS = 2
@@ -69,13 +72,17 @@ class HybridOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prepared:
-    """The pictures of both subsets, the memory, and its word on them."""
+    """The pictures of both subsets, the memory, and its word on them. ``learn`` are those of
+    ``train`` and the synthetic defects made of them, on which ``learn_said`` is the memory's word;
+    ``check_marked`` are the probe's logits."""
 
     train: Parts
     check: Parts
+    learn: Parts
     bank: torch.Tensor
-    train_said: Remembered
+    learn_said: Remembered
     check_said: Remembered
+    check_marked: torch.Tensor
 
 
 def train_hybrid(
@@ -107,15 +114,17 @@ def train_hybrid(
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
     ready = _prepare(model, dataset, options, device, tick)
-    set_scales(model, ready.train, ready.train_said)
 
-    def validate() -> dict[str, float]:
-        return _measure(model, answer(model, ready.check, ready.check_said), ready.check)
+    def asked() -> Answers:
+        return answer(model, ready.check, ready.check_said, ready.check_marked)
 
     began = time.perf_counter()
-    history = train_heads(model, ready.train, ready.train_said, options.training, tick, validate)
+    history = train_heads(
+        model, ready.learn, ready.learn_said, options.training, tick,
+        lambda: _measure(asked(), ready.check),
+    )  # fmt: skip
     trained_s = time.perf_counter() - began
-    said = answer(model, ready.check, ready.check_said)
+    said = asked()
     fusion = fuse_scores(model, said, ready.check)
     maps = fuse_maps(model, said, ready.check)
     scores = fused(model, said)
@@ -127,9 +136,9 @@ def train_hybrid(
     limits = with_novelty(limits, int(ready.train.good.sum()))
     tick("export", 0, 1)
     peak = torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
-    model = model.cpu().float().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    model = model.cpu().float().to(memory_format=torch.contiguous_format)
     graph = export_hybrid(model)
-    threshold = _youden(scores, ~ready.check.good)
+    threshold = youden_threshold(scores, ~ready.check.good) if len(defect) else None
     facts = {
         "config": dataclasses.asdict(options.training),
         "history": history,
@@ -139,7 +148,8 @@ def train_hybrid(
         "peak_memory_mb": round(peak / 2**20, 1),
         "device": str(device),
         "fusion": _fusion_facts(fusion, maps),
-        "validation": _measure(model, said, ready.check),
+        "validation": _measure(said, ready.check),
+        "synthetic": int(ready.learn.synthetic.sum()),
     }
     manifest = _manifest(
         dataset, options, settings, ready, limits, maps, threshold, good, defect, facts
@@ -176,13 +186,19 @@ def _prepare(
             f"{dataset.root} holds no good picture to validate on; split it with qc-engine split.",
             path=str(dataset.root),
         )
-    seed = options.training.seed
-    bank, train_said = remember(model, train, device, options.coreset_share, seed, tick)
-    check_said = recall(model, patches_of(model, check.pixels, device), bank)
-    return _Prepared(train, check, bank, train_said, check_said)
+    how = options.training
+    learn = with_synthetic(train, outputs, how.synthetic, how.synthetic_pictures, how.seed)
+    patches = patches_of(model, learn.pixels, device)
+    bank, said = remember(model, learn, patches, options.coreset_share, how.seed, tick)
+    set_scales(model, learn, said)
+    set_probe(model, learn, said, patches, how.seed)
+    patches = patches_of(model, check.pixels, device)
+    check_said = recall(model, patches, bank)
+    marked = model.marked(patches, check_said.distance, check_said.coarse)
+    return _Prepared(train, check, learn, bank, said, check_said, marked)
 
 
-def _measure(model: Hybrid, said: Answers, check: Parts) -> dict[str, float]:
+def _measure(said: Answers, check: Parts) -> dict[str, float]:
     """AUROC of each detector, macro F1 of the class head, and their mean, "value"."""
     defect = ~check.good
     known = check.labels >= 0
@@ -192,28 +208,14 @@ def _measure(model: Hybrid, said: Answers, check: Parts) -> dict[str, float]:
             ("auroc_memory", said.memory),
             ("auroc_binary", said.binary),
             ("auroc_mask", said.peak),
-            ("auroc", said.memory + said.binary + 0.5 * said.peak),
+            ("auroc_probe", said.probe),
+            ("auroc", np.stack([said.memory, said.binary, said.peak, said.probe], 1) @ PRIOR),
         ):
             figures[name] = float(roc_auc_score(defect, score))
     named = said.classes[known].argmax(1)
     figures["f1"] = float(f1_score(check.labels[known], named, average="macro", zero_division=0.0))
     figures["value"] = (figures.get("auroc", 0.0) + figures["f1"]) / 2
     return figures
-
-
-def _youden(scores: NDArray[np.float32], defect: NDArray[np.bool_]) -> float | None:
-    """The score with the highest recall + specificity - 1 (Youden, Cancer 1950), midway to the
-    next lower one; None without defects."""
-    if not defect.any() or defect.all():
-        return None
-    order = np.argsort(-scores, kind="stable")
-    hits, alarms = np.cumsum(defect[order]), np.cumsum(~defect[order])
-    index = hits / defect.sum() - alarms / (~defect).sum()
-    ordered = scores[order]
-    last = np.append(ordered[1:] < ordered[:-1], True)  # ties are decided together
-    best = int(np.argmax(np.where(last, index, -np.inf)))
-    below = ordered[best + 1] if best + 1 < len(ordered) else ordered[best] - 1.0
-    return float((ordered[best] + below) / 2)
 
 
 def _fusion_facts(fusion: Fusion, maps: MapFusion) -> dict[str, Any]:
@@ -275,7 +277,7 @@ def _manifest(
             "bank": len(ready.bank),
             **{f"class:{name}": int((labels == i + 1).sum()) for i, name in enumerate(classes)},
         },
-        metrics=out_of_fold_figures(good, defects, limits),
+        metrics=out_of_fold_figures(good, defects, limits, VALIDATION),
         versions=versions(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         parent=options.parent,
@@ -292,7 +294,7 @@ def _tensors(
     model: Hybrid, ready: _Prepared, good: NDArray[np.float32], defect: NDArray[np.float32]
 ) -> dict[str, NDArray[Any]]:
     """Everything that the bundle keeps beside the graph."""
-    novelty = ready.train_said.score.cpu().numpy()[ready.train.good]
+    novelty = ready.learn_said.score.cpu().numpy()[ready.learn.good]
     tensors: dict[str, NDArray[Any]] = {
         "bank": ready.bank.cpu().numpy(),
         GOOD_SCORES: np.sort(good),

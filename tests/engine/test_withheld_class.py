@@ -58,7 +58,9 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hybrid(snapshot: Path) -> Path:
-    how = HybridTraining(steps=12, batch=8, warm_up=2, validations=2, average=0.5)
+    how = HybridTraining(
+        steps=12, batch=8, warm_up=2, validations=2, average=0.5, synthetic_pictures=12
+    )
     options = HybridOptions(device="cpu", input_size=64, training=how)
     out = snapshot / "bundle"
     train_hybrid(load_dataset(snapshot), out, options)

@@ -1,0 +1,66 @@
+"""Synthetic defects for a hybrid: good training pictures turned defective once, before training.
+
+Must not know networks. They count for as much as ``worth`` labelled defects would: with few real
+ones most defects of a batch are synthetic, with many hardly any. Transplants of real defects have
+their donor's class; the others only say that something is wrong, and where.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.training.augmentation import SyntheticSettings
+from engine.training.hybrid_data import Parts, joined
+from engine.training.pictures import Pictures
+from engine.training.synthesis import Synthesis
+
+_SEED = 0x53796E
+
+
+def with_synthetic(
+    parts: Parts, outputs: tuple[str, ...], settings: SyntheticSettings, most: int, seed: int
+) -> Parts:
+    """The pictures and at most ``most`` defects made of the good ones, behind them; ``source``
+    says of which. Kinds take turns; where nothing visible came of a picture there is one less."""
+    if not settings.active or most < 1 or not parts.good.any():
+        return parts
+    pictures = Pictures(
+        tuple(parts.samples),
+        outputs,
+        parts.pixels,
+        parts.masks.astype(np.uint8),
+        parts.labels,
+        (~parts.good).astype(np.float32),
+        parts.mask_known,
+    )
+    synthesis = Synthesis(pictures, settings)
+    if not synthesis.kinds:
+        return parts
+    rng = np.random.default_rng((seed, _SEED))
+    goods = np.flatnonzero(parts.good)
+    rows = [int(row) for _ in range(1 + most // len(goods)) for row in rng.permutation(goods)]
+    rows = rows[:most]
+    found = []
+    for number, row in enumerate(rows):
+        kind = synthesis.kinds[number % len(synthesis.kinds)]
+        made = synthesis.make(row, kind, rng)
+        if made is not None:
+            found.append((row, made))
+    if not found:
+        return parts
+    source = np.array([row for row, _ in found], np.int64)
+    extra = Parts(
+        [parts.samples[row] for row in source],
+        np.stack([made.rgb for _, made in found]),
+        np.stack([made.mask > 0 for _, made in found]),
+        np.ones(len(found), bool),
+        np.array([made.label for _, made in found], np.int64),
+        [parts.places[row] for row in source],
+        source,
+    )
+    return joined(parts, extra)
+
+
+def synthetic_share(real: int, worth: float) -> float:
+    """Share of a batch's defects that are synthetic, with ``real`` labelled ones to train on."""
+    return worth / (worth + real) if worth > 0.0 else 0.0
