@@ -6,10 +6,15 @@ notices the end of the parent at any time; a heartbeat thread tells that the pro
 heartbeat stands still while an extension holds the interpreter lock (the import of a large
 library may, for seconds); the station allows for that while it starts and loads, and takes it
 for a hang later.
+
+Explanations are left to a process of their own (`engine.ipc.helper`), which is only spoken to when
+no part waits.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import importlib.metadata
 import logging
 import math
@@ -17,6 +22,7 @@ import os
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -24,11 +30,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from engine.errors import EngineError
+from engine.ipc.helper import LATE_SENTENCE, Helper, helper_command
 from engine.ipc.messages import (
     PROTOCOL_VERSION,
     Attach,
     Attached,
     Event,
+    Explain,
     Failed,
     Heartbeat,
     Hello,
@@ -41,6 +49,7 @@ from engine.ipc.messages import (
     Ready,
     RegionBox,
     Shutdown,
+    StopExplaining,
     Unload,
     Unloaded,
     decode,
@@ -92,6 +101,8 @@ class Server:
         self._predictor: Predictor | None = None
         self._frames: Ring | None = None
         self._maps: Ring | None = None
+        self._to_explain: deque[tuple[Explain, float]] = deque()  # and the monotonic deadline
+        self._helper: Helper | None = None
 
     def run(self) -> int:
         """Serve; returns the exit code of the process."""
@@ -101,6 +112,7 @@ class Server:
             threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
             while True:
                 self._answer(self._next())
+                self._explain()
         except _Quit as end:
             return end.code
         finally:
@@ -167,6 +179,10 @@ class Server:
                 self._guarded(request, lambda: self._inspect(request))
             case Load():
                 self._guarded(request, lambda: self._load(request))
+            case Explain():
+                self._to_explain.append((request, time.monotonic() + request.deadline_s))
+            case StopExplaining():
+                self._stop_explaining(request.explanation)
             case Unload():
                 self._close_predictor()
                 self._send(Unloaded(request.request_id))
@@ -179,7 +195,7 @@ class Server:
                 self._send(Failed("protocol_error", f"The engine takes no {name} here."))
                 raise _Quit(EXIT_PROTOCOL)
 
-    def _guarded(self, request: Inspect | Load, work: Callable[[], None]) -> None:
+    def _guarded(self, request: Inspect | Load | Explain, work: Callable[[], None]) -> None:
         """Turn whatever goes wrong into one Failed; a CUDA fault ends the process after it."""
         try:
             work()
@@ -197,9 +213,11 @@ class Server:
             sentence = f"The engine failed with {type(error).__name__}: {first_line}"
             self._fail(request, "engine_internal", sentence)
 
-    def _fail(self, request: Inspect | Load, code: str, message: str) -> None:
+    def _fail(self, request: Inspect | Load | Explain, code: str, message: str) -> None:
         if isinstance(request, Inspect):
             self._send(Failed(code, message, part=request.part, ticket=request.ticket))
+        elif isinstance(request, Explain):
+            self._send(Failed(code, message, explanation=request.explanation))
         else:
             self._send(Failed(code, message, request_id=request.request_id))
 
@@ -230,6 +248,7 @@ class Server:
             raise
         self._close_predictor()
         self._predictor = predictor
+        self._helper = Helper(helper_command(request.bundle, predictor.bundle_id), self._send)
         self._send(
             Loaded(
                 request_id=request.request_id,
@@ -292,9 +311,42 @@ class Server:
             )
         )
 
+    # --- explanations ----------------------------------------------------------------------
+
+    def _explain(self) -> None:
+        """Pass on what waits if no part does; on a line that is never calm, give up in time."""
+        while self._to_explain and self._requests.empty():
+            request, deadline = self._to_explain.popleft()
+            left = dataclasses.replace(request, deadline_s=max(0.0, deadline - time.monotonic()))
+            self._guarded(left, functools.partial(self._pass_on, left))
+        now = time.monotonic()
+        for request, deadline in [pair for pair in self._to_explain if pair[1] <= now]:
+            self._to_explain.remove((request, deadline))
+            self._fail(request, "explanation_late", LATE_SENTENCE)
+
+    def _pass_on(self, request: Explain) -> None:
+        from engine.inference.explanation import check_method
+
+        predictor, helper = self._predictor, self._helper
+        if predictor is None or helper is None:
+            raise EngineError("no_model", "No model is loaded; choose one first.")
+        check_method(predictor.manifest, request.method)
+        helper.ask(request)
+
+    def _stop_explaining(self, explanation: int) -> None:
+        self._to_explain = deque(p for p in self._to_explain if p[0].explanation != explanation)
+        if self._helper is not None:
+            self._helper.forget(explanation)
+
     # --- endings ---------------------------------------------------------------------------
 
     def _close_predictor(self) -> None:
+        helper, self._helper = self._helper, None
+        sentence = "The model was changed before the explanation was made; ask again."
+        if helper is not None:
+            helper.stop(sentence)
+            while self._to_explain:
+                self._fail(self._to_explain.popleft()[0], "explainer_ended", sentence)
         predictor, self._predictor = self._predictor, None
         if predictor is not None:
             predictor.close()

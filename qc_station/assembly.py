@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from db.store import Store
 from qc_station.backend.api import LoadedModel
+from qc_station.backend.explainer import ExplainerClient
 from qc_station.backend.inspector import Inspector
 from qc_station.backend.jobs import JobRunner
 from qc_station.backend.supervisor import EngineSupervisor
@@ -107,6 +108,7 @@ class Station(QObject):
             _log.warning("%d parts were interrupted last time; the log says so", interrupted)
         self.supervisor = EngineSupervisor(parent=self)
         self.inspector = Inspector(self.supervisor, parent=self)
+        self.explainer = ExplainerClient(self.supervisor, parent=self)
         self.station = StationService(
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor, parent=self
         )
@@ -150,6 +152,7 @@ class Station(QObject):
         self.station.stop()
         self.health.stop()
         self.learning.close()
+        self.explainer.close()
         self.inspector.close()
         self.supervisor.stop()
         self.verdict_log.close()

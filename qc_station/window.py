@@ -43,7 +43,9 @@ class StationWindow(QObject):
             sound=settings.sound,
         )
         self.history = HistoryPage(station.verdict_log, station.review)
-        self.review = ReviewPage(station.review, station.verdict_log, self._operator)
+        self.review = ReviewPage(
+            station.review, station.verdict_log, self._operator, station.explainer
+        )
         self.learning = LearningPage(
             station.learning,
             station.library,

@@ -1,4 +1,5 @@
-"""qc-engine predict: pictures in; table, CSV, JSON and heatmaps out. Must not know the models."""
+"""qc-engine predict: pictures in; table, CSV, JSON, heatmaps and explanations out. Must not know
+the models."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.bundle import Manifest
+from engine.commands.explaining import Judged, add_explain_arguments, asked, explain
 from engine.commands.reporting import Reporter, add_report_arguments, run_reported
 from engine.errors import EngineError
 from engine.inference.predictor import DEVICES, Prediction
@@ -30,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--csv", type=Path, help="write the table to this file too")
     parser.add_argument("--heatmaps", type=Path, help="write heatmap PNGs into this folder")
+    add_explain_arguments(parser)
     add_report_arguments(parser)
 
 
@@ -42,10 +45,14 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any
     from engine.data.images import read_image
     from engine.inference.predictor import load_predictor
 
+    explaining = asked(arguments)
     pictures = _find_pictures(arguments.paths)
-    heatmaps = _heatmap_files(arguments.heatmaps, pictures)
+    heatmaps, drawings = _output_files(arguments, pictures)
     predictor = load_predictor(arguments.bundle, arguments.device)
-    rows: list[dict[str, Any]] = []
+    manifest, device = predictor.manifest, predictor.device_name
+    if explaining is not None:
+        explaining.check(manifest)
+    judged: list[Judged] = []
     problems: list[dict[str, str]] = []
     for done, (path, _) in enumerate(pictures):
         reporter.progress("predict", done, len(pictures))
@@ -56,30 +63,37 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any
         except EngineError as error:
             problems.append({"code": error.code, "path": str(path), "message": str(error)})
             continue
-        rows.append(_row(path, prediction, predictor.manifest))
+        row = _row(path, prediction, manifest)
+        judged.append(Judged(path, row, drawings[done] if drawings else None))
         if heatmaps:
-            _write_heatmap(heatmaps[done], prediction, predictor.manifest)
-            rows[-1]["heatmap"] = str(heatmaps[done])
+            _write_heatmap(heatmaps[done], prediction, manifest)
+            row["heatmap"] = str(heatmaps[done])
     reporter.progress("predict", len(pictures), len(pictures))
-    device = predictor.device_name
     predictor.close()
-    if not rows:
-        first = problems[0]["message"]
-        if len(problems) > 1:
-            first = f"None of the {len(problems)} pictures could be read. The first: {first}"
-        raise EngineError("no_pictures", first, problems=problems)
+    if not judged:
+        raise _nothing_read(problems)
+    rows = [part.row for part in judged]
     if arguments.csv is not None:
         _write_csv(arguments.csv, rows)
+    if explaining is not None:
+        problems += explain(judged, explaining, arguments.bundle, arguments.device, reporter)
     return {
-        "model_id": rows[0]["model_id"],
+        "model_id": manifest.bundle_id,
         "device": device,
         "pictures": rows,
         "problems": problems,
     }
 
 
+def _nothing_read(problems: list[dict[str, str]]) -> EngineError:
+    first = problems[0]["message"]
+    if len(problems) > 1:
+        first = f"None of the {len(problems)} pictures could be read. The first: {first}"
+    return EngineError("no_pictures", first, problems=problems)
+
+
 def _find_pictures(paths: list[Path]) -> list[tuple[Path, Path]]:
-    """Every picture with the relative path under which its heatmap is written."""
+    """Every picture with the relative path under which is written what is drawn of it."""
     from engine.data.images import list_images
 
     found: list[tuple[Path, Path]] = []
@@ -97,12 +111,32 @@ def _find_pictures(paths: list[Path]) -> list[tuple[Path, Path]]:
     return found
 
 
-def _heatmap_files(folder: Path | None, pictures: list[tuple[Path, Path]]) -> list[Path]:
-    """The heatmap file of each picture; empty where none are wanted.
+def _output_files(
+    arguments: argparse.Namespace, pictures: list[tuple[Path, Path]]
+) -> tuple[list[Path], list[Path]]:
+    """The heatmap file and the explanation file of each picture; empty where none are wanted.
+    Raises EngineError *_over_pictures, explanations_over_heatmaps."""
+    heatmaps = _drawing_files(arguments.heatmaps, pictures, "heatmap")
+    explanations = _drawing_files(arguments.explanations, pictures, "explanation")
+    taken = {_folded(file) for file in heatmaps}
+    for file in explanations:
+        if _folded(file) in taken:
+            raise EngineError(
+                "explanations_over_heatmaps",
+                f"The heatmap and the explanation of a picture would both be {file}; choose "
+                "different folders.",
+                path=str(file),
+            )
+    return heatmaps, explanations
 
-    A heatmap has its picture's name. Where several pictures would have the same one (in whatever
+
+def _drawing_files(folder: Path | None, pictures: list[tuple[Path, Path]], what: str) -> list[Path]:
+    """The file of each picture in ``folder``; empty without one.
+
+    A drawing has its picture's name. Where several pictures would have the same one (in whatever
     case, for Windows), all but the first are numbered: part.png, part-2.png. Raises EngineError
-    heatmaps_over_pictures where a picture itself would be overwritten.
+    heatmaps_over_pictures or explanations_over_pictures where a picture itself would be
+    overwritten.
     """
     if folder is None:
         return []
@@ -123,11 +157,15 @@ def _heatmap_files(folder: Path | None, pictures: list[tuple[Path, Path]]) -> li
     for file in names:
         if file.resolve() in sources:
             raise EngineError(
-                "heatmaps_over_pictures",
-                f"The heatmap {file} would overwrite a picture; choose another folder.",
+                "heatmaps_over_pictures" if what == "heatmap" else "explanations_over_pictures",
+                f"The {what} {file} would overwrite a picture; choose another folder.",
                 path=str(file),
             )
     return names
+
+
+def _folded(file: Path) -> str:
+    return str(file.resolve()).casefold()
 
 
 def _row(path: Path, prediction: Prediction, manifest: Manifest) -> dict[str, Any]:
@@ -143,7 +181,9 @@ def _row(path: Path, prediction: Prediction, manifest: Manifest) -> dict[str, An
         "class_confidence": prediction.class_confidence,
         "regions": [dataclasses.asdict(region) for region in prediction.regions],
         "heatmap": None,
+        "explanation": None,
         "latency_ms": round(prediction.latency_ms, 3),
+        "branch": prediction.branch,
         "model_id": manifest.bundle_id,
     }
 
@@ -184,7 +224,9 @@ def _show(result: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(title=f"{result['model_id']} on {result['device']}")
-    for heading in ("picture", "verdict", "score", "p", "class", "ms"):
+    explained = any(row["explanation"] for row in result["pictures"])
+    headings = ("picture", "verdict", "score", "p", "class", "ms")
+    for heading in (*headings, "evidence at") if explained else headings:
         table.add_column(heading, overflow="fold")
     for row in result["pictures"]:
         table.add_row(
@@ -194,7 +236,16 @@ def _show(result: dict[str, Any]) -> None:
             f"{row['p_value']:.3f}",
             row["class_name"] or "",
             f"{row['latency_ms']:.1f}",
+            *([_place(row["explanation"])] if explained else []),
         )
     Console().print(table)
     for problem in result["problems"]:
         print(f"qc-engine: {problem['message']}", file=sys.stderr)
+
+
+def _place(explanation: dict[str, Any] | None) -> str:
+    """Where the evidence is highest, from the left and from the top of the picture."""
+    if explanation is None:
+        return ""
+    peak = explanation["peak"]
+    return f"{peak['x']:.0%}, {peak['y']:.0%}" if peak else "nowhere"

@@ -3,36 +3,39 @@
 Must not import torch before Grad-CAM is asked for: occlusion works on whatever runtime predicts.
 
 Occlusion (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014)
-covers one place after the other and looks how far the answer falls. A grey square would itself be
-a defect to an anomaly detector, so that a place is covered by what surrounds it: the picture is
-inpainted there (Telea 2004), which removes a defect and hardly changes a good place.
+covers one place after the other and looks how far the answer falls; where it falls most, again with
+smaller squares. A grey square would itself be a defect to an anomaly detector, and so would a
+smooth one: a place is covered by what lies in like surroundings elsewhere in the same picture
+(`engine.data.infill`), which removes a defect and hardly changes a good place.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.bundle import Bundle, Manifest, load_bundle
+from engine.data.infill import Infill, Place
 from engine.errors import EngineError
 from engine.inference.predictor import Prediction, Predictor, load_predictor
-
-if TYPE_CHECKING:
-    from torch import nn
+from engine.models import cascade
 
 GRADCAM, GRADCAM_PLUS, OCCLUSION = "gradcam", "gradcam++", "occlusion"
 METHODS = (GRADCAM, GRADCAM_PLUS, OCCLUSION)
 WITHOUT_LOGIT = ("patch_memory", "autoencoder")  # nothing of theirs has a class or a gradient
-WINDOWS = 6  # covered squares along the longer side, not counting the overlap
+WINDOWS, FINE_WINDOWS = 4, 7  # squares along the longer side: a small one hides no long defect
 OVERLAP = 2  # neighbouring squares are 1 / OVERLAP of their size apart
-RING = 3  # pixels around a square that inpainting looks at
+HOT = 0.5  # of the largest drop: where smaller squares are tried
+CLEAR_SHARE = 0.05  # of what lies between the limits: a drop of the score to speak of
+CLEAR_PROBABILITY = 0.05  # the same of a class probability
 BATCH = 16
 
 
@@ -40,22 +43,34 @@ BATCH = 16
 class Explanation:
     """Where the answer comes from. ``evidence`` float32 [map_size, map_size], stretched like the
     picture: 0 where nothing speaks for the answer, in units of the method (drop of the score for
-    occlusion, shares of the highest for Grad-CAM). ``score`` is what was explained: the raw score,
-    the logit, or the class probability of ``target``."""
+    occlusion, shares of the highest for Grad-CAM); less than ``clear`` is little. ``score`` is what
+    was explained: the raw score, the logit, or the class probability of ``target``."""
 
     method: str
     target: str
     evidence: NDArray[np.float32]
     score: float
     seconds: float
+    clear: float = 0.0
 
     def plane(self) -> NDArray[np.uint8]:
-        """The evidence as uint8 [h, w], 255 where it is highest; all 0 where there is none."""
-        peak = float(self.evidence.max())
-        if not peak > 0.0:
+        """The evidence as uint8 [h, w]: 255 where it is highest, if it is ``clear`` there, else
+        less; all 0 where there is none."""
+        full = max(float(self.evidence.max()), self.clear)
+        if not full > 0.0:
             return np.zeros(self.evidence.shape, np.uint8)
-        plane: NDArray[np.uint8] = np.rint(self.evidence * (255.0 / peak)).astype(np.uint8)
+        plane: NDArray[np.uint8] = np.rint(self.evidence * (255.0 / full)).astype(np.uint8)
         return plane
+
+    def peak(self) -> tuple[float, float] | None:
+        """Where the evidence is highest, x and y in fractions of the picture (of a plateau its
+        middle); None where there is none to speak of."""
+        highest = float(self.evidence.max())
+        if not highest > 0.0 or highest < self.clear:
+            return None
+        rows, columns = np.nonzero(self.evidence >= 0.999 * highest)
+        height, width = self.evidence.shape
+        return float(columns.mean() + 0.5) / width, float(rows.mean() + 0.5) / height
 
 
 class Explainer(Protocol):
@@ -133,25 +148,39 @@ class OcclusionExplainer:
 
     def explain(self, rgb: NDArray[np.uint8], target: str = "") -> Explanation:
         """Mean drop of the score, or of the target's probability, over the squares that cover a
-        pixel. A square whose cover raises it counts as no evidence."""
+        pixel. Where covering raises it on the whole, there is no evidence."""
         began = time.perf_counter()
         manifest = self.manifest
         index = class_index(manifest, target) if target else None
         picture = _shrunk(rgb, manifest.input_size)
+        height, width = picture.shape[:2]
         before = _asked(self._predictor.predict(picture), index)
+        squares = list(_squares(height, width, WINDOWS))
+        coarse = self._mean_drop(picture, before, index, squares)
+        hot = (coarse >= HOT * coarse.max()) & (coarse > 0.0)
+        squares = [p for p in _squares(height, width, FINE_WINDOWS) if hot[_middle(p)]]
+        evidence = 0.5 * (coarse + self._mean_drop(picture, before, index, squares))
+        size = (manifest.map_size, manifest.map_size)
+        evidence = cv2.resize(evidence, size, interpolation=cv2.INTER_LINEAR).astype(np.float32)
+        clear = _clear(manifest) if index is None else CLEAR_PROBABILITY
+        seconds = time.perf_counter() - began
+        return Explanation(OCCLUSION, target, evidence, before, seconds, clear)
+
+    def _mean_drop(
+        self, picture: NDArray[np.uint8], before: float, index: int | None, squares: list[Place]
+    ) -> NDArray[np.float32]:
+        """Mean over the squares that cover a pixel, 0 where it is negative or none does."""
         drop = np.zeros(picture.shape[:2], np.float32)
         covers = np.zeros(picture.shape[:2], np.float32)
-        squares = list(_squares(*picture.shape[:2]))
+        infill = Infill(picture)
         for start in range(0, len(squares), BATCH):
             batch = squares[start : start + BATCH]
-            answers = self._predictor.predict_batch([_covered(picture, place) for place in batch])
+            answers = self._predictor.predict_batch([infill.without(place) for place in batch])
             for place, answer in zip(batch, answers, strict=True):
                 drop[place] += before - _asked(answer, index)
                 covers[place] += 1.0
-        size = (manifest.map_size, manifest.map_size)
-        evidence = cv2.resize(np.maximum(drop / covers, 0.0), size, interpolation=cv2.INTER_LINEAR)
-        seconds = time.perf_counter() - began
-        return Explanation(OCCLUSION, target, evidence.astype(np.float32), before, seconds)
+        mean = np.maximum(drop, 0.0) / np.maximum(covers, 1.0)
+        return mean.astype(np.float32, copy=False)
 
     def close(self) -> None:
         """Free the model."""
@@ -167,8 +196,10 @@ class CamExplainer:
 
         self._bundle = bundle
         self._method = method
-        model: nn.Module = restore_model(bundle)
-        self._cam = CamModel(model, bundle.tensors.get("bank"), device)
+        if bundle.manifest.model == cascade.NAME:  # the expert is what localises
+            bundle = bundle.part(cascade.EXPERT)
+        self._explained = bundle.manifest
+        self._cam = CamModel(restore_model(bundle), bundle.tensors.get("bank"), device)
 
     @property
     def manifest(self) -> Manifest:
@@ -180,17 +211,15 @@ class CamExplainer:
         from engine.inference.outputs import check_picture, fitted
 
         began = time.perf_counter()
-        manifest = self.manifest
+        manifest = self._explained
         check_picture(rgb)
         index = class_index(manifest, target) if target else None
         pixels, where = fitted(rgb, manifest)
         plane, logit = self._cam.explain(pixels, self._method == GRADCAM_PLUS, index)
-        size = manifest.map_size
-        evidence = where.cut(plane, size, size) if not where.whole else plane
-        if evidence.shape != (size, size):
-            evidence = cv2.resize(evidence, (size, size), interpolation=cv2.INTER_LINEAR)
+        size = self.manifest.map_size
+        evidence = where.cut(plane, size, size)
         seconds = time.perf_counter() - began
-        return Explanation(self._method, target, evidence.astype(np.float32), logit, seconds)
+        return Explanation(self._method, target, evidence, logit, seconds)
 
     def close(self) -> None:
         """Free the model."""
@@ -213,6 +242,12 @@ def _asked(prediction: Prediction, index: int | None) -> float:
     return float(prediction.score if index is None else prediction.class_prob[index])
 
 
+def _clear(manifest: Manifest) -> float:
+    """A drop of the score to speak of; 0 where the limits say nothing of the score's scale."""
+    between = manifest.limits.ng - manifest.limits.ok
+    return CLEAR_SHARE * between if math.isfinite(between) else 0.0
+
+
 def _shrunk(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     """The picture in its proportions, no larger than the model looks at."""
     height, width = rgb.shape[:2]
@@ -223,29 +258,19 @@ def _shrunk(rgb: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     return cv2.resize(rgb, shape, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _squares(height: int, width: int) -> Iterator[tuple[slice, slice]]:
+def _squares(height: int, width: int, windows: int) -> Iterator[Place]:
     """Overlapping squares that together cover the picture."""
-    side = max(1, min(max(height, width) // WINDOWS, height, width))
+    side = max(1, min(max(height, width) // windows, height, width))
     step = max(1, side // OVERLAP)
     for top in _starts(height, side, step):
         for left in _starts(width, side, step):
             yield slice(top, top + side), slice(left, left + side)
 
 
+def _middle(place: Place) -> tuple[int, int]:
+    rows, columns = place
+    return (rows.start + rows.stop) // 2, (columns.start + columns.stop) // 2
+
+
 def _starts(length: int, side: int, step: int) -> list[int]:
     return sorted({*range(0, length - side, step), length - side})
-
-
-def _covered(picture: NDArray[np.uint8], place: tuple[slice, slice]) -> NDArray[np.uint8]:
-    """A copy whose square is filled from around it."""
-    rows, columns = place
-    reach = 2 * RING
-    around = (
-        slice(max(0, rows.start - reach), rows.stop + reach),
-        slice(max(0, columns.start - reach), columns.stop + reach),
-    )
-    copy = picture.copy()
-    hole = np.zeros(picture.shape[:2], np.uint8)
-    hole[place] = 255
-    copy[around] = cv2.inpaint(copy[around], hole[around], RING, cv2.INPAINT_TELEA)
-    return copy

@@ -330,13 +330,13 @@ class EngineSupervisor(QObject):
                 self._on_ready(event)
             case Loaded():
                 self._on_loaded(event)
-            case Failed(ticket=None, request_id=None):
+            case Failed(ticket=None, request_id=None, explanation=None):
                 self._last_sentence = event.message
                 log.error("Engine: %s", event.message)
                 self._end_code = self._end_code or (
                     "protocol_version" if event.code == "protocol_version" else "engine_protocol"
                 )
-            case Failed(ticket=None):
+            case Failed(ticket=None, explanation=None):
                 self._on_load_failed(event)
             case Unloaded():
                 pass  # the state was changed when it was asked for

@@ -18,6 +18,7 @@ def error_words() -> dict[str, str]:
         **_teaching(),
         **_models(),
         **_engine(),
+        **_explaining(),
         **_rendering(),
         **_store(),
     }
@@ -197,6 +198,27 @@ def _engine() -> dict[str, str]:
         ),
         "slot_too_small": translate(
             "Error", "The picture is larger than the pictures before; restart the station."
+        ),
+    }
+
+
+def _explaining() -> dict[str, str]:
+    return {
+        "engine_down": translate("Error", "The inspection engine is not running."),
+        "explainer_busy": translate(
+            "Error", "Too many explanations are waiting. Try again when some are done."
+        ),
+        "explainer_ended": translate("Error", "The explanation was interrupted. Ask again."),
+        "explanation_class": translate("Error", "The model does not know this defect."),
+        "explanation_late": translate(
+            "Error", "The explanation took too long. Try again when the line is calm."
+        ),
+        "explanation_unknown": translate("Error", "There is no explanation of this kind."),
+        "explanation_unsupported": translate(
+            "Error", "This kind of model cannot be explained in this way."
+        ),
+        "model_changed": translate(
+            "Error", "The model's files were replaced by another model's. Activate it again."
         ),
     }
 

@@ -616,6 +616,38 @@
         <translation>L’image est plus grande que les précédentes&#xa0;; redémarrez le poste.</translation>
     </message>
     <message>
+        <source>The inspection engine is not running.</source>
+        <translation>Le moteur de contrôle ne tourne pas.</translation>
+    </message>
+    <message>
+        <source>Too many explanations are waiting. Try again when some are done.</source>
+        <translation>Trop d’explications sont en attente. Réessayez quand certaines seront prêtes.</translation>
+    </message>
+    <message>
+        <source>The explanation was interrupted. Ask again.</source>
+        <translation>L’explication a été interrompue. Redemandez-la.</translation>
+    </message>
+    <message>
+        <source>The model does not know this defect.</source>
+        <translation>Le modèle ne connaît pas ce défaut.</translation>
+    </message>
+    <message>
+        <source>The explanation took too long. Try again when the line is calm.</source>
+        <translation>L’explication a pris trop de temps. Réessayez quand la ligne sera calme.</translation>
+    </message>
+    <message>
+        <source>There is no explanation of this kind.</source>
+        <translation>Il n’existe pas d’explication de ce genre.</translation>
+    </message>
+    <message>
+        <source>This kind of model cannot be explained in this way.</source>
+        <translation>Ce genre de modèle ne peut pas être expliqué de cette façon.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s files were replaced by another model&apos;s. Activate it again.</source>
+        <translation>Les fichiers du modèle ont été remplacés par ceux d’un autre. Réactivez-le.</translation>
+    </message>
+    <message>
         <source>This number of demo pictures cannot be drawn.</source>
         <translation>Ce nombre d’images de démonstration ne peut pas être dessiné.</translation>
     </message>
@@ -714,6 +746,33 @@
     <message>
         <source>Something went wrong ({code}).</source>
         <translation>Une erreur s’est produite ({code}).</translation>
+    </message>
+</context>
+<context>
+    <name>ExplainRow</name>
+    <message>
+        <source>Explain: what decided?</source>
+        <translation>Expliquer : qu’est-ce qui a décidé ?</translation>
+    </message>
+    <message>
+        <source>Back to the heatmap</source>
+        <translation>Revenir à la carte de chaleur</translation>
+    </message>
+    <message>
+        <source>The model is being asked; parts on the line go first.</source>
+        <translation>Le modèle est interrogé ; les pièces de la ligne passent d’abord.</translation>
+    </message>
+    <message>
+        <source>Bright is what the verdict depends on: covered, the score falls.</source>
+        <translation>Est clair ce dont dépend le verdict : masqué, il fait baisser le score.</translation>
+    </message>
+    <message>
+        <source>No single place decides: whatever is covered, the score stays.</source>
+        <translation>Aucun endroit ne décide seul : quoi qu’on masque, le score reste.</translation>
+    </message>
+    <message>
+        <source>The model in use was asked, not the one that judged this part.</source>
+        <translation>C’est le modèle en service qui a été interrogé, pas celui qui a jugé cette pièce.</translation>
     </message>
 </context>
 <context>
@@ -1587,8 +1646,8 @@
         <translation>Chercher encore des pièces à revoir</translation>
     </message>
     <message>
-        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · H hold</source>
-        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · H image nue</translation>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · H hold</source>
+        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · E expliquer · H image nue</translation>
     </message>
     <message>
         <source>parts to review</source>

@@ -12,9 +12,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+import psutil
 import pytest
 from fixtures_bundle import process_alive, tiny_picture
 
@@ -39,6 +40,7 @@ class Engine:
         )
         self.frames = Ring.create(RINGS, 1 << 18, generation=1)
         self.maps = Ring.create(RINGS, 1 << 16, generation=1)
+        self.more_rings: list[Ring] = []
         self.heartbeats: list[m.Heartbeat] = []
 
     def say(self, *requests: m.Message | bytes) -> None:
@@ -50,14 +52,18 @@ class Engine:
 
     def hear(self, kind: type[EventT]) -> EventT:
         """The next event that is no heartbeat, which must be of this kind."""
+        event = self.hear_any(heartbeats=kind is m.Heartbeat)
+        assert isinstance(event, kind), event
+        return event
+
+    def hear_any(self, heartbeats: bool = False) -> m.Message:
+        """The next event; heartbeats are passed over unless they are wanted."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             event = m.decode(line)
-            if isinstance(event, m.Heartbeat) and kind is not m.Heartbeat:
-                self.heartbeats.append(event)
-                continue
-            assert isinstance(event, kind), event
-            return event
+            if heartbeats or not isinstance(event, m.Heartbeat):
+                return event
+            self.heartbeats.append(event)
         raise AssertionError(f"the engine ended: {self.end()}")
 
     def greet(self) -> m.Ready:
@@ -71,6 +77,14 @@ class Engine:
         self.say(m.Load(1, str(bundle), "openvino"))
         return self.hear(m.Loaded)
 
+    def explain(self, number: int, method: str = "occlusion", **more: Any) -> m.Explain:
+        """A request whose rings live until the end of the test; the picture has a defect."""
+        frames, maps = Ring.create(1, 1 << 15, number), Ring.create(1, 1 << 13, number)
+        self.more_rings += [frames, maps]
+        frames.write(0, number, tiny_picture(500, defect=True))
+        more = {"deadline_s": 200.0, **more}  # the machine may be busy with other things
+        return m.Explain(number, method, number, frames.spec, maps.spec, 96, 96, **more)
+
     def end(self) -> int:
         return self.process.wait(20)
 
@@ -81,8 +95,8 @@ class Engine:
             assert pipe is not None
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-        self.frames.close()
-        self.maps.close()
+        for ring in (self.frames, self.maps, *self.more_rings):
+            ring.close()
 
 
 @pytest.fixture
@@ -250,6 +264,120 @@ def test_prints_of_libraries_do_not_reach_the_protocol() -> None:
     )
     assert m.decode(done.stdout) == m.Attached(42)
     assert done.stderr.count(b"\n") == 3
+
+
+def test_a_verdict_is_explained_by_a_process_that_ends_with_the_engine(
+    engine: Engine, tiny_bundle: Path
+) -> None:
+    engine.greet()
+    loaded = engine.load(tiny_bundle)
+    engine.say(engine.explain(7))
+    said = engine.hear(m.Explained)
+    assert (said.explanation, said.method, said.model_id) == (7, "occlusion", loaded.model_id)
+    plane = engine.more_rings[1].read(0, 7)
+    assert plane.shape == (said.map_height, said.map_width) == (64, 64)
+    assert plane.max() == 255
+    y, x = np.unravel_index(int(plane.argmax()), plane.shape)
+    assert 20 < x < 44 and 20 < y < 44  # the slash lies across the middle
+    (child,) = psutil.Process(engine.process.pid).children()
+    assert "explain-parts" in child.cmdline()
+    assert "torch" not in Path(f"/proc/{engine.process.pid}/maps").read_text()
+    assert child.nice() > psutil.Process(engine.process.pid).nice()
+    engine.say(m.Shutdown())
+    assert engine.end() == 0
+    deadline = time.monotonic() + 20
+    while process_alive(child.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not process_alive(child.pid)
+
+
+def test_parts_are_judged_before_anything_is_explained(engine: Engine, tiny_bundle: Path) -> None:
+    engine.greet()
+    engine.load(tiny_bundle)
+    engine.frames.write(0, 1, tiny_picture(1))
+    parts = [m.Inspect(number, 1, 0, 96, 96) for number in range(30)]
+    engine.say(engine.explain(1), *parts)
+    assert [engine.hear(m.Inspected).part for _ in parts] == list(range(30))
+    assert engine.hear(m.Explained).explanation == 1
+
+
+def test_on_a_line_that_is_never_calm_an_explanation_is_given_up_in_time(
+    engine: Engine, tiny_bundle: Path
+) -> None:
+    engine.greet()
+    engine.load(tiny_bundle)
+    engine.frames.write(0, 1, tiny_picture(1))
+    parts = [m.Inspect(number, 1, 0, 96, 96) for number in range(60)]
+    engine.say(engine.explain(1, deadline_s=0.0), *parts)
+    events = [engine.hear_any() for _ in range(len(parts) + 1)]
+    failed = next(event for event in events if isinstance(event, m.Failed))
+    assert (failed.explanation, failed.code) == (1, "explanation_late")
+    assert events.index(failed) < len(parts)
+
+
+def test_what_cannot_be_explained_is_refused_in_words(engine: Engine, tiny_bundle: Path) -> None:
+    engine.greet()
+    engine.say(engine.explain(1))
+    assert engine.hear(m.Failed) == m.Failed(
+        "no_model", "No model is loaded; choose one first.", explanation=1
+    )
+    engine.load(tiny_bundle)
+    engine.say(engine.explain(2, "gradcam"))
+    failed = engine.hear(m.Failed)
+    assert (failed.explanation, failed.code) == (2, "explanation_unsupported")
+    assert "occlusion" in failed.message
+    engine.say(engine.explain(3, "magic"))
+    assert engine.hear(m.Failed).code == "explanation_unknown"
+    engine.say(engine.explain(4, target="scratch"))
+    failed = engine.hear(m.Failed)
+    assert (failed.explanation, failed.code) == (4, "explanation_class")
+    assert not psutil.Process(engine.process.pid).children(recursive=True)[1:]
+
+
+def test_a_late_explanation_is_given_up_and_the_next_one_comes(
+    engine: Engine, tiny_bundle: Path
+) -> None:
+    engine.greet()
+    engine.load(tiny_bundle)
+    engine.say(engine.explain(1, deadline_s=0.05))
+    failed = engine.hear(m.Failed)
+    assert (failed.explanation, failed.code) == (1, "explanation_late")
+    engine.say(engine.explain(2))
+    assert engine.hear(m.Explained).explanation == 2
+
+
+def test_a_crash_of_the_explaining_process_costs_the_explanation_only(
+    engine: Engine, tiny_bundle: Path
+) -> None:
+    engine.greet()
+    engine.load(tiny_bundle)
+    engine.say(engine.explain(1))
+    engine.hear(m.Explained)
+    (child,) = psutil.Process(engine.process.pid).children()
+    child.suspend()
+    engine.frames.write(0, 1, tiny_picture(1))
+    engine.say(engine.explain(2), m.Inspect(1, 1, 0, 96, 96))
+    assert engine.hear(m.Inspected).part == 1
+    engine.hear(m.Heartbeat)
+    engine.hear(m.Heartbeat)  # by now the request was handed to the child
+    child.kill()
+    event = engine.hear(m.Failed)
+    assert (event.explanation, event.code) == (2, "explainer_ended")
+    engine.say(m.Inspect(2, 1, 0, 96, 96))
+    assert engine.hear(m.Inspected).part == 2
+    engine.say(engine.explain(3))
+    assert engine.hear(m.Explained).explanation == 3
+
+
+def test_nobody_hears_of_an_explanation_nobody_waits_for(engine: Engine, tiny_bundle: Path) -> None:
+    engine.greet()
+    engine.load(tiny_bundle)
+    engine.say(engine.explain(1), m.StopExplaining(1), engine.explain(2))
+    assert engine.hear(m.Explained).explanation == 2
+    engine.say(engine.explain(3), m.Unload(9))
+    failed = engine.hear(m.Failed)  # whether it was handed on before or not
+    assert (failed.explanation, failed.code) == (3, "explainer_ended")
+    assert engine.hear(m.Unloaded) == m.Unloaded(9)
 
 
 class _AcceleratorError(RuntimeError):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qc_station.camera.slots import LatestSlot
 from qc_station.domain.counters import Counters
+from qc_station.domain.explanation import Explanation
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
@@ -124,6 +125,31 @@ class FakeHealth(QObject):
 
     changed = Signal(object)
     report = None
+
+
+class FakeExplainer(QObject):
+    """An explaining engine that answers when the test says so."""
+
+    explained = Signal(object)
+    failed = Signal(int, str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[NDArray[np.uint8]] = []
+        self.stopped: list[int] = []
+
+    def explain(self, pixels: NDArray[np.uint8]) -> int:
+        self.asked.append(pixels)
+        return len(self.asked)
+
+    def stop(self, number: int) -> None:
+        self.stopped.append(number)
+
+    def answer(self, number: int, strongest: int = 255, model_id: str = "model") -> None:
+        """A plane whose strongest place has this value."""
+        plane = np.zeros((8, 8), np.uint8)
+        plane[2, 5] = strongest
+        self.explained.emit(Explanation(number, "occlusion", "", model_id, 1.0, plane, 0.5))
 
 
 class FakeReview(QObject):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes import FakeExplainer
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -36,8 +37,9 @@ def page(qtbot: QtBot, parts: LoggedParts) -> Iterator[ReviewPage]:
     made.close_workers()
 
 
-def opened(qtbot: QtBot, parts: LoggedParts) -> ReviewPage:
-    made = ReviewPage(parts.review, parts.log, lambda: "ann")
+def opened(qtbot: QtBot, parts: LoggedParts, explainer: FakeExplainer | None = None) -> ReviewPage:
+    explainer = explainer or FakeExplainer()
+    made = ReviewPage(parts.review, parts.log, lambda: "ann", explainer)
     qtbot.addWidget(made)
     made.resize(1100, 700)
     with qtbot.waitExposed(made):

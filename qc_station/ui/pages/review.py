@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
 
 from qc_station.domain.verdict import Inspection, Label
 from qc_station.ui import messages, theme
+from qc_station.ui.models.explanations import ExplainerLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
 from qc_station.ui.widgets.answer_panel import AnswerPanel, digit_of
 from qc_station.ui.widgets.empty_state import EmptyState
+from qc_station.ui.widgets.explain_row import ExplainRow
 from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.toast import Toast
@@ -61,6 +63,7 @@ class ReviewPage(QWidget):
         review: ReviewLike,
         log: ReviewLog,
         reviewer: Callable[[], str],
+        explainer: ExplainerLike,
         parent: QWidget | None = None,
     ) -> None:
         """``reviewer`` tells the name that is written with each answer."""
@@ -78,7 +81,7 @@ class ReviewPage(QWidget):
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self.refresh)
-        self._build()
+        self._build(explainer)
         self._connect(log)
         self.retranslate()
 
@@ -107,11 +110,12 @@ class ReviewPage(QWidget):
     def set_overlay(self, opacity: float, visible: bool) -> None:
         """Heatmap opacity 0…1 and whether it is shown."""
         self._canvas.set_opacity(opacity)
-        self._canvas.set_heatmap_visible(visible)
+        self._explain.set_heatmap_visible(visible)
 
     def close_workers(self) -> None:
         """Joins the worker thread; for the end of the program."""
         self._refresh.stop()
+        self._explain.leave()
         self._loader.close()
 
     def retranslate(self) -> None:
@@ -127,10 +131,14 @@ class ReviewPage(QWidget):
             self.tr("Look for parts to review again"),
         )
         self._hint.setText(
-            self.tr("G good · 1–9 defect · N new class · C can't tell · S skip · U undo · H hold")
+            self.tr(
+                "G good · 1–9 defect · N new class · C can't tell · S skip · U undo · "
+                "E explain · H hold"
+            )
         )
         self._left_words.setText(self.tr("parts to review"))
         self._panel.retranslate()
+        self._explain.retranslate()
         self._toast.retranslate()
         self._show_texts()
         self._show_remaining()
@@ -236,6 +244,7 @@ class ReviewPage(QWidget):
         self._panel.set_answering(part is not None, undo=self._answers_given > 0)
         self._stack.setCurrentIndex(0 if part is not None else 1)
         self._show_texts()
+        self._explain.leave()
         self._canvas.clear()
         if part is None:
             return
@@ -257,6 +266,7 @@ class ReviewPage(QWidget):
         self._canvas.set_picture(loaded.picture)
         self._canvas.set_heatmap(loaded.heatmap)
         self._canvas.set_regions(self._part.regions)
+        self._explain.set_part(self._part, loaded.heatmap)
 
     def _show_texts(self) -> None:
         part = self._part
@@ -278,11 +288,12 @@ class ReviewPage(QWidget):
 
     # ---- building -------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self, explainer: ExplainerLike) -> None:
         self._canvas = PictureCanvas(self)
         self._canvas.setObjectName("review_canvas")
         self._canvas.setMinimumSize(360, 300)
         self._panel = AnswerPanel(self)
+        self._explain = ExplainRow(explainer, self._canvas, self)
         self._facts = FactsPanel(self, brief=True)
         self._toast = Toast(self)
         self._empty = EmptyState(self)
@@ -334,6 +345,7 @@ class ReviewPage(QWidget):
         column.addLayout(heading)
         column.addWidget(self._sentence)
         column.addWidget(self._facts)
+        column.addWidget(self._explain)
         column.addWidget(self._panel, 1)
         work = QWidget(self)
         row = QHBoxLayout(work)
@@ -397,6 +409,7 @@ class ReviewPage(QWidget):
             Qt.Key.Key_C: self.answer_cannot_tell,
             Qt.Key.Key_S: self.skip,
             Qt.Key.Key_U: self.undo,
+            Qt.Key.Key_E: self._explain.toggle,
             Qt.Key.Key_0: self._new_class,
             Qt.Key.Key_Agrave: self._new_class,  # 0 without Shift on a French keyboard
             Qt.Key.Key_N: self._new_class,

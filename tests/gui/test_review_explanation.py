@@ -1,0 +1,149 @@
+"""Key E on the review page: what decided, in the heatmap's place, and never over another part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import FakeExplainer
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from qc_station.domain.verdict import Verdict
+from qc_station.interpreter import keep_constants_alive
+from qc_station.ui.i18n import LanguageSwitch
+from qc_station.ui.pages.review import ReviewPage
+from tests.gui.logged_parts import LoggedParts
+
+keep_constants_alive()
+
+
+@pytest.fixture
+def explainer() -> FakeExplainer:
+    return FakeExplainer()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tmp_path: Path, explainer: FakeExplainer) -> Iterator[ReviewPage]:
+    parts = LoggedParts(tmp_path / "home")
+    parts.add(Verdict.REVIEW, count=3)
+    made = ReviewPage(parts.review, parts.log, lambda: "ann", explainer)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    with qtbot.waitExposed(made):
+        made.show()
+    qtbot.waitUntil(lambda: made._canvas.pixels is not None)
+    yield made
+    made.close_workers()
+    parts.close()
+
+
+def said(page: ReviewPage) -> str:
+    label = page.findChild(QLabel, "review_explained")
+    return "" if label.isHidden() else str(label.text())
+
+
+def button(page: ReviewPage) -> QPushButton:
+    found = page.findChild(QPushButton, "review_explain")
+    assert isinstance(found, QPushButton)
+    return found
+
+
+def strongest(page: ReviewPage) -> tuple[int, int] | None:
+    plane = page._canvas.heatmap
+    return None if plane is None else divmod(int(plane.argmax()), plane.shape[1])
+
+
+def test_e_shows_what_decided_and_again_the_heatmap(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    heatmap = page._canvas.heatmap
+    qtbot.keyClicks(page, "e")
+    (asked,) = explainer.asked
+    assert asked is page._canvas.pixels
+    assert "being asked" in said(page) and page._canvas.heatmap is heatmap
+    explainer.answer(1)
+    assert strongest(page) == (2, 5) and "depends on" in said(page)
+    assert "not the one" in said(page)  # these parts were judged by another model
+    qtbot.keyClicks(page, "e")
+    assert page._canvas.heatmap is heatmap and said(page) == ""
+    qtbot.mouseClick(button(page), Qt.MouseButton.LeftButton)
+    assert len(explainer.asked) == 2
+
+
+def test_the_judging_models_answer_needs_no_warning(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    assert page.part is not None and page.part.model_id is not None
+    qtbot.keyClicks(page, "e")
+    explainer.answer(1, model_id=page.part.model_id)
+    assert "not the one" not in said(page)
+
+
+def test_weak_evidence_is_said_to_be_weak(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    qtbot.keyClicks(page, "e")
+    explainer.answer(1, strongest=30)
+    assert "No single place" in said(page)
+
+
+def test_an_explanation_is_never_shown_over_the_next_part(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    qtbot.keyClicks(page, "e")
+    qtbot.keyClicks(page, "s")
+    assert explainer.stopped == [1] and said(page) == ""
+    qtbot.waitUntil(lambda: page._canvas.heatmap is not None)
+    heatmap = page._canvas.heatmap
+    explainer.answer(1)
+    assert page._canvas.heatmap is heatmap and said(page) == ""
+
+
+def test_a_refusal_is_said_and_can_be_tried_again(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    heatmap = page._canvas.heatmap
+    qtbot.keyClicks(page, "e")
+    explainer.failed.emit(1, "explanation_late", "engine's own words")
+    assert "took too long" in said(page) and page._canvas.heatmap is heatmap
+    qtbot.keyClicks(page, "e")
+    assert len(explainer.asked) == 2
+
+
+def test_an_explanation_is_shown_although_heatmaps_are_off(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    page.set_overlay(0.6, False)
+    assert not page._canvas.overlay_shown
+    qtbot.keyClicks(page, "e")
+    explainer.answer(1)
+    assert page._canvas.overlay_shown
+    page.set_overlay(0.6, False)
+    assert page._canvas.overlay_shown
+    qtbot.keyClicks(page, "e")
+    assert not page._canvas.overlay_shown
+
+
+def test_the_button_has_a_name_in_both_languages(
+    qtbot: QtBot, page: ReviewPage, language: LanguageSwitch
+) -> None:
+    english = button(page).accessibleName()
+    qtbot.keyClicks(page, "e")
+    waiting = said(page)
+    language.switch("fr")
+    assert english and waiting
+    qtbot.waitUntil(lambda: said(page) not in ("", waiting))
+    assert button(page).accessibleName() not in ("", english)
+
+
+def test_without_a_part_there_is_nothing_to_explain(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    for _ in range(3):
+        qtbot.keyClicks(page, "g")
+    assert page.part is None and not button(page).isEnabled()
+    qtbot.keyClicks(page, "e")
+    assert not explainer.asked
