@@ -116,15 +116,20 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Bundle:
-    """An opened and verified bundle folder. ``tensors`` are read on first use."""
+    """An opened and verified bundle folder. ``tensors`` are read on first use.
+
+    A model that is made of others keeps their bundles' files in its own folder, each name with
+    the part's before it ("fast.model.onnx"); ``prefix`` is that of a part.
+    """
 
     path: Path
     manifest: Manifest
+    prefix: str = ""
 
     @property
     def onnx_path(self) -> Path:
         """The exported graph, uint8 pixels to score and map."""
-        return self.path / ONNX_FILE
+        return self.path / f"{self.prefix}{ONNX_FILE}"
 
     @property
     def split_path(self) -> Path | None:
@@ -135,10 +140,25 @@ class Bundle:
     @cached_property
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Memory bank, prototypes, calibration scores and backbone weights by name."""
+        name = f"{self.prefix}{WEIGHTS_FILE}"
         try:
-            return dict(load((self.path / WEIGHTS_FILE).read_bytes()))
+            return dict(load((self.path / name).read_bytes()))
         except (OSError, SafetensorError) as error:
-            raise _damaged(self.path, WEIGHTS_FILE) from error
+            raise _damaged(self.path, name) from error
+
+    def part(self, name: str) -> Bundle:
+        """A model inside this one, as the bundle that it would be alone; its files were verified
+        with this one's. Raises EngineError bundle_damaged where it is not there."""
+        prefix = f"{name}."
+        needed = [f"{prefix}{file}" for file in (MANIFEST_FILE, WEIGHTS_FILE, ONNX_FILE)]
+        for file in needed:
+            if file not in self.manifest.files:
+                raise _damaged(self.path, file)
+        try:
+            text = (self.path / needed[0]).read_text(encoding="utf-8")
+            return Bundle(self.path, Manifest.from_json(text), prefix)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _damaged(self.path, needed[0]) from error
 
 
 def new_bundle_id(model: str, now: datetime | None = None) -> str:
@@ -190,6 +210,15 @@ def write_bundle(
     if old.exists():
         shutil.rmtree(old)
     return manifest
+
+
+def part_files(name: str, bundle: Bundle) -> dict[str, bytes]:
+    """A bundle's files as those of a part, for ``write_bundle``'s ``extras``."""
+    return {
+        f"{name}.{MANIFEST_FILE}": bundle.manifest.to_json().encode(),
+        f"{name}.{WEIGHTS_FILE}": (bundle.path / WEIGHTS_FILE).read_bytes(),
+        f"{name}.{ONNX_FILE}": (bundle.path / ONNX_FILE).read_bytes(),
+    }
 
 
 def check_bundle_path(path: Path) -> None:

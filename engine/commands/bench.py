@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def _latencies(arguments: argparse.Namespace, bundle: Path, reporter: Reporter) 
         for picture in pictures[:WARM_UP]:
             predictor.predict(picture)
     times: dict[str, list[float]] = {name: [] for name in predictors}
+    branches: Counter[str] = Counter()
     for index in range(arguments.rounds):
         reporter.progress("bench", index, arguments.rounds)
         if reporter.cancelled():
@@ -77,8 +79,10 @@ def _latencies(arguments: argparse.Namespace, bundle: Path, reporter: Reporter) 
         picture = pictures[index % len(pictures)]
         for name, predictor in predictors.items():
             start = time.perf_counter()
-            predictor.predict(picture)
+            answer = predictor.predict(picture)
             times[name].append(1e3 * (time.perf_counter() - start))
+        if answer.branch is not None:
+            branches[answer.branch] += 1
     reporter.progress("bench", arguments.rounds, arguments.rounds)
     latency = {
         name: {
@@ -93,6 +97,7 @@ def _latencies(arguments: argparse.Namespace, bundle: Path, reporter: Reporter) 
         "bank": manifest.data_counts.get("bank"),
         "input_size": manifest.input_size,
         "rounds": arguments.rounds,
+        "branches": dict(branches),
         "latency": latency,
         "torch_over_openvino": round(float(np.median(ratios)), 3),
     }
@@ -124,4 +129,7 @@ def _show(result: dict[str, Any]) -> None:
     for name, figures in result["latency"].items():
         print(f"  {name}: median {figures['median_ms']:.1f} ms, p95 {figures['p95_ms']:.1f} ms")
     print(f"  torch / openvino: {result['torch_over_openvino']:.2f} (median of {result['rounds']})")
+    if result["branches"]:
+        ways = ", ".join(f"{name} {count}" for name, count in sorted(result["branches"].items()))
+        print(f"  branches of the cascade: {ways}")
     print(f"{result['cores']} cores, load {result['load']} at the start")

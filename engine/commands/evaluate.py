@@ -110,6 +110,8 @@ def show(result: dict[str, Any]) -> None:
             table.add_row(title, *_cells(figures[key]))
         table.add_section()
     console.print(table)
+    if "cascade" in result:
+        console.print(_branch_table(result["cascade"]))
     console.print(_class_table(result["classes"]))
     if counts["defect"]:
         console.print(_type_table(result["classes"]))
@@ -155,6 +157,8 @@ def _lines(result: dict[str, Any]) -> list[str]:
         ),
         _claims(result["calibration"]["limits"]),
     ]
+    if "cascade" in result:
+        lines.append(_saving(result["cascade"]))
     binary = result["calibration"]["binary"]
     if binary is not None:
         sides = [(name, binary[name]) for name in ("before", "after") if binary[name]]
@@ -172,6 +176,36 @@ def _claims(limits: dict[str, Any]) -> str:
         f"Behind the limits stood {limits['defects']} calibration defects and {limits['goods']} "
         f"goods: they support no escape rate below {tightest[0]:.1%} and no overkill rate below "
         f"{tightest[1]:.1%}."
+    )
+
+
+def _branch_table(cascade: dict[str, Any]) -> Any:
+    """Which parts took which branch of a cascade, and how long that took."""
+    table = _table("Branches of the cascade", "fast", "fused", "share of the fast branch")
+    for name, counts in cascade["classes"].items():
+        table.add_row(name or "unlabelled", str(counts["fast"]), str(counts["fused"]), "")
+    table.add_section()
+    for name, figure in cascade["fast_share"].items():
+        table.add_row(name.replace("_", " "), "", "", _short(figure))
+    table.add_row("defects that the fast branch let go", "", "", _short(cascade["escapes"]))
+    table.add_section()
+    for key in ("mean", "median"):
+        cells = (_ms(cascade["latency_ms"][branch][key]) for branch in ("fast", "fused"))
+        table.add_row(f"{key} latency, ms", *cells, "")
+    return table
+
+
+def _saving(cascade: dict[str, Any]) -> str:
+    """The time saved, in a sentence."""
+    times, saved = cascade["latency_ms"], cascade["saved"]
+    both, alone = saved["against_both_models"], saved["against_expert_alone"]
+    return (
+        f"Time: the fast model takes {_ms(times['fast_alone']['median'])} ms, the expert "
+        f"{_ms(times['expert_alone']['median'])} ms. Against both models for every part "
+        f"{_percent(both['of_all_parts'])} is saved, of good parts "
+        f"{_percent(both['of_good_parts'])}; against the expert alone "
+        f"{_percent(alone['of_all_parts'])}, of good parts {_percent(alone['of_good_parts'])} "
+        f"(that takes a fast branch of more than {_percent(cascade['break_even'])})."
     )
 
 
@@ -228,6 +262,14 @@ def _short(figure: dict[str, Any] | None) -> str:
     if figure["low"] is None or figure.get("note"):
         return f"{figure['value']:.3f} (no spread)"
     return f"{figure['value']:.3f} [{figure['low']:.2f}, {figure['high']:.2f}]"
+
+
+def _ms(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
 
 
 def _number(value: float | None) -> str:

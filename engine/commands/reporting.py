@@ -94,6 +94,17 @@ class Reporter:
             left = self._seconds_left(stage, done, total)
             _line(encode(JobProgress(stage=stage, done=done, total=total, seconds_left=left)))
 
+    def note(self, stage: str, sentence: str) -> None:
+        """Say that a stage of many has ended: a line on stderr in place of its bar."""
+        if self._form != "bar":
+            return
+        if self._bars is None:
+            print(sentence, file=sys.stderr)
+            return
+        if stage in self._tasks:
+            self._bars.remove_task(self._tasks.pop(stage))
+        self._bars.console.print(sentence, highlight=False, markup=False)
+
     def _seconds_left(self, stage: str, done: int, total: int) -> float | None:
         if stage not in self._weights:
             return None

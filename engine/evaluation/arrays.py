@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.bundle import Manifest
 from engine.data.layout import Dataset
 from engine.evaluation.judging import Judged
-from engine.evaluation.metrics import roc
+from engine.evaluation.metrics import regions_of, roc
 
 EXAMPLES = 2  # pictures of every label whose maps are kept
 
@@ -25,7 +25,10 @@ def arrays_of(judged: list[Judged], dataset: Dataset, manifest: Manifest) -> dic
     none); defect int8 [N] (1, 0, -1 unknown); label_index int64 [N] into class_outputs, -1
     without one; scores, p_values, novelty_p (NaN: no memory), latency_ms float64 [N]; class_prob
     float32 [N, K]; class_outputs text [K]; embeddings float32 [N, D]; threshold,
-    region_threshold, map_full_scale float64 []; roc_fpr, roc_tpr, roc_thresholds float64 [R].
+    region_threshold, map_full_scale float64 []; roc_fpr, roc_tpr, roc_thresholds float64 [R];
+    region_count, region_overlap float64 [N]: the picture's defect regions and the sum of their
+    shares above the region threshold, NaN where the truth per pixel is not known (PRO is the
+    quotient of the two sums over pictures).
     Examples: example_index int64 [M] rows, example_maps float16 [M, h, w] raw maps,
     example_masks bool [M, h, w], example_known bool [M]: the first pictures of every label by
     id, so that models measured on the same pictures show the same ones.
@@ -61,6 +64,7 @@ def arrays_of(judged: list[Judged], dataset: Dataset, manifest: Manifest) -> dic
         "region_threshold": np.array(manifest.region_threshold, np.float64),
         "map_full_scale": np.array(manifest.heatmap_full_scale, np.float64),
     }
+    values |= _regions(judged, manifest.region_threshold)
     return values | _roc(values) | _examples(judged, ids)
 
 
@@ -83,6 +87,16 @@ def _roc(values: dict[str, Any]) -> dict[str, NDArray[np.float64]]:
     if not defect.any() or defect.all():
         return {name: np.zeros(0) for name in names}
     return dict(zip(names, roc(defect, values["scores"][known]), strict=True))
+
+
+def _regions(judged: list[Judged], threshold: float) -> dict[str, NDArray[np.float64]]:
+    facts = np.full((2, len(judged)), np.nan)
+    for row, one in enumerate(judged):
+        if one.mask is not None:
+            regions = regions_of(one.mask)
+            found = (one.anomaly_map > threshold)[one.mask]
+            facts[:, row] = regions.count, float(regions.weights[found].sum())
+    return {"region_count": facts[0], "region_overlap": facts[1]}
 
 
 def _examples(judged: list[Judged], ids: list[str]) -> dict[str, NDArray[Any]]:

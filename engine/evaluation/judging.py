@@ -45,6 +45,7 @@ class Judged:
     novelty_p: float | None
     class_prob: NDArray[np.float32]
     embedding: NDArray[np.float32]
+    branch: str | None = None
 
 
 class MapStore:
@@ -114,6 +115,7 @@ def judge(
                 novelty_p=prediction.novelty_p,
                 class_prob=prediction.class_prob,
                 embedding=prediction.embedding,
+                branch=prediction.branch,
             )
         )
         unreadable = sum(p.code == "picture_unreadable" for p in problems[skipped:])

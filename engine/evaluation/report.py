@@ -5,7 +5,8 @@ need no threshold. Everything else is measured at thresholds that were frozen wh
 made: ``image.f1`` and the like and ``classes.*.recall`` call a part defective when its score is
 above the manifest's threshold, which was chosen on validation pictures, or above the OK limit
 where it has none; ``pixel.at_region_threshold`` uses the bundle's region threshold. ``verdicts``
-counts what the station would have said, including REVIEW for novelty. ``image.youden`` and
+counts what the station would have said, including REVIEW for novelty. ``cascade`` is there for
+cascades alone. ``image.youden`` and
 ``image.f1_max`` alone are chosen on the pictures measured, and say so by their names.
 """
 
@@ -23,6 +24,7 @@ from engine.data.layout import Dataset, Problem
 from engine.errors import EngineError
 from engine.evaluation.arrays import arrays_of, write_arrays
 from engine.evaluation.calibration_report import calibration_metrics
+from engine.evaluation.cascade import cascade_metrics, time_alone
 from engine.evaluation.composite import composite_report, terms_of
 from engine.evaluation.image_level import (
     class_metrics,
@@ -35,6 +37,7 @@ from engine.evaluation.judging import Cancelled, Judged, Progress, judge
 from engine.evaluation.multiclass import multiclass_metrics
 from engine.evaluation.pixels import PixelEvaluation
 from engine.evaluation.selection import Selection, read_split, select
+from engine.inference.cascade_runtime import CascadePredictor
 from engine.inference.predictor import Predictor, load_predictor
 
 
@@ -161,6 +164,8 @@ def _report(
     report["calibration"] = calibration_metrics(labelled, manifest)
     report["verdicts"] = verdict_metrics(judged)
     report["latency_ms"] = _latency(judged)
+    if isinstance(predictor, CascadePredictor):
+        report["cascade"] = cascade_metrics(judged, time_alone(predictor, judged))
     report["problems"] = [
         {"code": p.code, "path": str(p.path), "message": p.sentence} for p in problems
     ]

@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 
+def output_names(graph: bytes) -> list[str]:
+    """What a graph gives, in its order."""
+    return [output.name for output in onnx.load_from_string(graph).graph.output]
+
+
 def bake_inputs(graph: bytes, values: Mapping[str, NDArray[np.float32]]) -> bytes:
     """The same graph with some inputs turned into constants, for programs that know only ONNX."""
     model = onnx.load_from_string(graph)

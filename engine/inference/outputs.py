@@ -54,28 +54,45 @@ class Interpreter:
         anomaly_map = raw.anomaly_map
         if not where.whole:
             anomaly_map = where.cut(anomaly_map, size, size)
-        p, novelty_p = p_value(raw.score, self._good_scores), None
+        novelty_p = None
         if raw.novelty is not None and self._good_distances is not None:
             novelty_p = p_value(raw.novelty, self._good_distances)
-        verdict, reason = decide(raw.score, p, self.manifest.limits, novelty_p)
+        return self.judged(
+            raw.score, raw.class_prob, anomaly_map, raw.embedding, novelty_p, latency_ms
+        )
+
+    def judged(
+        self,
+        score: float,
+        class_prob: NDArray[np.float32],
+        anomaly_map: NDArray[np.float32],
+        embedding: NDArray[np.float32],
+        novelty_p: float | None,
+        latency_ms: float,
+        branch: str | None = None,
+    ) -> Prediction:
+        """Verdict, reason, class and regions; ``anomaly_map`` is stretched like the picture."""
+        p = p_value(score, self._good_scores)
+        verdict, reason = decide(score, p, self.manifest.limits, novelty_p)
         name, confidence = None, None
         if verdict != OK and self.manifest.classes:
-            name, confidence = self._defect_class(raw.class_prob)
+            name, confidence = self._defect_class(class_prob)
         return Prediction(
-            score=raw.score,
+            score=score,
             p_value=p if novelty_p is None or reason != NOVEL else min(p, novelty_p),
             verdict=verdict,
             reason=reason,
             class_name=name,
             class_confidence=confidence,
-            class_prob=raw.class_prob,
+            class_prob=class_prob,
             anomaly_map=anomaly_map,
-            embedding=raw.embedding,
+            embedding=embedding,
             regions=find_regions(
                 anomaly_map, self.manifest.region_threshold, at_least_one=verdict != OK
             ),
             latency_ms=latency_ms,
             novelty_p=novelty_p,
+            branch=branch,
         )
 
     def _defect_class(self, class_prob: NDArray[np.float32]) -> tuple[str, float]:

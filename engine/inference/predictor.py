@@ -10,8 +10,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bundle import Manifest, load_bundle
+from engine.bundle import Bundle, Manifest, load_bundle
 from engine.errors import EngineError
+from engine.models import cascade
 
 DEVICES = ("auto", "cpu", "cuda", "openvino", "torch")
 
@@ -36,7 +37,8 @@ class Prediction:
     conformal p-value among good parts in (0, 1] that decided, ``verdict`` "OK", "NG" or "REVIEW",
     ``reason`` a value of the station's vocabulary; ``class_prob`` float32 [K], ``anomaly_map``
     float32 [h, w], ``embedding`` float32 [D]; ``novelty_p`` the p-value of the patch distance
-    where a model has a patch memory beside its score.
+    where a model has a patch memory beside its score; ``branch`` which way through a cascade the
+    part has taken, "fast" or "fused".
     """
 
     score: float
@@ -51,6 +53,7 @@ class Prediction:
     regions: tuple[Region, ...]
     latency_ms: float
     novelty_p: float | None = None
+    branch: str | None = None
 
 
 class Predictor(Protocol):
@@ -100,6 +103,18 @@ def load_predictor(bundle_path: Path, device: str = "auto") -> Predictor:
     bundle = load_bundle(bundle_path)
     if device == "auto":
         device = "cuda" if _cuda_present() else "openvino"
+    if bundle.manifest.model == cascade.NAME:
+        from engine.inference.cascade_runtime import CascadePredictor
+
+        fast, expert = (_on_device(bundle.part(name), device) for name in cascade.PARTS)
+        size = expert.manifest.input_size
+        expert.predict(np.full((size, size, 3), 128, np.uint8))  # the first call is slow
+        return CascadePredictor(bundle, fast, expert)
+    return _on_device(bundle, device)
+
+
+def _on_device(bundle: Bundle, device: str) -> Predictor:
+    """One graph on the runtime of a device that is not "auto"."""
     if device in ("cuda", "torch"):
         from engine.inference.torch_runtime import TorchPredictor
 

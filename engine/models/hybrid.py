@@ -195,9 +195,9 @@ class Hybrid(nn.Module):
     by the map's levels on good parts), ``coarse_scale`` (the same by the score's levels),
     ``score_scale`` (floor, then mean and deviation of its log score), ``probe`` (weights of a
     patch's features, of its two distances, and the offset), ``probe_scale`` (mean and deviation of
-    the probe's peak on good parts), ``fusion`` (weights of memory score, binary logit, mask peak and
-    probe, and the offset), ``map_fusion`` (weights of the mask logit, of the memory's distance and
-    of the probe, and the offset), ``class_temperature``.
+    the probe's peak on good parts), ``fusion`` (weights of memory score, binary logit, mask peak
+    and probe, and the offset), ``map_fusion`` (weights of the mask logit, of the memory's distance
+    and of the probe, and the offset), ``class_temperature``.
     """
 
     kind = "hybrid"

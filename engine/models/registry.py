@@ -13,8 +13,10 @@ from engine.bundle import Bundle
 from engine.errors import EngineError
 from engine.models import (
     autoencoder,
+    cascade,
     cnn_custom,
     efficientnet,
+    guarded,
     hybrid,
     patch_memory,
     resnet50,
@@ -69,6 +71,9 @@ def _empty_network(bundle: Bundle) -> nn.Module:
     model, size = bundle.manifest.model, settings.input_size
     network, _ = create_network(model, settings.class_outputs, size, "none")
     network.settings = settings
+    guard = bundle.manifest.settings.get(guarded.SETTINGS_KEY)
+    if guard is not None:
+        return guarded.guarded(network, model, guarded.GuardSettings.from_manifest(guard))
     return network
 
 
@@ -78,14 +83,17 @@ RESTORE: dict[str, Callable[[Bundle], nn.Module]] = {
     hybrid.NAME: _empty_hybrid,
     **dict.fromkeys(NETWORKS, _empty_network),
 }
-MODELS = tuple(RESTORE)
+MODELS = (*RESTORE, cascade.NAME)
 
 
 def restore_model(bundle: Bundle) -> nn.Module:
-    """The bundle's network with its weights, in evaluation mode, on the CPU.
+    """The bundle's network with its weights, in evaluation mode, on the CPU; of a cascade, whose
+    two networks are its parts', the expert's.
 
     Raises EngineError model_unknown for a bundle of a model that this program does not have.
     """
+    if bundle.manifest.model == cascade.NAME:
+        return restore_model(bundle.part(cascade.EXPERT))
     manifest = bundle.manifest
     known = manifest.backbone in BACKBONES or manifest.model in NETWORKS
     if manifest.model not in RESTORE or not known:

@@ -22,7 +22,7 @@ from engine.training.augmentation import AugmentationSettings, SyntheticSettings
 from engine.training.settings import from_table, replaced, to_table
 
 ONE_CLASS, SUPERVISED, AUTO = "one-class", "supervised", "auto"
-MEMORY_MODELS = ("patch_memory", "hybrid")  # these train in a way of their own
+MEMORY_MODELS = ("patch_memory", "hybrid", "cascade")  # these train in a way of their own
 SMALLEST_SIZE, LARGEST_SIZE, SIZE_STEP = 32, 1024, 32
 
 

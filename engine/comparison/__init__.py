@@ -1,0 +1,1 @@
+"""Models trained and measured side by side, and the report on them. Imports nothing."""

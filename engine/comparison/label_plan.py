@@ -1,0 +1,161 @@
+"""The points of a label curve: what is trained with how many labels, and where it is kept.
+
+Must not know training. A point's identity covers the labels before it, so that a curve goes on
+where it was interrupted and nothing of another configuration is taken for its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.comparison.labelling import ORDERS, RANDOM, pool_defects
+from engine.comparison.plan import MOST_SEEDS, NEUTRAL, read_json
+from engine.data.layout import Dataset
+from engine.data.split import split_hash
+from engine.errors import EngineError
+from engine.training.config import SUPERVISED, TrainConfig
+from engine.training.division import divide
+
+FORMAT = "qc-label-curve-1"
+LABELS = (0, 5, 10, 25, 50, 100)
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class CurveOptions:
+    """What to draw: ``labels`` are numbers of labelled defects, ``everything`` adds all there are;
+    ``orders`` of "random" and "queue"; ``seeds`` runs of each. ``config`` is the model's."""
+
+    out: Path
+    config: TrainConfig
+    labels: tuple[int, ...] = LABELS
+    everything: bool = True
+    orders: tuple[str, ...] = ORDERS
+    seeds: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One training: an order, a number of labelled defects, a seed."""
+
+    order: str
+    labels: int
+    seed: int
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The point in words."""
+        return f"{self.labels} labels, {self.order}, seed {self.seed}"
+
+    @property
+    def record(self) -> Path:
+        """Written last: a point with it is finished."""
+        return self.folder / "point.json"
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePlan:
+    """The divided data set and the points of each (order, seed), the fewest labels first.
+
+    Without labels and with all of them the order makes no difference: these points belong to the
+    first order and count for all (``shared``).
+    """
+
+    dataset: Dataset
+    config: TrainConfig
+    split_hash: str
+    pool: int
+    chains: tuple[tuple[Point, ...], ...]
+    shared: tuple[int, ...]
+    orders: tuple[str, ...]
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """All points, chain by chain."""
+        return tuple(point for chain in self.chains for point in chain)
+
+
+def plan_curve(dataset: Dataset, options: CurveOptions) -> CurvePlan:
+    """Divide the data set and lay out the points.
+
+    Raises EngineError option_out_of_range, no_defect_pictures and those of ``divide``.
+    """
+    _check(options)
+    config = options.config.replaced(protocol=SUPERVISED)
+    divided = divide(dataset, config.model, SUPERVISED, config.data).dataset
+    pool = len({sample.sha256 for sample in pool_defects(divided)})
+    if not pool:
+        raise EngineError(
+            "no_defect_pictures",
+            f"{dataset.root} holds no defective picture to label; a label curve needs some.",
+            path=str(dataset.root),
+        )
+    wanted = sorted({count for count in options.labels if count < pool})
+    if options.everything or any(count >= pool for count in options.labels):
+        wanted.append(pool)
+    shared = tuple(count for count in wanted if count in (0, pool))
+    chains = []
+    for seed in range(options.seeds):
+        for number, order in enumerate(options.orders):
+            own = [count for count in wanted if number == 0 or count not in shared]
+            root = options.out.absolute() / "points"
+            chain = tuple(
+                Point(order, count, seed, root / f"{order}-{count}-seed{seed}") for count in own
+            )
+            chains.append(chain)
+    return CurvePlan(
+        divided, config, split_hash(divided), pool, tuple(chains), shared, options.orders
+    )
+
+
+def identity(plan: CurvePlan, point: Point, labelled: Sequence[str]) -> str:
+    """sha256 of all that decides a point's figures."""
+    table = {name: value for name, value in plan.config.to_dict().items() if name not in NEUTRAL}
+    table["data"] = {name: value for name, value in table["data"].items() if name != "workers"}
+    whole = [FORMAT, table, plan.split_hash, point.order, point.seed, list(labelled)]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def finished(plan: CurvePlan, point: Point, labelled: Sequence[str]) -> dict[str, Any] | None:
+    """The record of a point that was measured with these very labels."""
+    record = read_json(point.record)
+    if record is None or record.get("identity") != identity(plan, point, labelled):
+        return None
+    return record
+
+
+def parse_labels(text: str) -> tuple[tuple[int, ...], bool]:
+    """Numbers and whether "all" is among them, from "0,5,10,all". Raises EngineError
+    option_out_of_range."""
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    numbers = [word for word in words if word != ALL]
+    if not words or not all(word.isdigit() for word in numbers):
+        raise EngineError(
+            "option_out_of_range",
+            f"--labels {text} is no list of numbers; give for example 0,10,50,all.",
+            option="labels",
+        )
+    return tuple(int(word) for word in numbers), ALL in words
+
+
+def _check(options: CurveOptions) -> None:
+    if not 1 <= options.seeds <= MOST_SEEDS:
+        raise EngineError(
+            "option_out_of_range",
+            f"--seeds {options.seeds} is out of range; give 1 to {MOST_SEEDS}.",
+            option="seeds",
+        )
+    unknown = [order for order in options.orders if order not in ORDERS]
+    if unknown or not options.orders:
+        given = unknown[0] if unknown else "nothing"
+        raise EngineError(
+            "option_out_of_range",
+            f"There is no order '{given}'; choose {RANDOM}, queue or both.",
+            option="orders",
+        )
