@@ -30,7 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}\u00a0: ce que valent les annotations",
     ),
     "random": ("random order", "ordre aléatoire"),
-    "queue": ("review queue's order", "ordre de la file de révision"),
+    "queue": ("review queue's order", "ordre de la file de revue"),
     "labels": ("labelled defects", "défauts annotés"),
     "order": ("Order", "Ordre"),
     "reviewed": ("Parts looked at", "Pièces examinées"),

@@ -21,7 +21,7 @@ DETECTORS = ("memory", "binary", "mask_peak", "probe")
 # Measured on magnetic tile, other fifth of it, mean AUROC of the mixture against the binary head
 # alone: 0.970 / 0.965 with 25 labelled defects, 0.973 / 0.961 with 50 (three seeds), 0.978 / 0.971
 # with 100 (two).
-PRIOR = np.array([2.0, 1.0, 0.5, 1.0])
+PRIOR = np.array([1.0, 1.0, 0.5, 1.0])
 # weights of mask, memory and probe that are tried
 MAP_WEIGHTS = (
     (1.0, 0.0, 0.0), (1.0, 0.1, 0.0), (1.0, 0.3, 0.0), (1.0, 1.0, 0.0), (0.3, 1.0, 0.0),

@@ -50,8 +50,9 @@ def train_whole_hybrid(
     protocol's. Without labelled defects it is a patch memory, and such a bundle is written."""
     config, data = request.config, request.config.data
     labelled = sum(sample.is_defect for sample in division.dataset.of_subset("train"))
-    if labelled < FEWEST_DEFECTS and not config.options:
-        return train_memory(request, division, progress, cancelled)
+    if labelled < FEWEST_DEFECTS:
+        plain = replace(request, config=config.replaced(options={}))
+        return train_memory(plain, division, progress, cancelled)
     usual = HybridTraining()
     share = config.epochs / TrainConfig().epochs
     options = HybridOptions(

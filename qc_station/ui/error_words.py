@@ -91,7 +91,16 @@ def _teaching() -> dict[str, str]:
         "job_not_started": translate(
             "Error", "Learning could not be started. Install the program again."
         ),
+        "loss_not_finite": translate(
+            "Error", "Learning ran off course and was stopped. The model in use has not changed."
+        ),
         "name_missing": translate("Error", "Give the product a name first."),
+        "no_defect_pictures": translate(
+            "Error", "There are no defective pictures to learn from. Label some on the Review page."
+        ),
+        "no_validation_pictures": translate(
+            "Error", "There are no good pictures left to check the new model on. Collect more."
+        ),
         "nothing_collected": translate("Error", "Take pictures of good parts first."),
         "nothing_reviewed": translate(
             "Error", "No part has been reviewed yet. Answer some parts on the Review page first."
@@ -101,6 +110,9 @@ def _teaching() -> dict[str, str]:
             "Error",
             "Another folder of the same name has already been taught. "
             "Rename the folder, or use another --home.",
+        ),
+        "scores_not_finite": translate(
+            "Error", "The new model gives no usable scores. The model in use has not changed."
         ),
         "size_unsupported": translate(
             "Error", "The model cannot take pictures of this size: use a multiple of 32."

@@ -540,6 +540,22 @@
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
     </message>
     <message>
+        <source>Learning ran off course and was stopped. The model in use has not changed.</source>
+        <translation>L’apprentissage a divergé et a été arrêté. Le modèle en service n’a pas changé.</translation>
+    </message>
+    <message>
+        <source>There are no defective pictures to learn from. Label some on the Review page.</source>
+        <translation>Il n’y a aucune image défectueuse pour apprendre. Annotez-en sur la page Revue.</translation>
+    </message>
+    <message>
+        <source>There are no good pictures left to check the new model on. Collect more.</source>
+        <translation>Il ne reste aucune image bonne pour vérifier le nouveau modèle. Collectez-en d’autres.</translation>
+    </message>
+    <message>
+        <source>The new model gives no usable scores. The model in use has not changed.</source>
+        <translation>Le nouveau modèle ne donne pas de scores utilisables. Le modèle en service n’a pas changé.</translation>
+    </message>
+    <message>
         <source>The model gives no usable score. Activate another version or teach it again.</source>
         <translation>Le modèle ne donne pas de score utilisable. Activez une autre version ou refaites l’apprentissage.</translation>
     </message>

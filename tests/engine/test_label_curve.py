@@ -1,0 +1,204 @@
+"""The worth of labels: who is labelled first, what is known then, and the whole command."""
+
+from __future__ import annotations
+
+import csv
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from training_support import draw_parts
+
+from engine.bundle import Limits
+from engine.cli import main
+from engine.comparison.label_curve import _next_labels, macro_f1
+from engine.comparison.label_outputs import WORDS, to_page
+from engine.comparison.label_plan import CurveOptions, parse_labels, plan_curve
+from engine.comparison.labelling import Judgement, known_by, pool_defects, queued, shuffled
+from engine.comparison.words import Words
+from engine.data.layout import load_dataset
+from engine.data.split import split_dataset
+from engine.errors import EngineError
+from engine.training.config import default_config
+
+CONFIG = """
+[data]
+input_size = 64
+[options]
+tuned_from = 7
+[options.training]
+steps = 3
+batch = 6
+warm_up = 1
+validations = 1
+average = 0.5
+synthetic_pictures = 4
+"""
+LIMITS = Limits(1.0, 3.0, "good", 0.1, 0.01, True, True, 2.0)
+
+
+def judged(content: str, verdict: str, score: float, reason: str = "between_limits") -> Judgement:
+    return Judgement(content, verdict, reason, score, True)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_parts(tmp_path_factory.mktemp("labels"), goods=30, defects=10, size=64)
+
+
+def test_the_queue_offers_uncertain_parts_first_and_ok_parts_last() -> None:
+    order = queued(
+        [
+            judged("ok", "OK", 0.2),
+            judged("nearly ng", "OK", 0.9),
+            judged("clear", "NG", 9.0),
+            judged("just ng", "NG", 3.1),
+            judged("edge", "REVIEW", 1.1),
+            judged("middle", "REVIEW", 2.0),
+            judged("strange", "REVIEW", 0.1, "novel"),
+        ],
+        LIMITS,
+    )
+    names = [one.content for one in order]
+    assert names == ["middle", "strange", "edge", "just ng", "clear", "nearly ng", "ok"]
+
+
+def test_good_parts_in_the_queue_are_looked_at_but_are_no_labels() -> None:
+    record = {
+        "queue": [
+            ("a", False, False), ("b", True, False), ("c", True, False), ("d", False, True),
+            ("e", True, True), ("f", True, True),
+        ]
+    }  # fmt: skip
+    assert _next_labels(record, ["b"], 3) == (["b", "c", "e"], 4, 1)
+
+
+def test_after_so_many_labels_only_these_defects_are_known(parts: Path) -> None:
+    split = split_dataset(load_dataset(parts), seed=0)
+    order = shuffled(pool_defects(split), seed=1)
+    assert order != shuffled(pool_defects(split), seed=2)
+    known = known_by(split, order[:7])
+    defects = [s for s in known.samples if s.is_defect and s.subset != "held_out"]
+    assert {s.sha256 for s in defects} == set(order[:7])
+    assert sum(s.subset == "calibration" for s in defects) == 1  # the third of the first five
+    assert len(known.of_subset("held_out")) == len(split.of_subset("held_out"))
+    goods = [s for s in split.samples if s.is_good]
+    assert [s for s in known.samples if s.is_good] == goods
+
+
+def test_numbers_beyond_the_pool_become_all_of_it(parts: Path) -> None:
+    config = default_config("hybrid")
+    options = CurveOptions(parts / "out", config, (0, 5, 999), False, ("random", "queue"), 2)
+    plan = plan_curve(load_dataset(parts), options)
+    assert plan.pool == 16
+    assert [p.labels for p in plan.chains[0]] == [0, 5, 16]
+    assert [p.labels for p in plan.chains[1]] == [5]  # the ends are the same in every order
+    assert len(plan.chains) == 4
+
+
+def test_what_is_no_number_is_refused() -> None:
+    assert parse_labels("0, 25,all") == ((0, 25), True)
+    for text in ("", "ten", "5,-1"):
+        with pytest.raises(EngineError, match="--labels"):
+            parse_labels(text)
+
+
+def test_macro_f1_counts_classes_that_were_never_labelled(tmp_path: Path) -> None:
+    file = tmp_path / "arrays.npz"
+    np.savez(
+        file,
+        class_outputs=np.array(["good", "dot"]),
+        labels=np.array(["good", "dot", "line", "line"]),
+        class_prob=np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7], [0.6, 0.4]]),
+    )
+    # good: 1 of 1 found among 2 named so (F1 2/3), dot the same, line never (0)
+    assert macro_f1(file) == pytest.approx((2 / 3 + 2 / 3 + 0.0) / 3)
+    np.savez(
+        file,
+        class_outputs=np.zeros(0, str),
+        labels=np.array(["good"]),
+        class_prob=np.zeros((1, 0)),
+    )
+    assert macro_f1(file) is None
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.outside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.outside += [v for n, v in attrs if n in ("src", "href") and v and "://" in v]
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def test_the_command_draws_both_orders_and_goes_on_where_it_stopped(
+    parts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "small.toml"
+    config.write_text(CONFIG)
+    out = tmp_path / "curve"
+    line = [
+        *("label-curve", "--data", str(parts), "--out", str(out), "--labels", "0,6,all"),
+        *("--seeds", "1", "--config", str(config), "--device", "cpu", "--language", "both"),
+        *("--json", "--progress", "none"),
+    ]
+    assert main(line) == 0
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    for order in ("random", "queue"):
+        points = result["curves"][order]
+        assert [p["labels"] for p in points] == [0, 6, 16]
+        assert [p["model"] for p in points] == ["patch_memory", "hybrid", "hybrid"]
+        assert all(0.0 <= p["figures"]["auroc"]["mean"] <= 1.0 for p in points)
+        assert points[0]["figures"]["f1_macro"]["mean"] is None
+        assert points[2]["figures"]["f1_macro"]["mean"] > 0.0
+    assert result["curves"]["queue"][1]["reviewed"] >= 6
+    assert not list(out.rglob("bundle"))
+
+    with (out / "label-curve.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["labels"] for row in rows} == {"0", "6", "16"}
+    pages = {
+        language: (out / f"label-curve-{language}.html").read_text() for language in ("en", "fr")
+    }
+    for page in pages.values():
+        parser = _Text()
+        parser.feed(page)
+        assert not parser.outside and "<svg" in page
+    assert "review queue" in pages["en"] and "review queue" not in pages["fr"]
+    assert "file de revue" in pages["fr"]
+
+    stamps = {file: file.stat().st_mtime_ns for file in out.rglob("point.json")}
+    assert len(stamps) == 4
+    next(iter(stamps)).unlink()
+    assert main(line) == 0
+    again = json.loads(capsys.readouterr().out)
+    kept = [f for f, stamp in stamps.items() if f.stat().st_mtime_ns == stamp]
+    assert len(kept) == 3  # only the missing point was trained again
+    for order, points in result["curves"].items():
+        for before, after in zip(points, again["curves"][order], strict=True):
+            assert before["figures"]["auroc"] == after["figures"]["auroc"]
+
+
+def test_every_sentence_is_there_in_both_languages() -> None:
+    for english, french in WORDS.values():
+        assert english and french
+    assert to_page.__doc__ and Words("fr").number(0.5) == "0,500"
+
+
+def test_without_defects_there_is_no_curve(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draw_parts(tmp_path / "data", goods=12, defects=0)
+    code = main(
+        ["label-curve", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "o"), "--json"]
+    )
+    assert code == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] in ("no_defect_pictures", "layout_unknown")
