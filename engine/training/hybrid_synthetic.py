@@ -3,6 +3,14 @@
 Must not know networks. They count for as much as ``worth`` labelled defects would: with few real
 ones most defects of a batch are synthetic, with many hardly any. Transplants of real defects have
 their donor's class; the others only say that something is wrong, and where.
+
+What they brought on one fifth of magnetic tile (other 80 % by stem, H100, 900 steps, one seed, so
+that differences of a hundredth mean little), with and without:
+
+| labelled defects | fused AUROC | six-class macro F1 | Dice |
+|---|---|---|---|
+| 25 | 0.993 / 0.997 | 0.67 / 0.57 | 0.39 / 0.36 |
+| 100 | 0.996 / 0.997 | 0.94 / 0.91 | 0.78 / 0.76 |
 """
 
 from __future__ import annotations
