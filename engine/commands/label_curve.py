@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="in which the expert labels: random, queue (the review queue's) or both",
     )
     parser.add_argument("--seeds", type=int, default=3, metavar="N", help="runs, default 3")
+    parser.add_argument("--first-seed", type=int, default=0, help="the others follow it, default 0")
     parser.add_argument("--epochs", type=int, help="at most this many (default 50)")
     parser.add_argument("--input-size", type=int, help="pixels (default: the model's own)")
     parser.add_argument("--group-by", choices=("part", "stem", "none"), help="default part")
@@ -66,7 +67,13 @@ def _draw(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     labels, everything = parse_labels(arguments.labels)
     orders = tuple(word.strip() for word in arguments.orders.split(",") if word.strip())
     options = CurveOptions(
-        arguments.out, _config(arguments), labels, everything, orders, arguments.seeds
+        arguments.out,
+        _config(arguments),
+        labels,
+        everything,
+        orders,
+        arguments.seeds,
+        arguments.first_seed,
     )
     plan = plan_curve(dataset, options)
     watch = Watch(reporter.progress, reporter.note, reporter.cancelled)

@@ -30,7 +30,7 @@ from engine.comparison.plan import write_json
 from engine.comparison.progress import Forecast, Progress, Tracker, Watch
 from engine.comparison.runs import arithmetic_kept, runtime_for
 from engine.comparison.summary import mean_figure, plain_figure
-from engine.data.layout import read_pictures
+from engine.data.layout import READ_AHEAD, read_pictures
 from engine.errors import EngineError
 from engine.evaluation.report import EvaluateOptions, evaluate_bundle
 from engine.inference.predictor import load_predictor
@@ -244,7 +244,7 @@ def _queue(
     predictor = load_predictor(bundle, runtime_for(device))
     judged: list[Judgement] = []
     try:
-        pictures = list(read_pictures(samples, []))
+        pictures = list(read_pictures(samples, [], READ_AHEAD))
         for start in range(0, len(pictures), BATCH):
             chunk = pictures[start : start + BATCH]
             said = predictor.predict_batch([rgb for _, rgb in chunk])

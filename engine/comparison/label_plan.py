@@ -29,7 +29,8 @@ ALL = "all"
 @dataclass(frozen=True, slots=True)
 class CurveOptions:
     """What to draw: ``labels`` are numbers of labelled defects, ``everything`` adds all there are;
-    ``orders`` of "random" and "queue"; ``seeds`` runs of each. ``config`` is the model's."""
+    ``orders`` of "random" and "queue"; ``seeds`` runs of each, from
+    ``first_seed`` on. ``config`` is the model's."""
 
     out: Path
     config: TrainConfig
@@ -37,6 +38,7 @@ class CurveOptions:
     everything: bool = True
     orders: tuple[str, ...] = ORDERS
     seeds: int = 3
+    first_seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def plan_curve(dataset: Dataset, options: CurveOptions) -> CurvePlan:
         wanted.append(pool)
     shared = tuple(count for count in wanted if count in (0, pool))
     chains = []
-    for seed in range(options.seeds):
+    for seed in range(options.first_seed, options.first_seed + options.seeds):
         for number, order in enumerate(options.orders):
             own = [count for count in wanted if number == 0 or count not in shared]
             root = options.out.absolute() / "points"

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from engine.data.images import Placement, fit_for_model, fit_mask
-from engine.data.layout import ANOMALY, GOOD, Problem, Sample, read_pictures
+from engine.data.layout import ANOMALY, GOOD, READ_AHEAD, Problem, Sample, read_pictures
 from engine.data.masks import read_mask
 from engine.errors import EngineError
 from engine.models.hybrid import Hybrid
@@ -96,7 +96,7 @@ def read_parts(
     kept: list[Sample] = []
     pixels, masks, known, labels, places = [], [], [], [], []
     seen: set[str] = set()
-    for done, (sample, rgb) in enumerate(read_pictures(wanted, problems)):
+    for done, (sample, rgb) in enumerate(read_pictures(wanted, problems, READ_AHEAD)):
         tick(done + 1, len(wanted))
         if sample.sha256 in seen:
             continue

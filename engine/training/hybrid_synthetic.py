@@ -15,12 +15,15 @@ that differences of a hundredth mean little), with and without:
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from engine.training.augmentation import SyntheticSettings
 from engine.training.hybrid_data import Parts, joined
 from engine.training.pictures import Pictures
-from engine.training.synthesis import Synthesis
+from engine.training.synthesis import Made, Synthesis
 
 _SEED = 0x53796E
 
@@ -45,15 +48,18 @@ def with_synthetic(
     if not synthesis.kinds:
         return parts
     rng = np.random.default_rng((seed, _SEED))
+    _ = synthesis.same_place  # found once, before threads ask for it
     goods = np.flatnonzero(parts.good)
     rows = [int(row) for _ in range(1 + most // len(goods)) for row in rng.permutation(goods)]
     rows = rows[:most]
-    found = []
-    for number, row in enumerate(rows):
+
+    def make(number: int) -> Made | None:
         kind = synthesis.kinds[number % len(synthesis.kinds)]
-        made = synthesis.make(row, kind, rng)
-        if made is not None:
-            found.append((row, made))
+        return synthesis.make(rows[number], kind, np.random.default_rng((seed, _SEED, number)))
+
+    with ThreadPoolExecutor(os.cpu_count() or 1, "synthesis") as pool:
+        every = list(zip(rows, pool.map(make, range(len(rows))), strict=True))
+    found = [(row, made) for row, made in every if made is not None]
     if not found:
         return parts
     source = np.array([row for row, _ in found], np.int64)

@@ -23,6 +23,7 @@ from engine.calibration.conformal import (
 from engine.calibration.figures import out_of_fold_figures
 from engine.data.images import fit_for_model
 from engine.data.layout import (
+    READ_AHEAD,
     Dataset,
     Problem,
     Sample,
@@ -218,7 +219,7 @@ def _read(
     good, defect = _Pictures([], []), _Pictures([], [])
     seen: set[str] = set()
     done = 0
-    for sample, rgb in read_pictures(wanted, dataset.problems):
+    for sample, rgb in read_pictures(wanted, dataset.problems, READ_AHEAD):
         done += 1
         tick("read", done, len(wanted))
         if sample.sha256 in seen:
