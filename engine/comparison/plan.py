@@ -20,7 +20,14 @@ from engine.data.layout import Dataset
 from engine.data.split import subset_counts
 from engine.errors import EngineError
 from engine.models.registry import MODELS, NETWORKS
-from engine.training.config import ONE_CLASS, SUPERVISED, TrainConfig, default_config
+from engine.training.config import (
+    ONE_CLASS,
+    OWN_WAY,
+    SUPERVISED,
+    UNUSED,
+    TrainConfig,
+    default_config,
+)
 from engine.training.division import ONE_CLASS_MODELS, divide
 from engine.training.memory_models import TRAINERS
 
@@ -212,6 +219,8 @@ def _config(model: str, table: dict[str, Any], options: Options) -> TrainConfig:
     common = {name: value for name, value in table.items() if name not in ("models", "model")}
     if model not in TRAINERS:
         common.pop("options", None)
+    if model in OWN_WAY:
+        common = {name: value for name, value in common.items() if name not in UNUSED}
     config = TrainConfig.from_dict(common, default_config(model))
     own = table.get("models", {})
     if isinstance(own, dict) and isinstance(own.get(model), dict):

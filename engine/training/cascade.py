@@ -51,7 +51,7 @@ from engine.inference.predictor import load_predictor
 from engine.models import efficientnet, hybrid
 from engine.models.cascade import EXPERT, FAST, NAME
 from engine.models.guarded import TAPS, Guarded
-from engine.training.config import TrainConfig
+from engine.training.config import OWN_WAY, UNUSED, TrainConfig, default_config
 from engine.training.division import Division
 from engine.training.facts import (
     Cancelled,
@@ -174,8 +174,14 @@ def fast_config(config: TrainConfig, options: CascadeOptions) -> TrainConfig:
 
 
 def expert_config(config: TrainConfig, options: CascadeOptions) -> TrainConfig:
-    """The expert's configuration."""
-    return dataclasses.replace(config, model=options.expert, options=options.expert_options)
+    """The expert's configuration; what it takes no notice of is as usual."""
+    usual = default_config(options.expert)
+    unused = {name: getattr(usual, name) for name in UNUSED}
+    if options.expert not in OWN_WAY:
+        unused = {}
+    return dataclasses.replace(
+        config, model=options.expert, options=options.expert_options, **unused
+    )
 
 
 def _wrong(name: str, value: object, wanted: str) -> EngineError:

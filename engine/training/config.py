@@ -19,11 +19,15 @@ from engine.data.images import LETTERBOX, STRETCH
 from engine.data.split import GROUPINGS
 from engine.errors import EngineError
 from engine.training.augmentation import AugmentationSettings, SyntheticSettings
-from engine.training.settings import from_table, replaced, to_table
+from engine.training.settings import check_size, from_table, in_range, one_of, replaced, to_table
 
 ONE_CLASS, SUPERVISED, AUTO = "one-class", "supervised", "auto"
 MEMORY_MODELS = ("patch_memory", "hybrid", "cascade")  # these train in a way of their own
-SMALLEST_SIZE, LARGEST_SIZE, SIZE_STEP = 32, 1024, 32
+OWN_WAY = ("patch_memory", "hybrid")  # what these do not take from the protocol is UNUSED
+UNUSED = (
+    *("batch_size", "optimiser", "schedule", "stopping", "losses", "mixup", "augmentation"),
+    *("synthetic", "precision"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,11 @@ class OptimiserSettings:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
-        _one_of("optimiser.kind", self.kind, ("adam", "adamw"))
-        _in_range("optimiser.rate", self.rate, 0.0, 10.0, above=True)
-        _in_range("optimiser.weight_decay", self.weight_decay, 0.0, 10.0)
-        _in_range("optimiser.gradient_clip", self.gradient_clip, 0.0, 1e9)
-        _in_range("optimiser.accumulation", self.accumulation, 1, 10_000)
+        one_of("optimiser.kind", self.kind, ("adam", "adamw"))
+        in_range("optimiser.rate", self.rate, 0.0, 10.0, above=True)
+        in_range("optimiser.weight_decay", self.weight_decay, 0.0, 10.0)
+        in_range("optimiser.gradient_clip", self.gradient_clip, 0.0, 1e9)
+        in_range("optimiser.accumulation", self.accumulation, 1, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,10 @@ class ScheduleSettings:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
-        _in_range("schedule.factor", self.factor, 0.0, 1.0, above=True)
-        _in_range("schedule.patience", self.patience, 0, 10_000)
-        _in_range("schedule.threshold", self.threshold, 0.0, 1.0)
-        _in_range("schedule.minimum", self.minimum, 0.0, 1.0)
+        in_range("schedule.factor", self.factor, 0.0, 1.0, above=True)
+        in_range("schedule.patience", self.patience, 0, 10_000)
+        in_range("schedule.threshold", self.threshold, 0.0, 1.0)
+        in_range("schedule.minimum", self.minimum, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,8 @@ class StoppingSettings:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
-        _in_range("stopping.patience", self.patience, 0, 10_000)
-        _in_range("stopping.min_delta", self.min_delta, 0.0, 1e9)
+        in_range("stopping.patience", self.patience, 0, 10_000)
+        in_range("stopping.min_delta", self.min_delta, 0.0, 1e9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,11 @@ class LossSettings:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
-        _one_of("losses.class_weights", self.class_weights, ("epoch", "pictures", "none"))
+        one_of("losses.class_weights", self.class_weights, ("epoch", "pictures", "none"))
         for name in ("binary", "classes", "reconstruction", "perceptual"):
-            _in_range(f"losses.{name}", getattr(self, name), 0.0, 1e6)
+            in_range(f"losses.{name}", getattr(self, name), 0.0, 1e6)
         for name in ("label_smoothing", "binary_smoothing"):
-            _in_range(f"losses.{name}", getattr(self, name), 0.0, 0.9)
+            in_range(f"losses.{name}", getattr(self, name), 0.0, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class MixUpSettings:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
-        _in_range("mixup.alpha", self.alpha, 0.0, 100.0)
+        in_range("mixup.alpha", self.alpha, 0.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +143,12 @@ class DataSettings:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong, size_unsupported."""
-        size = self.input_size
-        if size % SIZE_STEP or not SMALLEST_SIZE <= size <= LARGEST_SIZE:
-            raise EngineError(
-                "size_unsupported",
-                f"The input size {size} is not supported; choose a multiple of {SIZE_STEP} from "
-                f"{SMALLEST_SIZE} to {LARGEST_SIZE}.",
-                size=size,
-            )
-        _one_of("data.fit", self.fit, (STRETCH, LETTERBOX))
-        _one_of("data.group_by", self.group_by, GROUPINGS)
-        _one_of("data.on_device", self.on_device, ("auto", "yes", "no"))
-        _in_range("data.validation_share", self.validation_share, 0.0, 0.9, above=True)
-        _in_range("data.workers", self.workers, 0, 256)
+        check_size(self.input_size)
+        one_of("data.fit", self.fit, (STRETCH, LETTERBOX))
+        one_of("data.group_by", self.group_by, GROUPINGS)
+        one_of("data.on_device", self.on_device, ("auto", "yes", "no"))
+        in_range("data.validation_share", self.validation_share, 0.0, 0.9, above=True)
+        in_range("data.workers", self.workers, 0, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +162,7 @@ class PrecisionSettings:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
-        _one_of("precision.mixed", self.mixed, ("auto", "bf16", "fp16", "off"))
+        one_of("precision.mixed", self.mixed, ("auto", "bf16", "fp16", "off"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +176,7 @@ class CalibrationSettings:
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
         for name in ("ok_rate", "ng_rate", "escape_rate"):
-            _in_range(f"calibration.{name}", getattr(self, name), 0.0, 0.999, above=True)
+            in_range(f"calibration.{name}", getattr(self, name), 0.0, 0.999, above=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +211,12 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         """Raises EngineError config_value_wrong."""
-        _one_of("protocol", self.protocol, (AUTO, ONE_CLASS, SUPERVISED))
-        _in_range("seed", self.seed, 0, 2**31 - 1)
-        _in_range("epochs", self.epochs, 1, 100_000)
-        _in_range("batch_size", self.batch_size, 2, 100_000)
+        one_of("protocol", self.protocol, (AUTO, ONE_CLASS, SUPERVISED))
+        in_range("seed", self.seed, 0, 2**31 - 1)
+        in_range("epochs", self.epochs, 1, 100_000)
+        in_range("batch_size", self.batch_size, 2, 100_000)
         for name in ("log_every", "validate_every", "checkpoint_every"):
-            _in_range(name, getattr(self, name), 1, 1_000_000)
+            in_range(name, getattr(self, name), 1, 1_000_000)
 
     def to_dict(self) -> dict[str, Any]:
         """All values as JSON, nested like the tables of a TOML file; a weights file by its name
@@ -262,27 +259,3 @@ def default_config(model: str) -> TrainConfig:
     if model in MEMORY_MODELS:
         return TrainConfig(model=model, data=DataSettings(input_size=256, fit=LETTERBOX))
     return TrainConfig(model=model)
-
-
-def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise EngineError(
-            "config_value_wrong",
-            f"The training configuration's {name} cannot be {value!r}; choose {', '.join(known)}.",
-            key=name,
-            value=value,
-            wanted=", ".join(known),
-        )
-
-
-def _in_range(name: str, value: float, low: float, high: float, *, above: bool = False) -> None:
-    """Refuse a value that is not from low to high (above low with ``above``), or is no number."""
-    if not low <= value <= high or (above and value == low):
-        bounds = f"{'above' if above else 'at least'} {low:g} and at most {high:g}"
-        raise EngineError(
-            "config_value_wrong",
-            f"The training configuration's {name} cannot be {value:g}; it must be {bounds}.",
-            key=name,
-            value=f"{value:g}",
-            wanted=bounds,
-        )

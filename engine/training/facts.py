@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 import platform
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -98,3 +100,15 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:  # a training machine needs no OpenVINO
             found[name] = "not installed"
     return found
+
+
+def weights_content(weights: str) -> str:
+    """What identifies the weights that training begins with: the sha256 of a file, else the word
+    that was given ("auto", "none", "hub")."""
+    file = Path(weights)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else weights
+
+
+def sha256_of(value: Any) -> str:
+    """sha256 of a JSON value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Train a hybrid: patch memory first, then the heads, then the fusion. Must not know commands.
+"""What training a hybrid's heads is made of: settings, step, loss, answers. Must not know files.
 
 Multi-task: a binary and a class answer for every part, a mask where one was painted. A picture
 with a class but no mask teaches the heads, one with a mask but no known class ("anomaly") teaches
@@ -7,8 +7,6 @@ the mask and the binary answer. The weights kept are the moving average of those
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,12 +17,11 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.errors import EngineError
 from engine.models.hybrid import Hybrid, HybridOutputs, mask_peak
 from engine.training.augmentation import SyntheticSettings
 from engine.training.device_augmentation import DeviceAugmentation
-from engine.training.hybrid_data import BATCH, HybridBatch, HybridBatches, Parts, Remembered
-from engine.training.hybrid_synthetic import synthetic_share
+from engine.training.hybrid_data import BATCH, HybridBatch, Parts, Remembered
+from engine.training.settings import in_range
 
 SCORE_FLOOR = 0.25  # of the mean score of good parts, where the memory's log scale turns straight
 Tick = Callable[[str, int, int], None]
@@ -60,6 +57,22 @@ class HybridTraining:
     synthetic_pictures: int = 400
     synthetic_worth: float = 50.0
 
+    def __post_init__(self) -> None:
+        """Raises EngineError config_value_wrong."""
+        where = "options.training."
+        for name in ("steps", "validations"):
+            in_range(f"{where}{name}", getattr(self, name), 1, 10_000_000)
+        in_range(f"{where}batch", self.batch, 2, 100_000)
+        in_range(f"{where}synthetic_pictures", self.synthetic_pictures, 0, 1_000_000)
+        for name in ("rate", "tuned_rate", "clip"):
+            in_range(f"{where}{name}", getattr(self, name), 0.0, 1e6, above=True)
+        for name in ("defect_share", "average"):
+            in_range(f"{where}{name}", getattr(self, name), 0.0, 1.0, above=True)
+        for name in ("label_smoothing", "binary_smoothing"):
+            in_range(f"{where}{name}", getattr(self, name), 0.0, 0.9)
+        for name in ("binary_loss", "class_loss", "mask_loss", "dice_loss", "synthetic_worth"):
+            in_range(f"{where}{name}", getattr(self, name), 0.0, 1e6)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
@@ -91,92 +104,7 @@ def set_scales(model: Hybrid, parts: Parts, said: Remembered) -> None:
     model.score_scale.copy_(torch.stack([floor, logs.mean(), logs.std().clamp(min=1e-6)]))
 
 
-def train_heads(
-    model: Hybrid,
-    train: Parts,
-    said: Remembered,
-    how: HybridTraining,
-    tick: Tick,
-    validate: Callable[[], dict[str, float]] | None = None,
-) -> list[dict[str, float]]:
-    """Train in place and leave the best averaged weights in the model; returns the history.
-
-    ``validate`` measures the model as it stands and is called with averaged weights; its "value"
-    (higher is better) chooses among the second half of the validations. Raises EngineError
-    loss_not_finite if the very first steps diverge, and what ``tick`` raises to cancel.
-    """
-    device = said.score.device
-    on_gpu = device.type == "cuda"
-    if on_gpu:
-        model.to(memory_format=torch.channels_last)
-    torch.manual_seed(how.seed)
-    distance = model.distance(said.distance)
-    batches = HybridBatches(
-        train, distance, model.scaled_score(said.score), how.augmentation, how.seed, how.batch,
-        how.defect_share,
-        synthetic_share(int((~train.good & ~train.synthetic).sum()), how.synthetic_worth),
-    )  # fmt: skip
-    tuned = list(model.heads.tuned.parameters())
-    own = {id(p) for p in tuned}
-    fresh = [p for p in model.heads.parameters() if id(p) not in own]
-    highest = [rate for rate, part in ((how.rate, fresh), (how.tuned_rate, tuned)) if part]
-    groups = [
-        {"params": part, "lr": torch.tensor(rate, device=device) if on_gpu else rate}
-        for rate, part in ((how.rate, fresh), (how.tuned_rate, tuned))
-        if part
-    ]
-    optimiser = torch.optim.AdamW(groups, weight_decay=how.weight_decay, capturable=on_gpu)
-    take_step = _Step(model, optimiser, how)
-    average = _Average(model.heads, how.average)
-    history: list[dict[str, float]] = []
-    best: tuple[float, dict[str, torch.Tensor]] | None = None
-    every = max(1, how.steps // how.validations)
-    sums: dict[str, float] = {}
-    start = time.perf_counter()
-    for step in range(how.steps):
-        tick("train", step, how.steps)
-        for group, rate in zip(optimiser.param_groups, highest, strict=True):
-            value = rate * _schedule(step, how)
-            if on_gpu:
-                group["lr"].fill_(value)
-            else:
-                group["lr"] = value
-        losses = take_step(batches.at(step))
-        average.update(step)
-        if step % 20 == 0:  # reading a value waits for the device
-            sums = {name: float(value.detach()) for name, value in losses.items()}
-            if not math.isfinite(sums["loss"]):
-                if best is None:
-                    raise EngineError(
-                        "loss_not_finite",
-                        f"The training loss became infinite at step {step}; lower the learning "
-                        "rate.",
-                        step=step,
-                    )
-                break
-        if validate is not None and ((step + 1) % every == 0 or step + 1 == how.steps):
-            current = average.swap_in(model.heads)
-            measured = validate()
-            model.train()
-            history.append(
-                {"step": step + 1, "seconds": round(time.perf_counter() - start, 2), **sums}
-                | measured
-            )
-            if step + 1 > how.steps // 2 and (best is None or measured["value"] >= best[0]):
-                best = (measured["value"], {k: v.clone() for k, v in average.values.items()})
-            model.heads.load_state_dict(current)
-    tick("train", how.steps, how.steps)
-    model.heads.load_state_dict(best[1] if best is not None else average.values)
-    model.eval()
-    return history
-
-
-def _schedule(step: int, how: HybridTraining) -> float:
-    warm = min(1.0, (step + 1) / max(1, how.warm_up))
-    return warm * 0.5 * (1.0 + math.cos(math.pi * step / how.steps))
-
-
-class _Step:
+class Step:
     """One step of the optimiser on a batch. On a GPU a few steps run as they are written, then one
     is recorded as a CUDA graph and replayed: the heads are some thousand small kernels, and
     launching each from Python takes longer than computing it."""
@@ -219,14 +147,14 @@ class _Step:
         return self._losses
 
     def _work(self, batch: HybridBatch) -> dict[str, torch.Tensor]:
-        losses = _losses(self._model, batch, self._how)
+        losses = losses_of(self._model, batch, self._how)
         losses["loss"].backward()
         nn.utils.clip_grad_norm_(self._model.heads.parameters(), self._how.clip)
         self._optimiser.step()
         return losses
 
 
-def _losses(model: Hybrid, batch: HybridBatch, how: HybridTraining) -> dict[str, torch.Tensor]:
+def losses_of(model: Hybrid, batch: HybridBatch, how: HybridTraining) -> dict[str, torch.Tensor]:
     """The parts of the loss and their weighted sum, "loss"."""
     device = batch.x.device
     half = device.type == "cuda"
@@ -261,7 +189,7 @@ def _losses(model: Hybrid, batch: HybridBatch, how: HybridTraining) -> dict[str,
     return parts
 
 
-class _Average:
+class Average:
     """Moving average of a module's parameters and buffers, float32."""
 
     def __init__(self, module: nn.Module, memory: float) -> None:
@@ -277,6 +205,11 @@ class _Average:
         """Take in the module's present values; early steps are forgotten faster."""
         keep = min(self._memory, (1.0 + step) / (10.0 + step))
         torch._foreach_lerp_(self._mine, self._theirs, 1.0 - keep)
+
+    def load(self, values: dict[str, torch.Tensor]) -> None:
+        """Go on from these averages."""
+        for name, value in values.items():
+            self.values[name].copy_(value)
 
     def swap_in(self, module: nn.Module) -> dict[str, torch.Tensor]:
         """Put the averages into the module; returns what was there."""

@@ -6,6 +6,7 @@ Must not know training or bundles.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from engine.calibration.fusion import Fusion, fit_fusion
+from engine.calibration.temperature import temperature_facts
 from engine.models.hybrid import Hybrid
 from engine.training.hybrid import Answers
 from engine.training.hybrid_data import Parts
@@ -51,6 +53,18 @@ def fuse_scores(model: Hybrid, said: Answers, parts: Parts) -> Fusion:
     values = [*fusion.weights.tolist(), fusion.offset]
     model.fusion.copy_(torch.tensor(values, dtype=torch.float32))
     return fusion
+
+
+def fit_class_temperature(model: Hybrid, said: Answers, parts: Parts) -> dict[str, Any]:
+    """Fit the temperature of the defect classes among each other on validation defects of known
+    class and put it into the model; facts for the manifest. The binary answer needs none: its
+    scale is part of the fusion."""
+    rows = parts.labels > 0
+    given = (said.classes[rows][:, 1:], parts.labels[rows] - 1) if rows.any() else None
+    facts = temperature_facts(None, given)
+    if given is not None:
+        model.class_temperature.fill_(facts["classes"])
+    return facts
 
 
 def fused(model: Hybrid, said: Answers) -> NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +18,8 @@ from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_lim
 from engine.calibration.figures import VALIDATION, out_of_fold_figures
 from engine.calibration.fusion import Fusion
 from engine.calibration.thresholds import youden_threshold
-from engine.data.layout import Dataset, check_good_count, defect_classes
+from engine.data.images import LETTERBOX, STRETCH
+from engine.data.layout import Dataset, Problem, check_good_count, defect_classes
 from engine.errors import EngineError
 from engine.inference.outputs import GOOD_SCORES, NOVELTY_SCORES
 from engine.models.backbones import BACKBONES
@@ -35,7 +35,7 @@ from engine.training.facts import (
     find_device,
     versions,
 )
-from engine.training.hybrid import Answers, HybridTraining, answer, set_scales, train_heads
+from engine.training.hybrid import Answers, HybridTraining, answer, set_scales
 from engine.training.hybrid_data import (
     Parts,
     Remembered,
@@ -44,9 +44,19 @@ from engine.training.hybrid_data import (
     recall,
     remember,
 )
-from engine.training.hybrid_finish import PRIOR, MapFusion, fuse_maps, fuse_scores, fused
+from engine.training.hybrid_finish import (
+    PRIOR,
+    MapFusion,
+    fit_class_temperature,
+    fuse_maps,
+    fuse_scores,
+    fused,
+)
+from engine.training.hybrid_loop import HeadsLoop, Kept
 from engine.training.hybrid_synthetic import with_synthetic
+from engine.training.loop import NOT_FINITE
 from engine.training.probe import set_probe
+from engine.training.settings import check_size, in_range, one_of, to_table
 from engine.training.teach import DEFECT_SCORES
 
 FEWEST_DEFECTS = 2
@@ -68,6 +78,15 @@ class HybridOptions:
     ng_rate: float = NG_RATE
     escape_rate: float = ESCAPE_RATE
     training: HybridTraining = field(default_factory=HybridTraining)
+
+    def __post_init__(self) -> None:
+        """Raises EngineError size_unsupported, config_value_wrong."""
+        check_size(self.input_size)
+        one_of("options.fit", self.fit, (STRETCH, LETTERBOX))
+        in_range("options.tuned_from", self.tuned_from, 0, 7)
+        in_range("options.coreset_share", self.coreset_share, 0.0, 1.0, above=True)
+        for name in ("ok_rate", "ng_rate", "escape_rate"):
+            in_range(f"options.{name}", getattr(self, name), 0.0, 0.999, above=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,10 +111,12 @@ def train_hybrid(
     split: bytes | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    kept: Kept | None = None,
 ) -> Manifest:
     """Train on the subset train, calibrate on the subset calibration, never look at others.
 
-    ``split`` is the snapshot that goes into the bundle. Stages reported to ``progress``: read,
+    ``split`` is the snapshot that goes into the bundle, ``kept`` where an interrupted training
+    goes on from. Stages reported to ``progress``: read,
     memory, folds, train, export. Raises EngineError: those of the data, no_defect_pictures,
     size_unsupported, weights_*, loss_not_finite, cancelled.
     """
@@ -119,12 +140,16 @@ def train_hybrid(
         return answer(model, ready.check, ready.check_said, ready.check_marked)
 
     began = time.perf_counter()
-    history = train_heads(
+    loop = HeadsLoop(
         model, ready.learn, ready.learn_said, options.training, tick,
-        lambda: _measure(asked(), ready.check),
+        lambda: _measure(asked(), ready.check), kept,
     )  # fmt: skip
+    run = loop.train()
     trained_s = time.perf_counter() - began
+    if run.stopped is not None:
+        dataset.problems.append(_stopped(dataset, run.best_step))
     said = asked()
+    temperatures = fit_class_temperature(model, said, ready.check)
     fusion = fuse_scores(model, said, ready.check)
     maps = fuse_maps(model, said, ready.check)
     scores = fused(model, said)
@@ -140,8 +165,10 @@ def train_hybrid(
     graph = export_hybrid(model)
     threshold = youden_threshold(scores, ~ready.check.good) if len(defect) else None
     facts = {
-        "config": dataclasses.asdict(options.training),
-        "history": history,
+        "options": to_table(options) | {"weights": Path(options.weights).name},
+        "history": run.history,
+        "best_step": run.best_step,
+        "stopped": run.stopped,
         "seconds": round(time.perf_counter() - start, 2),
         "training_seconds": round(trained_s, 2),
         "steps_per_second": round(options.training.steps / max(trained_s, 1e-9), 2),
@@ -152,8 +179,9 @@ def train_hybrid(
         "synthetic": int(ready.learn.synthetic.sum()),
     }
     manifest = _manifest(
-        dataset, options, settings, ready, limits, maps, threshold, good, defect, facts
-    )
+        dataset, options, settings, ready, limits, maps, threshold, good, defect, facts,
+        temperatures,
+    )  # fmt: skip
     tensors = _tensors(model, ready, good, defect)
     extras = {SPLIT_FILE: split} if split is not None else None
     written = write_bundle(out, manifest, tensors, graph, extras)
@@ -198,6 +226,15 @@ def _prepare(
     return _Prepared(train, check, learn, bank, said, check_said, marked)
 
 
+def _stopped(dataset: Dataset, best_step: int) -> Problem:
+    return Problem(
+        NOT_FINITE,
+        dataset.root,
+        "The training loss became no finite number; training stopped there and the best weights, "
+        f"of step {best_step}, were kept. Lower the learning rate to train on.",
+    )
+
+
 def _measure(said: Answers, check: Parts) -> dict[str, float]:
     """AUROC of each detector, macro F1 of the class head, and their mean, "value"."""
     defect = ~check.good
@@ -240,6 +277,7 @@ def _manifest(
     good: NDArray[np.float32],
     defect: NDArray[np.float32],
     facts: dict[str, Any],
+    temperatures: dict[str, Any],
 ) -> Manifest:
     spec = BACKBONES[settings.memory.backbone]
     classes = settings.class_outputs[1:]
@@ -262,7 +300,10 @@ def _manifest(
         std=spec.std,
         backbone=spec.name,
         limits=limits,
-        calibration=calibration_facts(limits, asked, good, defects),
+        calibration={
+            **calibration_facts(limits, asked, good, defects),
+            "temperature": temperatures,
+        },
         heatmap_full_scale=maps.full_scale,
         region_threshold=maps.threshold,
         threshold=threshold,

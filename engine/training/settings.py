@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from engine.errors import EngineError
 
 T = TypeVar("T")
+SMALLEST_SIZE, LARGEST_SIZE, SIZE_STEP = 32, 1024, 32
 
 
 def from_table(base: T, table: Mapping[str, Any], where: str = "") -> T:
@@ -54,6 +55,43 @@ def replaced(settings: T, changes: Mapping[str, Any]) -> T:
         else:
             nested[head] = value
     return dataclasses.replace(settings, **nested)  # type: ignore[type-var]  # a dataclass
+
+
+def check_size(size: int) -> None:
+    """Refuse an input size in pixels with EngineError size_unsupported."""
+    if size % SIZE_STEP or not SMALLEST_SIZE <= size <= LARGEST_SIZE:
+        raise EngineError(
+            "size_unsupported",
+            f"The input size {size} is not supported; choose a multiple of {SIZE_STEP} from "
+            f"{SMALLEST_SIZE} to {LARGEST_SIZE}.",
+            size=size,
+        )
+
+
+def one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a value that is not among those known with EngineError config_value_wrong."""
+    if value not in known:
+        raise EngineError(
+            "config_value_wrong",
+            f"The training configuration's {name} cannot be {value!r}; choose {', '.join(known)}.",
+            key=name,
+            value=value,
+            wanted=", ".join(known),
+        )
+
+
+def in_range(name: str, value: float, low: float, high: float, *, above: bool = False) -> None:
+    """Refuse a value that is not from low to high (above low with ``above``), or is no number, with
+    EngineError config_value_wrong."""
+    if not low <= value <= high or (above and value == low):
+        bounds = f"{'above' if above else 'at least'} {low:g} and at most {high:g}"
+        raise EngineError(
+            "config_value_wrong",
+            f"The training configuration's {name} cannot be {value:g}; it must be {bounds}.",
+            key=name,
+            value=f"{value:g}",
+            wanted=bounds,
+        )
 
 
 def _plain(value: Any) -> Any:

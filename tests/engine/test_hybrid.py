@@ -19,10 +19,16 @@ from engine.errors import EngineError
 from engine.inference.openvino_runtime import OpenVinoPredictor
 from engine.inference.torch_runtime import TorchPredictor
 from engine.models.hybrid import HybridSettings, create_hybrid, hybrid_memory
+from engine.training import hybrid
+from engine.training.config import default_config
 from engine.training.device_augmentation import DeviceAugmentation, relight, warp
-from engine.training.hybrid import HybridTraining, _losses
+from engine.training.hybrid import HybridTraining, losses_of
 from engine.training.hybrid_data import HybridBatch, read_parts
+from engine.training.hybrid_finish import DETECTORS
+from engine.training.hybrid_loop import Kept
 from engine.training.hybrid_train import HybridOptions, train_hybrid
+from engine.training.request import Request
+from engine.training.train import train
 
 SIZE = 64
 COUNTS = {"train": (24, 10), "calibration": (12, 6), "held_out": (6, 6)}
@@ -80,7 +86,8 @@ def test_the_manifest_says_what_was_chosen_and_on_what(bundle: Path) -> None:
     manifest = load_bundle(bundle).manifest
     assert manifest.class_outputs == ("good", "slash")
     assert manifest.data_counts["defect"] == 10 and manifest.data_counts["calibration_defect"] == 6
-    assert manifest.training["fusion"]["chosen"] in ("fused", "memory", "binary", "mask_peak")
+    assert manifest.training["fusion"]["chosen"] in ("fused", *DETECTORS)
+    assert manifest.calibration["temperature"]["classes"] is not None
     history = manifest.training["history"]
     assert [entry["step"] for entry in history] == [6, 12]
     assert manifest.threshold is not None and manifest.heatmap_full_scale > 0.0
@@ -93,6 +100,93 @@ def test_the_same_seed_trains_the_same_hybrid(bundle: Path, data: Path, tmp_path
     assert first.keys() == second.keys()
     for name, value in first.items():
         np.testing.assert_array_equal(value, second[name], err_msg=name)
+
+
+def test_an_interrupted_training_goes_on_with_the_same_result(
+    bundle: Path, data: Path, tmp_path: Path
+) -> None:
+    options = HybridOptions("disc", device="cpu", input_size=SIZE, training=HOW)
+    kept = Kept(tmp_path / "checkpoint", "this one", every_s=0.0)
+    seen: list[int] = []
+
+    def stop_at_nine(stage: str, done: int, total: int) -> None:
+        if stage == "train":
+            seen.append(done)
+            if done == 9:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_hybrid(
+            load_dataset(data), tmp_path / "out", options, progress=stop_at_nine, kept=kept
+        )
+    seen.clear()
+    with pytest.raises(EngineError, match="another training"):
+        other = Kept(kept.path, "another one")
+        train_hybrid(load_dataset(data), tmp_path / "out", options, kept=other)
+
+    def note(stage: str, done: int, total: int) -> None:
+        if stage == "train":
+            seen.append(done)
+
+    train_hybrid(load_dataset(data), tmp_path / "out", options, progress=note, kept=kept)
+    assert seen[0] == 6  # the last validation before the interruption
+    first, second = load_bundle(bundle), load_bundle(tmp_path / "out")
+    for name, value in first.tensors.items():
+        np.testing.assert_array_equal(value, second.tensors[name], err_msg=name)
+    steps = [entry["step"] for entry in second.manifest.training["history"]]
+    assert steps == [6, 12]
+
+
+@pytest.mark.parametrize("step", [4, 8])
+def test_a_loss_that_is_no_number_keeps_what_was_good(
+    step: int, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = 0
+
+    def broken(*given: Any) -> dict[str, torch.Tensor]:
+        nonlocal calls
+        calls += 1
+        losses = losses_of(*given)
+        if calls == step:
+            losses["loss"] = losses["loss"] * float("nan")
+        return losses
+
+    monkeypatch.setattr(hybrid, "losses_of", broken)
+    dataset = load_dataset(data)
+    options = HybridOptions("disc", device="cpu", input_size=SIZE, training=HOW)
+    if step < 6:  # nothing has been validated yet
+        with pytest.raises(EngineError, match="lower the learning rate") as error:
+            train_hybrid(dataset, tmp_path / "out", options)
+        assert error.value.code == "loss_not_finite"
+        return
+    manifest = train_hybrid(dataset, tmp_path / "out", options)
+    assert manifest.training["stopped"] == "loss_not_finite"
+    assert manifest.training["best_step"] == 6
+    assert [problem.code for problem in dataset.problems] == ["loss_not_finite"]
+    predictor = TorchPredictor(load_bundle(tmp_path / "out"), "cpu")
+    assert np.isfinite(predictor.predict(tiny_picture(200)).score)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"optimiser.rate": 0.5}, "optimiser"),
+        ({"batch_size": 4}, "batch_size"),
+        ({"options": {"training": {"batch": 0}}}, "options.training.batch"),
+        ({"options": {"input_size": 50}}, "50"),
+        ({"options": {"unheard_of": 1}}, "unheard_of"),
+    ],
+)
+def test_what_would_have_no_effect_or_no_sense_is_refused(
+    changes: dict[str, Any], word: str, data: Path, tmp_path: Path
+) -> None:
+    config = default_config("hybrid").replaced(
+        **{name.replace(".", "__"): value for name, value in changes.items()}
+    )
+    request = Request(load_dataset(data), tmp_path / "out", config, device="cpu")
+    with pytest.raises(EngineError, match=word):
+        train(request)
+    assert not (tmp_path / "out").exists()
 
 
 def test_partial_labels_are_read_as_what_they_are(data: Path) -> None:
@@ -130,11 +224,11 @@ def _batch(labels: list[int], known: list[bool]) -> HybridBatch:
 def test_an_unknown_class_teaches_no_class_and_an_unknown_mask_no_mask() -> None:
     torch.manual_seed(0)
     model = _model()
-    losses = _losses(model, _batch([0, 1, -1, 0], [False] * 4), HOW)
+    losses = losses_of(model, _batch([0, 1, -1, 0], [False] * 4), HOW)
     assert float(losses["mask"]) == 0.0
     torch.manual_seed(0)
     model = _model()
-    with_unknown = _losses(model, _batch([0, 1, 2, -1], [True] * 4), HOW)
+    with_unknown = losses_of(model, _batch([0, 1, 2, -1], [True] * 4), HOW)
     assert torch.isfinite(with_unknown["loss"])
     with_unknown["loss"].backward()
     assert model.heads.mask.weight.grad.abs().sum() > 0
@@ -156,7 +250,7 @@ def test_the_frozen_part_never_trains() -> None:
     before = {k: v.clone() for k, v in model.memory.state_dict().items()}
     model.train()
     assert not model.memory.training
-    _losses(model, _batch([0, 1], [True, True]), HOW)["loss"].backward()
+    losses_of(model, _batch([0, 1], [True, True]), HOW)["loss"].backward()
     for name, value in model.memory.state_dict().items():
         torch.testing.assert_close(value, before[name], msg=name)
 
