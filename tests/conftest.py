@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Threads that wait for work must not keep a core busy: beside another process of the tests a
+# training then takes ten times as long. To be set before the first import of torch.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 pytest_plugins = ["fixtures_bundle"]  # tiny_bundle: a real model, taught once a session
 

@@ -19,7 +19,7 @@ from engine.calibration.figures import VALIDATION, out_of_fold_figures
 from engine.calibration.fusion import Fusion
 from engine.calibration.thresholds import youden_threshold
 from engine.data.images import LETTERBOX, STRETCH
-from engine.data.layout import Dataset, Problem, check_good_count, defect_classes
+from engine.data.layout import Dataset, Problem, Subset, check_good_count, defect_classes
 from engine.errors import EngineError
 from engine.inference.outputs import GOOD_SCORES, NOVELTY_SCORES
 from engine.models.backbones import BACKBONES
@@ -57,7 +57,7 @@ from engine.training.hybrid_synthetic import with_synthetic
 from engine.training.loop import NOT_FINITE
 from engine.training.probe import set_probe
 from engine.training.settings import check_size, in_range, one_of, to_table
-from engine.training.teach import DEFECT_SCORES
+from engine.training.teach import DEFECT_SCORES, at_most
 
 FEWEST_DEFECTS = 2
 
@@ -198,8 +198,14 @@ def _prepare(
     def read(done: int, total: int) -> None:
         tick("read", done, total)
 
-    train = read_parts(dataset.of_subset("train"), outputs, size, fit, dataset.problems, read)
-    check = read_parts(dataset.of_subset("calibration"), outputs, size, fit, dataset.problems, read)
+    def subset(name: Subset) -> Parts:
+        samples = dataset.of_subset(name)
+        good = [sample for sample in samples if sample.is_good]
+        kept = at_most(good, options.training.seed, dataset)
+        kept += [sample for sample in samples if not sample.is_good]
+        return read_parts(kept, outputs, size, fit, dataset.problems, read)
+
+    train, check = subset("train"), subset("calibration")
     check_good_count(dataset, int(train.good.sum()))
     if int((~train.good).sum()) < FEWEST_DEFECTS:
         raise EngineError(

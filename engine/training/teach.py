@@ -51,7 +51,7 @@ from engine.training.memory import Scored, build_bank, extract, out_of_fold, sco
 
 DEFECT_SCORES = "calibration_defect"
 REGION_QUANTILE = 0.95
-MOST_PICTURES = 2000  # patch features of one picture take 0.6 MB of memory
+MOST_PICTURES = 2000  # patch features of one picture take 1.5 MB of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +205,8 @@ def _read(
     """Good and defective pictures at the model's size, and how many there was no room for; exact
     duplicates count once."""
     present = [s for s in dataset.of_subset("train", "calibration") if s.is_good or s.is_defect]
-    wanted = _at_most(present, options.seed)
+    wanted = at_most(present, options.seed, dataset)
     left_out = len(present) - len(wanted)
-    if left_out:
-        dataset.problems.append(
-            Problem(
-                "pictures_left_out",
-                dataset.root,
-                f"{dataset.root} holds {len(present)} pictures to teach on; {len(wanted)} of them, "
-                f"chosen at random, are used and {left_out} are left out.",
-            )
-        )
     good, defect = _Pictures([], []), _Pictures([], [])
     seen: set[str] = set()
     done = 0
@@ -232,11 +223,20 @@ def _read(
     return good, defect, left_out
 
 
-def _at_most(samples: list[Sample], seed: int) -> list[Sample]:
-    """A seeded choice where there are more pictures than the memory of a station holds."""
+def at_most(samples: list[Sample], seed: int, dataset: Dataset) -> list[Sample]:
+    """A seeded choice where there are more pictures than the memory of a station holds, which is
+    then listed in the data set's problems."""
     if len(samples) <= MOST_PICTURES:
         return samples
     chosen = np.random.default_rng(seed).permutation(len(samples))[:MOST_PICTURES]
+    dataset.problems.append(
+        Problem(
+            "pictures_left_out",
+            dataset.root,
+            f"{dataset.root} holds {len(samples)} pictures to teach on; {MOST_PICTURES} of them, "
+            f"chosen at random, are used and {len(samples) - MOST_PICTURES} are left out.",
+        )
+    )
     return [samples[int(index)] for index in np.sort(chosen)]
 
 
