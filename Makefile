@@ -10,7 +10,7 @@ STATION := $(BIN)/qc-station $(if $(STATION_HOME),--home "$(STATION_HOME)") $(if
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 .PHONY: help ready run run-offscreen test test-slow test-gpu test-faults test-window lint format \
-	translations screenshots bench lock clean
+	translations screenshots bench results lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -68,6 +68,9 @@ bench: ready  ## latency, teaching, start-up: medians and ratios within one run 
 	@$(BIN)/qc-engine render-cables --out build/bench/cable --size 256 --train-good 60 --test-good 10 --defects 0 --progress none
 	@$(BIN)/qc-engine bench --data "$(or $(DATA),build/bench/cable)"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_station
+
+results: ready  ## the tables of docs/results: DATA=DIR NAME=name, or rendered cables (a GPU, or days)
+	@.ci/results $(if $(DATA),"$(or $(NAME),$(notdir $(patsubst %/,%,$(DATA))))" "$(DATA)",cable)
 
 lock: ready  ## resolve requirements.lock again (needs uv)
 	@uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock

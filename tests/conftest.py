@@ -23,6 +23,13 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 MakeDataset = Callable[..., Path]
 
 
+@pytest.fixture(autouse=True)
+def _the_tests_are_no_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that reports as a job of the station lowers its priority for good; run within the
+    tests' own process it would slow down all tests after it."""
+    monkeypatch.setattr("engine.commands.reporting._become_a_job", lambda: None)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
     """Function from the name of a data set to its folder; the test skips where it is missing.
