@@ -133,8 +133,8 @@ class Bundle:
 
     @property
     def split_path(self) -> Path | None:
-        """The snapshot of the pictures that a supervised model was trained, validated and is to
-        be tested on; None for models that have none."""
+        """The snapshot of the pictures that a model was trained and validated on, and of those it
+        is to be tested on if it keeps some; None for models that have none."""
         return self.path / SPLIT_FILE if SPLIT_FILE in self.manifest.files else None
 
     @cached_property

@@ -2,6 +2,7 @@
 
 A threshold lies in the middle between two neighbouring scores: what is above it counts as
 defective. Training and evaluation share this one rule; evaluation never uses it for a figure.
+``otsu_threshold`` alone looks at no labels.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+OTSU_BINS = 256
+_SAME = 1e-12  # relative; variances this near to each other are the same one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,40 @@ def f1_threshold(scores: ArrayLike, defect: ArrayLike) -> float:
         raise ValueError("an F1 needs a defect")
     f1 = 2 * found / (found + alarms + found[-1])
     return _between(values, int(np.argmax(f1)))
+
+
+def otsu_threshold(values: ArrayLike, bins: int = OTSU_BINS) -> float:
+    """The threshold that parts the histogram of values [n] best into two classes: the highest
+    between-class variance (Otsu 1979, equation 18), over ``bins`` bins of equal width from the
+    lowest value to the highest.
+
+    It needs no labels and moves and grows with the values, but it parts whatever it is given:
+    of values of one kind, such as errors of good parts alone, it means nothing. Where empty bins
+    make neighbouring edges equally good it is their middle, and of optima apart from each other
+    the lowest, which misses fewer defects. Of values that are all alike it is that value, above
+    which nothing lies. Raises ValueError without values, on values that are not finite and on
+    fewer than two bins.
+    """
+    found = np.asarray(values).ravel()
+    if not np.issubdtype(found.dtype, np.floating):
+        found = found.astype(np.float64)
+    if not found.size or not np.isfinite(found).all():
+        raise ValueError("a histogram needs values, and finite ones")
+    if bins < 2:
+        raise ValueError("two classes need two bins")
+    low, high = found.min(), found.max()
+    if low == high:
+        return float(low)
+    counts, _ = np.histogram((found - low) / (high - low), bins, (0.0, 1.0))
+    below = np.cumsum(counts)[:-1]  # values below each inner edge; neither class is ever empty
+    moments = np.cumsum(counts * np.arange(bins))
+    distance = moments[-1] / found.size * below - moments[:-1]
+    variance = distance**2 / (below.astype(np.float64) * (found.size - below))
+    best = np.flatnonzero(variance >= variance.max() * (1.0 - _SAME))
+    run = best[below[best] == below[best[0]]]  # edges that part the values alike
+    edge = 1.0 + (int(run[0]) + int(run[-1])) / 2
+    threshold = float(low) + edge / bins * (float(high) - float(low))
+    return threshold if threshold < high else float(low)  # neighbouring floats have no middle
 
 
 def _cuts(

@@ -48,7 +48,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--epochs", type=int, help="at most this many (default 50)")
     parser.add_argument("--input-size", type=int, help="pixels (default: each model's own)")
-    parser.add_argument("--weights", metavar="auto|none|hub|FILE", help="where training starts")
+    parser.add_argument(
+        "--weights",
+        metavar="auto|none|hub|FILE",
+        help="where training starts, as for train; hub is for the models that have a pre-trained "
+        "part, a FILE for one model compared alone (of several, give 'weights' in [models.NAME])",
+    )
     parser.add_argument(
         "--config",
         type=Path,

@@ -32,6 +32,8 @@ PIXEL_ROWS = {
     "f1_max": "pixel F1-max",
 }
 THRESHOLD_ROWS = {"pro": "PRO", "iou": "IoU", "dice": "Dice"}
+OTSU_ROWS = {"f1": "F1", "precision": "precision", "recall": "recall"}
+OTSU_PIXEL_ROWS = THRESHOLD_ROWS | {"precision": "pixel precision", "recall": "pixel recall"}
 TYPE_COLUMNS = {"recall": "recall", "precision": "precision", "f1": "F1", "pro": "PRO"}
 VERDICT_ROWS = {
     "escape": "escape: defects called OK",
@@ -135,6 +137,11 @@ def _sections(result: dict[str, Any]) -> list[tuple[dict[str, str], dict[str, An
     ]
     if result["multiclass"] is not None:
         sections.insert(1, (MULTICLASS_ROWS, result["multiclass"]))
+    for level, rows in (("image", OTSU_ROWS), ("pixel", OTSU_PIXEL_ROWS)):
+        at_otsu = result[level].get("at_otsu_threshold")
+        if at_otsu is not None:
+            titles = {key: f"{title} at Otsu's threshold" for key, title in rows.items()}
+            sections.append((titles, at_otsu))
     return sections
 
 

@@ -27,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--labels",
         default="0,5,10,25,50,100,all",
         metavar="N,N,…",
-        help="numbers of labelled defects (default 0,5,10,25,50,100,all)",
+        help="numbers of labelled defects (default 0,5,10,25,50,100,all); 0 is added for the "
+        "queue, whose first order it gives, and left out for models that need defects",
     )
     parser.add_argument(
         "--orders",
@@ -105,7 +106,7 @@ def _show(result: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from engine.comparison.label_outputs import DRAWN, said
+    from engine.comparison.label_outputs import DRAWN, notes, said
     from engine.comparison.words import Words
 
     words = Words("en")
@@ -118,5 +119,7 @@ def _show(result: dict[str, Any]) -> None:
             shown = (words.spread(point["figures"][name]) for name in DRAWN)
             table.add_row(said(words, order), str(point["labels"]), *shown)
     Console().print(table)
+    for sentence in notes(result, words):
+        print(sentence)
     for file in result["files"]:
         print(file)

@@ -26,6 +26,7 @@ CASCADE_STAGES = {
     **{f"expert_{stage}": 0.55 * weight for stage, weight in HYBRID_STAGES.items()},
     **{"guard": 3.0, "calibrate": 5.0, "export": 2.0},
 }
+NAMED = 4  # tensors that a sentence names
 STAGES_OF = {"patch_memory": MEMORY_STAGES, "hybrid": HYBRID_STAGES, "cascade": CASCADE_STAGES}
 
 
@@ -48,7 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--devices", type=int, default=1, metavar="N", help="train in N processes, one a GPU"
     )
-    parser.add_argument("--weights", metavar="auto|none|hub|FILE", help="where training starts")
+    parser.add_argument(
+        "--weights",
+        metavar="auto|none|hub|FILE",
+        help="where training starts: packaged ImageNet weights, from scratch where there are none "
+        "(auto, default), always from scratch (none), a download (hub), or a file of the same "
+        "architecture; cnn_custom and autoencoder have no pre-trained part and take no file",
+    )
     parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file of all settings")
     parser.add_argument("--input-size", type=int, help="pixels (default 224)")
     parser.add_argument("--product", help="product name (default: the data folder's)")
@@ -88,8 +95,10 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     if arguments.restart and not inside:
         begin_anew(arguments.out)
     if arguments.devices > 1 and not inside:
-        from engine.training.launch import launch
+        from engine.training.launch import check_devices, launch
 
+        check_devices(config.model, arguments.devices)  # else each process would refuse
+        _check_weights(config)
         line = _worker_line(arguments)
         result = launch(line, arguments.devices, reporter.progress, reporter.cancelled)
         return result | {"seconds": round(time.perf_counter() - start, 2)}
@@ -124,6 +133,13 @@ def _config(arguments: argparse.Namespace) -> TrainConfig:
         "data__input_size": arguments.input_size,
     }
     return config.replaced(**{name: value for name, value in given.items() if value is not None})
+
+
+def _check_weights(config: TrainConfig) -> None:
+    if config.weights != "auto":  # which needs no torch here
+        from engine.models.registry import check_weights
+
+        check_weights(config.model, config.weights)
 
 
 def _worker_line(arguments: argparse.Namespace) -> list[str]:
@@ -179,6 +195,8 @@ def _show(result: dict[str, Any]) -> None:
             f"{result['epochs']} epochs of {result['seconds_per_epoch']:.2f} s on "
             f"{result['device']}; the best was epoch {result['best_epoch']}"
         )
+    for line in _weights_lines(result["weights"]):
+        print(line)
     shown = {
         name: value for name, value in result["validation"].items() if isinstance(value, float)
     }
@@ -188,6 +206,24 @@ def _show(result: dict[str, Any]) -> None:
     print(f"OK up to {limits['ok']:.4g}, NG above {limits['ng']:.4g}, REVIEW in between")
     for problem in result["problems"]:
         print(f"- {problem['message']}")
+
+
+def _weights_lines(facts: dict[str, Any] | None) -> list[str]:
+    """Where the weights come from, what there is to know of them, and which did not fit."""
+    if facts is None:  # a model that says nothing of them
+        return []
+    if facts["used"] == "none":
+        lines = ["weights: none, trained from scratch"]
+    else:
+        filled = f"{facts['matched']} of {facts['wanted']} tensors filled"
+        lines = [f"weights: {facts['used']}, {facts['source']}, {filled}"]
+    if facts["unmatched"]:
+        names = facts["unmatched"]
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        lines.append(f"- tensors that did not fit: {', '.join(names[:NAMED])}{more}")
+    if facts["note"]:
+        lines.append(f"- {facts['note']}")
+    return lines
 
 
 def _show_nothing(_: dict[str, Any]) -> None:

@@ -45,6 +45,7 @@ MOST_POINTS = 500
 MOST_BANDS = 4  # models; more of them hide each other
 PERPLEXITY = 30.0
 SMALL = (4.2, 3.2)
+SIDES = ("before", "after")
 
 
 def roc_figure(files: Mapping[str, Sequence[Path]], words: Words) -> str | None:
@@ -142,6 +143,36 @@ def learning_figure(histories: Sequence[Sequence[Mapping[str, Any]]], words: Wor
         return to_svg(figure)
 
 
+def reliability_figure(binary: Mapping[str, Any] | None, words: Words) -> str | None:
+    """Reliability diagrams of the chance of a defect before and after temperature scaling, with
+    the number of pictures in each bin, from ``calibration.binary`` of a report; None for models
+    that give no chance, or have no temperature."""
+    if binary is None or any(not (binary.get(side) or {}).get("bins") for side in SIDES):
+        return None
+    most = max(int(one["n"]) for side in SIDES for one in binary[side]["bins"])
+    with rc_context(STYLE):
+        figure = Figure(figsize=SMALL, layout="constrained")
+        above, below = figure.subplots(
+            2, 2, sharex=True, sharey="row", gridspec_kw={"height_ratios": (5, 2)}
+        )
+        for side, axes, counts in zip(SIDES, above, below, strict=True):
+            quality = binary[side]
+            title = words(f"reliability.{side}", t=words.number(binary["temperature"], 2))
+            axes.set_title(f"{title}\nECE {words.number(quality['ece'])}", fontsize=8)
+            axes.plot([0, 1], [0, 1], color="#9aa1a7", linewidth=0.8, linestyle=(0, (2, 3)))
+            _bins(axes, counts, quality["bins"], COLOURS[0 if side == "after" else 1])
+            axes.set(xlim=(-0.02, 1.02), ylim=(-0.04, 1.04))
+            counts.set(ylim=(0, 1.9 * most), xlabel=words("chance"))
+            counts.yaxis.set_major_locator(MaxNLocator(2, integer=True))
+            for one in (axes, counts):
+                one.set_xticks([0.0, 0.5, 1.0])
+                one.tick_params(labelsize=7)
+                _localised(one, words)
+        above[0].set_ylabel(words("share_defective"))
+        below[0].set_ylabel(words("images"))
+        return to_svg(figure)
+
+
 def embedding_figure(arrays: Path, colours: Mapping[str, str], words: Words) -> str | None:
     """t-SNE (van der Maaten and Hinton, JMLR 2008) of a run's embeddings, coloured by class."""
     from sklearn.manifold import TSNE
@@ -195,6 +226,22 @@ def to_svg(figure: Figure) -> str:
     stream = io.StringIO()
     figure.savefig(stream, format="svg", metadata={"Date": None})
     return stream.getvalue()
+
+
+def _bins(axes: Axes, counts: Axes, bins: Sequence[Mapping[str, Any]], colour: str) -> None:
+    """Bins of a reliability diagram with their Wilson intervals, and their pictures below."""
+    share = np.array([one["frequency"] for one in bins])
+    low = np.array([one["frequency_low"] for one in bins])
+    high = np.array([one["frequency_high"] for one in bins])
+    spread = np.clip([share - low, high - share], 0.0, None)
+    said = [one["confidence"] for one in bins]
+    axes.errorbar(
+        said, share, spread, fmt="o-", color=colour, markersize=3, linewidth=1.0, elinewidth=0.7
+    )
+    middles = [(one["low"] + one["high"]) / 2 for one in bins]
+    widths = [0.9 * (one["high"] - one["low"]) for one in bins]
+    bars = counts.bar(middles, [one["n"] for one in bins], widths, color=colour, linewidth=0)
+    counts.bar_label(bars, fontsize=5.5, padding=1, rotation=90)
 
 
 def _roc_on_grid(file: Path) -> NDArray[np.float64] | None:

@@ -73,6 +73,9 @@ def summary_of(plan: CurvePlan, records: Sequence[dict[str, Any]], device: str) 
         "split_hash": plan.split_hash,
         "device": device,
         "pool": plan.pool,
+        "start": plan.start,
+        "added": plan.added,
+        "left_out": list(plan.left_out),
         "test": _test_counts(plan),
         "config": plan.config.to_dict(),
         "curves": curves,
@@ -122,16 +125,17 @@ def _chain(
     pool = pool_defects(plan.dataset)
     random = shuffled(pool, chain[0].seed) if chain else []
     previous = next(
-        (r for r in before if chain and r["labels"] == 0 and r["seed"] == chain[0].seed), None
+        (r for r in before if chain and r["labels"] == plan.start and r["seed"] == chain[0].seed),
+        None,
     )
-    labelled: list[str] = []
+    labelled: list[str] = previous["labelled"] if previous is not None else []
     reviewed = 0
     records = []
     for point in chain:
         if watch.cancelled():
             raise _cancelled(point)
         extra: dict[str, Any] = {}
-        if point.order == QUEUE and 0 < point.labels < plan.pool and previous is not None:
+        if point.order == QUEUE and previous is not None and point.labels < plan.pool:
             labelled, looked_at, outside = _next_labels(previous, labelled, point.labels)
             reviewed += looked_at
             extra = {"reviewed": reviewed, "called_ok": outside}

@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter
 
 from engine.comparison.figures import STYLE, line_style, to_svg
 from engine.comparison.label_curve import FIGURES
+from engine.comparison.labelling import QUEUE
 from engine.comparison.page_style import STYLE_SHEET
 from engine.comparison.plan import write_json, write_text
 from engine.comparison.words import Words
@@ -57,7 +58,36 @@ WORDS: dict[str, tuple[str, str]] = {
         "graines\u00a0; la bande est l'intervalle à 95\u00a0% sur les images et les graines. Le F1 "
         "macro compte comme manquées les classes jamais annotées. Modèle {model}, sur {device}.",
     ),
+    "left_out": (
+        "{model} cannot be trained with so few labelled defects: no point for {counts}.",
+        "{model} ne peut pas être entraîné avec si peu de défauts annotés\u00a0: pas de point "
+        "pour {counts}.",
+    ),
+    "added": (
+        "The point without labels was added: the review queue begins with its model.",
+        "Le point sans annotation a été ajouté\u00a0: la file de revue commence avec son modèle.",
+    ),
+    "random_start": (
+        "The review queue begins with a model of labels drawn at random ({start}), because "
+        "{model} cannot be trained without any.",
+        "La file de revue commence avec un modèle d'annotations tirées au sort ({start}), car "
+        "{model} ne peut pas être entraîné sans annotation.",
+    ),
 }
+
+
+def notes(curve: Mapping[str, Any], words: Words) -> list[str]:
+    """What the curve does otherwise than it was asked, in sentences."""
+    facts = {"model": curve["model"], "start": curve["start"]}
+    found = []
+    if curve["left_out"]:
+        counts = ", ".join(str(count) for count in curve["left_out"])
+        found.append(said(words, "left_out", counts=counts, **facts))
+    if curve["added"]:
+        found.append(said(words, "added"))
+    if QUEUE in curve["curves"] and 0 < curve["start"] < curve["pool"]:
+        found.append(said(words, "random_start", **facts))
+    return found
 
 
 def write_curve(out: Path, curve: Mapping[str, Any], languages: Sequence[str]) -> list[Path]:
@@ -185,6 +215,7 @@ def _sentences(curve: Mapping[str, Any], words: Words) -> list[str]:
             model=curve["model"],
             device=curve["device"],
         ),
+        *notes(curve, words),
     ]
 
 

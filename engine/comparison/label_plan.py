@@ -13,17 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.comparison.labelling import ORDERS, RANDOM, pool_defects
-from engine.comparison.plan import MOST_SEEDS, NEUTRAL, read_json
+from engine.comparison.labelling import ORDERS, QUEUE, RANDOM, pool_defects
+from engine.comparison.plan import MOST_SEEDS, NEUTRAL, check_model, read_json, trainable
 from engine.data.layout import Dataset
 from engine.data.split import split_hash
 from engine.errors import EngineError
+from engine.models import cascade, hybrid
+from engine.models.registry import check_weights
 from engine.training.config import SUPERVISED, TrainConfig
-from engine.training.division import divide
+from engine.training.division import ONE_CLASS_MODELS, divide
+from engine.training.facts import weights_content
+from engine.training.hybrid_train import FEWEST_DEFECTS
 
 FORMAT = "qc-label-curve-1"
 LABELS = (0, 5, 10, 25, 50, 100)
 ALL = "all"
+WITHOUT_LABELS = (hybrid.NAME, *ONE_CLASS_MODELS)  # models that good parts alone can train
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,10 @@ class CurvePlan:
     """The divided data set and the points of each (order, seed), the fewest labels first.
 
     Without labels and with all of them the order makes no difference: these points belong to the
-    first order and count for all (``shared``).
+    first order and count for all (``shared``). So does ``start``, the first point, whose model
+    lays the queue: that without labels, even where it was not asked for (``added``); of a model
+    that cannot be trained without, the fewest labels asked for, drawn at random. ``left_out`` are
+    numbers asked for that are too few for the model.
     """
 
     dataset: Dataset
@@ -76,6 +84,9 @@ class CurvePlan:
     chains: tuple[tuple[Point, ...], ...]
     shared: tuple[int, ...]
     orders: tuple[str, ...]
+    start: int = 0
+    added: bool = False
+    left_out: tuple[int, ...] = ()
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -86,8 +97,11 @@ class CurvePlan:
 def plan_curve(dataset: Dataset, options: CurveOptions) -> CurvePlan:
     """Divide the data set and lay out the points.
 
-    Raises EngineError option_out_of_range, no_defect_pictures and those of ``divide``.
+    Raises EngineError model_unknown, option_out_of_range, weights_unused, no_defect_pictures and
+    those of ``divide``.
     """
+    check_model(options.config.model, (*trainable(), cascade.NAME))
+    check_weights(options.config.model, options.config.weights)
     _check(options)
     config = options.config.replaced(protocol=SUPERVISED)
     divided = divide(dataset, config.model, SUPERVISED, config.data).dataset
@@ -98,10 +112,22 @@ def plan_curve(dataset: Dataset, options: CurveOptions) -> CurvePlan:
             f"{dataset.root} holds no defective picture to label; a label curve needs some.",
             path=str(dataset.root),
         )
-    wanted = sorted({count for count in options.labels if count < pool})
+    asked = sorted({count for count in options.labels if count < pool})
     if options.everything or any(count >= pool for count in options.labels):
-        wanted.append(pool)
-    shared = tuple(count for count in wanted if count in (0, pool))
+        asked.append(pool)
+    fewest = fewest_labels(config.model)
+    wanted = [count for count in asked if count >= fewest]
+    if not wanted:
+        raise EngineError(
+            "option_out_of_range",
+            f"{config.model} cannot be trained with fewer than {fewest} labelled defects; give "
+            "more to --labels, or choose --model hybrid.",
+            option="labels",
+        )
+    added = QUEUE in options.orders and fewest == 0 and 0 < wanted[0] < pool
+    wanted = [0, *wanted] if added else wanted
+    start = wanted[0]
+    shared = tuple(count for count in wanted if count in (start, pool))
     chains = []
     for seed in range(options.first_seed, options.first_seed + options.seeds):
         for number, order in enumerate(options.orders):
@@ -112,14 +138,31 @@ def plan_curve(dataset: Dataset, options: CurveOptions) -> CurvePlan:
             )
             chains.append(chain)
     return CurvePlan(
-        divided, config, split_hash(divided), pool, tuple(chains), shared, options.orders
+        dataset=divided,
+        config=config,
+        split_hash=split_hash(divided),
+        pool=pool,
+        chains=tuple(chains),
+        shared=shared,
+        orders=options.orders,
+        start=start,
+        added=added,
+        left_out=tuple(count for count in asked if count < fewest),
     )
+
+
+def fewest_labels(model: str) -> int:
+    """Labelled defects without which a model cannot be trained."""
+    if model in WITHOUT_LABELS:
+        return 0
+    return FEWEST_DEFECTS if model == cascade.NAME else 1
 
 
 def identity(plan: CurvePlan, point: Point, labelled: Sequence[str]) -> str:
     """sha256 of all that decides a point's figures."""
     table = {name: value for name, value in plan.config.to_dict().items() if name not in NEUTRAL}
     table["data"] = {name: value for name, value in table["data"].items() if name != "workers"}
+    table["weights"] = weights_content(plan.config.weights)
     whole = [FORMAT, table, plan.split_hash, point.order, point.seed, list(labelled)]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
@@ -128,6 +171,8 @@ def finished(plan: CurvePlan, point: Point, labelled: Sequence[str]) -> dict[str
     """The record of a point that was measured with these very labels."""
     record = read_json(point.record)
     if record is None or record.get("identity") != identity(plan, point, labelled):
+        return None
+    if QUEUE in plan.orders and not record.get("queue"):  # measured for another order alone
         return None
     return record
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from engine.calibration.temperature import BINS
 from engine.comparison.examples import Example, data_uri, draw_examples
 from engine.comparison.figures import (
     MOST_BANDS,
@@ -17,6 +18,7 @@ from engine.comparison.figures import (
     confusion_figure,
     embedding_figure,
     learning_figure,
+    reliability_figure,
     roc_figure,
 )
 from engine.comparison.page_style import STYLE_SHEET
@@ -120,6 +122,13 @@ def _figures(
         yield from _group("confusion", pictures, note, words)
     first = {model: own[0] for model, own in by_model.items()}
     yield from _examples(first, words)
+    honest = {
+        model: reliability_figure(one.report["calibration"].get("binary"), words)
+        for model, one in first.items()
+    }
+    seed = next(iter(first.values())).run.seed
+    note = words("figure.reliability_note", seed=seed, bins=BINS)
+    yield from _per_model("reliability", honest, note, words)
     learning = {
         model: learning_figure([one.record["training"].get("history", []) for one in own], words)
         for model, own in by_model.items()
@@ -128,7 +137,6 @@ def _figures(
     labels = list(next(iter(finished)).report["classes"])
     colours = class_colours(labels)
     spots = {m: embedding_figure(one.run.arrays, colours, words) for m, one in first.items()}
-    seed = next(iter(first.values())).run.seed
     note = words("figure.tsne_note", seed=seed, most=MOST_POINTS)
     yield from _per_model("tsne", spots, note, words)
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from typing import Any
 from engine.data.layout import Dataset
 from engine.data.split import subset_counts
 from engine.errors import EngineError
-from engine.models.registry import MODELS, NETWORKS
+from engine.models.registry import MODELS, NETWORKS, WITHOUT_PRETRAINED, check_weights
+from engine.models.weights import WEIGHTS_WORDS
 from engine.training.config import (
     ONE_CLASS,
     OWN_WAY,
@@ -39,8 +40,10 @@ MOST_SEEDS = 100
 @dataclass(frozen=True, slots=True)
 class Options:
     """What to compare. ``config`` is a TOML file as for ``train``, whose tables [models.NAME] hold
-    what differs for one model; ``epochs``, ``input_size`` and ``weights`` overrule it. The seeds
-    are ``first_seed`` and those after it; without ``models`` all are compared."""
+    what differs for one model; ``epochs``, ``input_size`` and ``weights`` overrule it. A weights
+    file belongs to one architecture: of several models it is given in [models.NAME] only; "hub" is
+    for those that have a pre-trained part. The seeds are ``first_seed`` and those after it;
+    without ``models`` all are compared."""
 
     out: Path
     models: tuple[str, ...] = ()
@@ -125,7 +128,8 @@ def trainable(protocol: str = SUPERVISED) -> tuple[str, ...]:
 
 def make_plan(dataset: Dataset, options: Options) -> Plan:
     """The runs of a comparison. Raises EngineError model_unknown, option_out_of_range,
-    config_unreadable and those of the configuration and of ``divide``."""
+    weights_of_one_model, weights_unused, config_unreadable and those of the configuration and of
+    ``divide``."""
     models = _checked_models(options)
     if not 1 <= options.seeds <= MOST_SEEDS:
         raise EngineError(
@@ -134,7 +138,11 @@ def make_plan(dataset: Dataset, options: Options) -> Plan:
             option="seeds",
         )
     table = _read_table(options.config)
+    if len(models) > 1:
+        _check_common_weights(options, table)
     configs = {model: _config(model, table, options) for model in models}
+    for model, config in configs.items():
+        check_weights(model, config.weights)
     first = configs[models[0]]
     divider = models[0] if options.protocol == SUPERVISED else ONE_CLASS_MODELS[0]
     division = divide(dataset, divider, options.protocol, first.data)
@@ -187,15 +195,19 @@ def write_json(file: Path, value: dict[str, Any]) -> None:
     write_text(file, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
+def check_model(name: str, known: Sequence[str]) -> None:
+    """Refuse a model that is not among the known ones. Raises EngineError model_unknown."""
+    if name not in known:
+        raise EngineError(
+            "model_unknown",
+            f"There is no model '{name}' to train here; choose among {', '.join(known)}.",
+            model=name,
+        )
+
+
 def _checked_models(options: Options) -> tuple[str, ...]:
-    known = trainable()
     for name in options.models:
-        if name not in known:
-            raise EngineError(
-                "model_unknown",
-                f"There is no model '{name}' to compare; choose among {', '.join(known)}.",
-                model=name,
-            )
+        check_model(name, trainable())
     return tuple(dict.fromkeys(options.models)) or trainable(options.protocol)
 
 
@@ -213,12 +225,29 @@ def _read_table(file: Path | None) -> dict[str, Any]:
         ) from error
 
 
+def _check_common_weights(options: Options, table: Mapping[str, Any]) -> None:
+    """Refuse one weights file for several models, of which it can be only one's."""
+    for given in (options.weights, table.get("weights")):
+        if isinstance(given, str) and given not in WEIGHTS_WORDS:
+            raise EngineError(
+                "weights_of_one_model",
+                f"The weights {given} are those of one architecture and cannot begin several "
+                "models; give them as 'weights' in the table [models.NAME] of the --config file, "
+                "or compare that model alone.",
+                weights=given,
+            )
+
+
 def _config(model: str, table: dict[str, Any], options: Options) -> TrainConfig:
     """The model's usual values, under those of the file, under the options given. The file's
     [options] are for the models that have some."""
     common = {name: value for name, value in table.items() if name not in ("models", "model")}
     if model not in TRAINERS:
         common.pop("options", None)
+    weights = options.weights
+    if model in WITHOUT_PRETRAINED:  # a download for all is for those that have one
+        weights = None if weights == "hub" else weights
+        common = {n: v for n, v in common.items() if (n, v) != ("weights", "hub")}
     if model in OWN_WAY:
         common = {name: value for name, value in common.items() if name not in UNUSED}
     config = TrainConfig.from_dict(common, default_config(model))
@@ -227,7 +256,7 @@ def _config(model: str, table: dict[str, Any], options: Options) -> TrainConfig:
         config = TrainConfig.from_dict(own[model], config)
     given = {
         "epochs": options.epochs,
-        "weights": options.weights,
+        "weights": weights,
         "data__input_size": options.input_size,
     }
     changes = {name: value for name, value in given.items() if value is not None}

@@ -32,7 +32,7 @@ from engine.data.images import read_image
 from engine.data.layout import Dataset
 from engine.errors import EngineError, file_error
 from engine.evaluation.report import EvaluateOptions, evaluate_bundle
-from engine.training.facts import find_device
+from engine.training.facts import find_device, gpu_memory_said
 from engine.training.request import Request, checkpoint_path
 from engine.training.train import device_name, peak_memory_mb, reset_peak_memory, train
 
@@ -113,15 +113,12 @@ def _attempt(
 ) -> Outcome:
     """One run; what it fails with becomes a sentence, unless the user has cancelled."""
     try:
-        _run(plan, run, device, tick, cancelled, restart=restart)
+        with gpu_memory_said():
+            _run(plan, run, device, tick, cancelled, restart=restart)
     except EngineError as error:
         if error.code == CANCELLED:
             raise _cancelled(run) from error
         return Outcome(run, FAILED, error.code, str(error))
-    except torch.cuda.OutOfMemoryError as error:
-        _log.warning("%s ran out of GPU memory: %s", run.name, error)
-        sentence = "The GPU's memory was too small; choose a smaller batch_size or --input-size."
-        return Outcome(run, FAILED, "gpu_memory", sentence)
     except OSError as error:
         known = file_error(error)
         return Outcome(run, FAILED, known.code, str(known))

@@ -259,6 +259,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "map_alt": ("Anomaly map of {model} for {picture}", "Carte d'anomalie de {model}, {picture}"),
     "picture_alt": ("Picture {picture}", "Image {picture}"),
     "mask_alt": ("Defect mask of {picture}", "Masque du défaut, {picture}"),
+    "figure.reliability": ("Reliability diagrams", "Diagrammes de fiabilité"),
+    "figure.reliability_alt": (
+        "Reliability diagram of {model}, before and after temperature scaling",
+        "Diagramme de fiabilité de {model}, avant et après réglage de la température",
+    ),
+    "figure.reliability_note": (
+        "Test pictures of seed {seed}. Above: the share of defects among the pictures of a bin, "
+        "with its 95\u00a0% interval, over the chance of a defect that the model gave them; on the "
+        "dotted line the confidence is honest. Below: the pictures in each of {bins} bins. Models "
+        "whose score is no probability have none.",
+        "Images de test de la graine {seed}. En haut\u00a0: la part de défauts parmi les images "
+        "d'une classe, avec son intervalle à 95\u00a0%, selon la probabilité de défaut annoncée "
+        "par le modèle\u00a0; sur la ligne pointillée, la confiance est juste. En bas\u00a0: les "
+        "images dans chacune des {bins} classes. Les modèles dont le score n'est pas une "
+        "probabilité n'en ont pas.",
+    ),
+    "reliability.before": ("before scaling", "avant réglage"),
+    "reliability.after": ("after, T\u00a0=\u00a0{t}", "après, T\u00a0=\u00a0{t}"),
+    "chance": ("Chance given", "Probabilité annoncée"),
+    "share_defective": ("Share of defects", "Part de défauts"),
     "figure.learning": ("Learning curves", "Courbes d'apprentissage"),
     "figure.learning_alt": ("Learning curves of {model}", "Courbes d'apprentissage de {model}"),
     "figure.learning_note": (

@@ -4,7 +4,9 @@ Two kinds of figures must not be mixed up. Areas (AUROC, AUPRO, AP) and F1-max r
 need no threshold. Everything else is measured at thresholds that were frozen when the bundle was
 made: ``image.f1`` and the like and ``classes.*.recall`` call a part defective when its score is
 above the manifest's threshold, which was chosen on validation pictures, or above the OK limit
-where it has none; ``pixel.at_region_threshold`` uses the bundle's region threshold. ``verdicts``
+where it has none; ``pixel.at_region_threshold`` uses the bundle's region threshold. Bundles with
+thresholds by Otsu, found on the same validation pictures but without their labels, also have
+``image.at_otsu_threshold`` and ``pixel.at_otsu_threshold``, to stand beside those. ``verdicts``
 counts what the station would have said, including REVIEW for novelty. ``cascade`` is there for
 cascades alone. ``image.youden`` and
 ``image.f1_max`` alone are chosen on the pictures measured, and say so by their names.
@@ -158,6 +160,7 @@ def _report(
     report["classes"] = class_metrics(
         labelled, threshold["value"], manifest.region_threshold, pixels, set(manifest.classes)
     )
+    _add_otsu(report, labelled, manifest, pixels)
     report["composite"] = composite_report(
         terms_of(report), class_head=report["multiclass"] is not None
     )
@@ -199,6 +202,21 @@ def _counts(
 
 def _image(labelled: list[Judged], threshold: float) -> dict[str, Any]:
     return {**_json(image_metrics(labelled, threshold)), "youden": youden_metrics(labelled)}
+
+
+def _add_otsu(
+    report: dict[str, Any], labelled: list[Judged], manifest: Manifest, pixels: PixelEvaluation
+) -> None:
+    """Figures at the thresholds by Otsu, for bundles that have some; no other figure uses them."""
+    found = manifest.calibration.get("otsu")
+    if not found:
+        return
+    picture, pixel = float(found["picture"]), float(found["pixel"])
+    figures = image_metrics(labelled, picture)
+    named = {name: figures[name] for name in ("f1", "precision", "recall")}
+    report["image"]["at_otsu_threshold"] = {"threshold": picture, **_json(named)}
+    at_pixel = _json(pixels.at_threshold(pixel))
+    report["pixel"]["at_otsu_threshold"] = {"threshold": pixel, **at_pixel}
 
 
 def _multiclass(labelled: list[Judged], manifest: Manifest) -> dict[str, Any] | None:

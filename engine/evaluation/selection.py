@@ -18,6 +18,7 @@ from engine.errors import EngineError
 ONE_CLASS, SUPERVISED, ALL = "one-class", "supervised", "all"
 PROTOCOLS = (ONE_CLASS, SUPERVISED, ALL)
 HELD_OUT = "held_out"
+_DIVIDE = "To have some, divide the data with qc-engine split and train on the division."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ def select(
     split: Mapping[str, str] | None,
     problems: list[Problem],
 ) -> Selection:
-    """Choose samples; None as protocol is "supervised" with a split, else "one-class".
+    """Choose samples; None as protocol is "supervised" with a split that keeps pictures for
+    testing, else "one-class".
 
     ``subset`` "test" or "held_out" overrules the usual one of the layout. What limits the figures
     is added to ``problems``. Raises EngineError subset_empty, no_split, split_elsewhere.
     """
-    chosen = protocol or (SUPERVISED if split and subset is None else ONE_CLASS)
+    keeps = split is not None and HELD_OUT in split.values()
+    chosen = protocol or (SUPERVISED if keeps and subset is None else ONE_CLASS)
     if dataset.layout == "snapshot" and chosen == ALL:
         samples, name = list(dataset.samples), "all"
     elif dataset.layout == "snapshot" or (dataset.layout == "mvtec" and subset is not None):
@@ -66,7 +69,8 @@ def select(
         samples, name = _kept_for_testing(dataset, split, problems), HELD_OUT
     elif dataset.layout == "classes":
         samples, name = list(dataset.samples), "all"
-        problems.append(_no_test_folder(dataset))
+        if not split:  # else what it has seen is counted
+            problems.append(_no_test_folder(dataset))
     else:
         samples, name = _of_subset(dataset, None)
     seen = _count_seen(dataset, samples, split, problems)
@@ -100,6 +104,12 @@ def _kept_for_testing(
             "trained on; use --protocol one-class or all, or name a snapshot as --data.",
         )
     wanted = {content for content, subset in split.items() if subset == HELD_OUT}
+    if not wanted:
+        raise EngineError(
+            "no_split",
+            f"The model's own split keeps no picture for testing: its {len(split)} pictures were "
+            f"all trained or validated on. {_DIVIDE} Use --protocol all to measure on others.",
+        )
     found: dict[str, Sample] = {}
     for sample in dataset.samples:
         if (content := _content(sample)) in wanted:
@@ -134,14 +144,13 @@ def _count_seen(
     trained = {content for content, subset in split.items() if subset != HELD_OUT}
     seen = sum(_content(sample) in trained for sample in samples)
     if seen:
-        problems.append(
-            Problem(
-                "pictures_seen",
-                dataset.root,
-                f"The model was trained or validated on {seen} of these {len(samples)} pictures: "
-                f"the figures are better than on new parts.",
-            )
+        sentence = (
+            f"The model was trained or validated on {seen} of these {len(samples)} pictures: the "
+            f"figures are better than on new parts."
         )
+        if len(trained) == len(split):
+            sentence = f"{sentence} Its split keeps no picture for testing. {_DIVIDE}"
+        problems.append(Problem("pictures_seen", dataset.root, sentence))
     return seen
 
 

@@ -5,7 +5,7 @@
 | parameters | 22,297,091 |
 | GFLOPs of one picture (a multiplication and an addition are two) | 6.73 |
 
-224 px, counted with `torch.utils.flop_counter`.
+224 px, counted with `torch.utils.flop_counter` over the whole graph with its map.
 
 The map is the squared error of every pixel, in units of [-1, 1], smoothed over a few pixels. The
 picture's score is "the L2 error normalised by region": the root mean squared error of the worst

@@ -24,7 +24,7 @@ from engine.models import (
 )
 from engine.models.backbones import BACKBONES, empty_backbone
 from engine.models.network import Network, NetworkSettings
-from engine.models.weights import WeightsFacts
+from engine.models.weights import FROM_SCRATCH, WeightsFacts
 
 WEIGHTS_PREFIX = "model."
 
@@ -51,12 +51,26 @@ NETWORKS: dict[str, Creator] = {
     autoencoder.NAME: autoencoder.create,
     vit_small.NAME: vit_small.create,
 }
+WITHOUT_PRETRAINED = (cnn_custom.NAME, autoencoder.NAME)  # weights of these exist nowhere
+
+
+def check_weights(name: str, weights: str) -> None:
+    """Refuse weights that a model would take no notice of. Raises EngineError weights_unused."""
+    if name in WITHOUT_PRETRAINED and weights not in FROM_SCRATCH:
+        raise EngineError(
+            "weights_unused",
+            f"{name} has no pre-trained part and is always trained from scratch; leave "
+            f"the weights {weights} out, or choose another model.",
+            model=name,
+            weights=weights,
+        )
 
 
 def create_network(
     name: str, class_outputs: tuple[str, ...], input_size: int, weights: str = "auto", seed: int = 0
 ) -> tuple[Network, WeightsFacts]:
     """A network to train. Raises EngineError model_unknown, weights_*."""
+    check_weights(name, weights)
     if name not in NETWORKS:
         raise EngineError(
             "model_unknown",

@@ -5,7 +5,7 @@
 | parameters | 24,692,554 |
 | GFLOPs of one picture (a multiplication and an addition are two) | 8.18 |
 
-Nine classes, 224 px, counted with `torch.utils.flop_counter`.
+Nine classes, 224 px, counted with `torch.utils.flop_counter` over the whole graph with its map.
 
 Phases, with shares of the configured rate (1e-3): epochs 1 to 10 train the new layers alone; from
 11 the last stage joins at the full rate and from 21 the third at a tenth; from 31 all layers are

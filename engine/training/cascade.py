@@ -12,7 +12,7 @@ import dataclasses
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,7 @@ from engine.inference.predictor import load_predictor
 from engine.models import efficientnet, hybrid
 from engine.models.cascade import EXPERT, FAST, NAME
 from engine.models.guarded import TAPS, Guarded
+from engine.models.registry import check_weights
 from engine.training.config import OWN_WAY, UNUSED, TrainConfig, default_config
 from engine.training.division import Division
 from engine.training.facts import (
@@ -60,6 +61,7 @@ from engine.training.facts import (
     checked,
     find_device,
     versions,
+    weights_content,
 )
 from engine.training.guard import PATCHES, GuardedScores, add_guard, guarded_answers, write_guarded
 from engine.training.hybrid_train import FEWEST_DEFECTS
@@ -131,6 +133,8 @@ def train_cascade(
     start = time.perf_counter()
     tick = checked(progress, cancelled)
     options = from_table(CascadeOptions(), request.config.options, "options.")
+    for model in (options.fast, options.expert):
+        check_weights(model, request.config.weights)
     _check_defects(division.dataset)
     waiting = waiting_path(request.out)
     waiting.parent.mkdir(parents=True, exist_ok=True)
@@ -223,10 +227,16 @@ def _trained(
     facts = bundle.manifest.training
     alike = (
         facts.get("config") == config.to_dict()
+        and weights_content(config.weights) in (config.weights, _weights_sha256(facts))
         and facts.get("split_hash") == division.split_hash
         and bundle.manifest.product == (product or division.dataset.name)
     )
     return bundle if alike else None
+
+
+def _weights_sha256(facts: Mapping[str, Any]) -> str | None:
+    weights = facts.get("weights")
+    return weights.get("sha256") if isinstance(weights, dict) else None
 
 
 def _prefixed(tick: Progress, part: str) -> Progress:

@@ -19,7 +19,8 @@ class Division:
     """A data set whose subsets train and calibration are training and validation.
 
     ``split`` is the snapshot for the bundle, None where the test pictures are the data set's own
-    ``test`` folder; ``split_hash`` identifies the division.
+    ``test`` folder: of class folders it says which pictures the model has seen, even where it
+    keeps none for testing. ``split_hash`` identifies the division.
     """
 
     dataset: Dataset
@@ -54,7 +55,8 @@ def divide(dataset: Dataset, model: str, protocol: str, how: DataSettings) -> Di
         divided = split_dataset(dataset, how.fractions, how.split_seed, group_by)
         return Division(divided, protocol, split_to_json(divided), split_hash(divided))
     divided = hold_back(dataset, how)
-    return Division(divided, protocol, None, split_hash(divided))
+    split = split_to_json(divided) if dataset.layout == "classes" else None
+    return Division(divided, protocol, split, split_hash(divided))
 
 
 def hold_back(dataset: Dataset, how: DataSettings) -> Dataset:

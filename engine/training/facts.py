@@ -8,8 +8,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import logging
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from engine.errors import EngineError
 
 Progress = Callable[[str, int, int], None]
 Cancelled = Callable[[], bool]
+_log = logging.getLogger(__name__)
 
 
 def checked(progress: Progress | None, cancelled: Cancelled | None) -> Progress:
@@ -49,6 +52,21 @@ def find_device(name: str) -> torch.device:
             device=name,
         )
     return torch.device("cuda" if present and name in ("auto", "cuda") else "cpu")
+
+
+@contextmanager
+def gpu_memory_said() -> Iterator[None]:
+    """Within this, a GPU that has too little memory is said in a sentence. Raises EngineError
+    gpu_memory."""
+    try:
+        yield
+    except torch.cuda.OutOfMemoryError as error:
+        _log.warning("out of GPU memory: %s", error)
+        raise EngineError(
+            "gpu_memory",
+            "The GPU's memory was too small; choose a smaller batch_size or --input-size, or "
+            "--device cpu.",
+        ) from error
 
 
 def calibration_facts(

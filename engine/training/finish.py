@@ -27,12 +27,11 @@ from engine.models.registry import WEIGHTS_PREFIX
 from engine.training.export import DYNAMIC_AXES, export_graph
 from engine.training.facts import Progress, calibration_facts, data_hash, versions
 from engine.training.pictures import Pictures
-from engine.training.tasks import Task, TrainingData
+from engine.training.tasks import MOST_MAPS, Task, TrainingData
 from engine.training.teach import DEFECT_SCORES
 
 BATCH = 16
 REGION_QUANTILE = 0.95  # of the map peaks of good pictures, where no defect has a mask
-MOST_MAPS = 400  # pictures whose maps the region threshold is chosen on
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,9 @@ def score_pictures(task: Task, pictures: Pictures) -> Scores:
 
 def region_threshold(found: Scores) -> float:
     """Map value above which a pixel belongs to a defect: the best F1 of pixels, or without a
-    single mask what 95 % of good pictures stay below."""
+    single mask what 95 % of good pictures stay below. Otsu's threshold (``AutoencoderTask``) never
+    stands in for it: it is chosen without looking at masks, and of good pictures alone it would
+    part noise from noise."""
     if found.masks.any():
         return float(f1_threshold(found.maps, found.masks))
     peaks = found.maps.max((1, 2))

@@ -138,7 +138,7 @@ class HeadsLoop:
             return True
         if not self._best:
             raise EngineError(
-                NOT_FINITE,
+                "loss_not_finite",
                 f"The training loss was no finite number at step {self._step}; lower the learning "
                 "rate.",
                 step=self._step,

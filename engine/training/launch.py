@@ -16,13 +16,26 @@ from typing import IO, Any
 
 from engine.errors import EngineError
 from engine.ipc.messages import JobDone, JobFailed, JobProgress, ProtocolError, decode
+from engine.training.config import MEMORY_MODELS
 
 POLL_S = 0.2
 END_S = 40.0  # torchrun gives its processes 30 s to end
+ONE_PROCESS = MEMORY_MODELS  # models that train in a way of their own
 _AGENT = (
     "from engine.ipc.parent import die_with_parent; die_with_parent(); "
     "from torch.distributed.run import main; main()"
 )
+
+
+def check_devices(model: str, devices: int) -> None:
+    """Refuse several processes for a model that only one can train. Raises EngineError
+    devices_unsupported."""
+    if devices > 1 and model in ONE_PROCESS:
+        raise EngineError(
+            "devices_unsupported",
+            f"{model} is trained by one process; leave --devices out.",
+            model=model,
+        )
 
 
 def launch(

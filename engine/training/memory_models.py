@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from engine.bundle import Manifest
 from engine.data.layout import defect_classes
+from engine.data.split import split_to_json
 from engine.errors import EngineError
 from engine.models import hybrid, patch_memory
 from engine.models.patch_memory import PatchMemorySettings
-from engine.training.config import UNUSED, TrainConfig, default_config
+from engine.training.config import ONE_CLASS, UNUSED, TrainConfig, default_config
 from engine.training.division import Division
 from engine.training.facts import Cancelled, Progress, sha256_of, weights_content
 from engine.training.hybrid import HybridTraining
@@ -44,9 +45,12 @@ def train_memory(
         graph=PatchMemorySettings(input_size=data.input_size, fit=data.fit),
     )
     options = from_table(options, config.options, "options.")
-    whole = request.dataset if division.split is None else division.dataset
+    whole, split = division.dataset, division.split
+    if division.protocol == ONE_CLASS and request.dataset.layout != "snapshot":
+        whole = request.dataset  # the limits may rest on labelled defects of class folders
+        split = split_to_json(whole) if whole.layout == "classes" else None
     try:
-        return teach(whole, request.out, options, progress, cancelled, division.split)
+        return teach(whole, request.out, options, progress, cancelled, split)
     finally:
         _hand_back_problems(request, division)
 

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.calibration.temperature import temperature_facts
-from engine.calibration.thresholds import f1_threshold
+from engine.calibration.thresholds import f1_threshold, otsu_threshold
 from engine.models.backbones import EFFICIENTNET_LITE0, create_backbone
 from engine.training.batches import Batch, Batches
 from engine.training.config import TrainConfig
@@ -41,6 +41,8 @@ from engine.training.losses import Mixed, Position, binary_sums, class_sums, cla
 from engine.training.pictures import Pictures
 
 PERCEPTUAL_STAGES = (1, 2)  # strides 4 and 8: texture and small shapes
+MOST_MAPS = 400  # validation pictures whose maps thresholds of pixels are chosen on
+_OTSU = 0x4F74  # keeps the choice of pictures apart from all other draws of a seed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,7 +216,14 @@ class ClassifierTask(Task):
 
 class AutoencoderTask(Task):
     """Reconstruction of good parts: mean squared error, and the distance of ImageNet features
-    (perceptual loss, Johnson et al., ECCV 2016) so that what matters to the eye counts."""
+    (perceptual loss, Johnson et al., ECCV 2016) so that what matters to the eye counts.
+
+    Features as they come differ by hundreds of times what pixels do. They are therefore scaled to
+    unit length over the channels at every place before they are compared (LPIPS: Zhang et al.,
+    CVPR 2018, equation 1, all channels weighing the same, the mean of the levels): their distance
+    is 2 - 2 · cosine, in [0, 4], and 1.5 to 2 between a picture and the flat grey that an untrained
+    network makes of it. Nothing is measured beforehand, so that a training that is gone on with has
+    the same loss."""
 
     def __init__(self, network: nn.Module, config: TrainConfig, world: World) -> None:
         super().__init__(network, config, world)
@@ -264,8 +273,42 @@ class AutoencoderTask(Task):
             figures["auroc"] = auroc(said["score"], defect)
         return figures
 
+    @torch.no_grad()
+    def calibrate(self, batches: Batches) -> dict[str, Any]:
+        """Otsu's thresholds of the validation pictures, "otsu": "pixel" on the maps of at most 400
+        of them, "picture" on the scores, and how many pictures they are.
+
+        They adapt to the errors found without looking at labels or masks, and stand beside the
+        thresholds that the labels chose. With good pictures alone, as after a one-class training,
+        there are no two classes to part and so no such thresholds.
+        """
+        defect = batches.pictures.binary > 0.5
+        if not defect.any():
+            return {}
+        network = self._any_network.eval()
+        count = len(defect)
+        rng = np.random.default_rng((self.config.seed, _OTSU))
+        kept = set(rng.permutation(count)[:MOST_MAPS].tolist())
+        scores, maps = [], []
+        for batch in batches.plain():
+            said = network.analyse(batch.pixels)
+            rows = [at for at, index in enumerate(batch.index.tolist()) if index in kept]
+            scores.append(_host(said.binary.float()))
+            maps.append(_host(network.anomaly_map(batch.pixels, said)[rows].float()))
+        score, values = np.concatenate(scores), np.concatenate(maps)
+        if not (np.isfinite(score).all() and np.isfinite(values).all()):
+            return {}  # the training is refused a moment later, with a sentence
+        return {
+            "otsu": {
+                "pixel": otsu_threshold(values),
+                "picture": otsu_threshold(score),
+                "pictures": count,
+                "maps": len(values),
+            }
+        }
+
     def _errors(self, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Error of each picture, [N], of pixels in [-1, 1] and of features."""
+        """Error of each picture, [N], of pixels in [-1, 1] and of features of unit length."""
         made = self._any_network.analyse(pixels).reconstruction.float()
         errors = {"reconstruction": (2.0 * (made - pixels)).square().mean((1, 2, 3))}
         if self._features is not None:
@@ -276,11 +319,8 @@ class AutoencoderTask(Task):
             with torch.no_grad():
                 wanted = self._features((pixels - mean) / std)
             found = self._features((made - mean) / std)
-            apart = [
-                F.mse_loss(a, b, reduction="none").mean((1, 2, 3))
-                for a, b in zip(found, wanted, strict=True)
-            ]
-            errors["perceptual"] = torch.stack(apart).float().mean(0)
+            apart = [_unit_distance(a, b) for a, b in zip(found, wanted, strict=True)]
+            errors["perceptual"] = torch.stack(apart).mean(0)
         return errors
 
     def _together(self, parts: Mapping[str, Any]) -> Any:
@@ -288,6 +328,12 @@ class AutoencoderTask(Task):
         return how.reconstruction * parts["reconstruction"] + (
             how.perceptual * parts["perceptual"] if "perceptual" in parts else 0.0
         )
+
+
+def _unit_distance(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """Mean squared distance [N] of feature vectors [N, C, h, w] of unit length."""
+    a, b = (F.normalize(features.float(), dim=1) for features in (one, other))
+    return (a - b).square().sum(1).mean((1, 2))
 
 
 def _host(values: torch.Tensor) -> NDArray[Any]:

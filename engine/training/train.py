@@ -37,8 +37,15 @@ from engine.training.cascade import train_cascade
 from engine.training.config import TrainConfig
 from engine.training.distributed import World, joined, synchronised, world_size
 from engine.training.division import ONE_CLASS_MODELS, Division, check_division, divide
-from engine.training.facts import Cancelled, Progress, checked
+from engine.training.facts import (
+    Cancelled,
+    Progress,
+    checked,
+    gpu_memory_said,
+    weights_content,
+)
 from engine.training.finish import Origin, finish
+from engine.training.launch import check_devices
 from engine.training.loop import NOT_FINITE, Loop, mixed_dtype
 from engine.training.memory_models import TRAINERS
 from engine.training.pictures import Pictures
@@ -52,6 +59,7 @@ Trainer = Callable[[Request, Division, Progress | None, Cancelled | None], Manif
 NEUTRAL = ("log_every", "checkpoint_every")
 
 
+@gpu_memory_said()
 def train(
     request: Request, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Manifest | None:
@@ -59,16 +67,12 @@ def train(
 
     Stages reported: read, train, calibrate, export. A checkpoint beside ``out`` is gone on from,
     and deleted when the bundle is written. Raises EngineError: those of the data, of ``divide``,
-    of the weights, of the configuration, checkpoint_*, loss_not_finite, cancelled.
+    of the weights, of the configuration, checkpoint_*, loss_not_finite, gpu_memory, cancelled.
     """
     config = request.config
     trainers: dict[str, Trainer] = {**TRAINERS, cascade.NAME: partial(train_cascade, train)}
-    if world_size() > 1 and config.model in trainers:
-        raise EngineError(
-            "devices_unsupported",
-            f"{config.model} is trained by one process; leave --devices out.",
-            model=config.model,
-        )
+    check_devices(config.model, world_size())
+    registry.check_weights(config.model, config.weights)
     division = divide(request.dataset, config.model, config.protocol, config.data)
     if config.model in trainers:
         return trainers[config.model](request, division, progress, cancelled)
@@ -299,5 +303,6 @@ def _identity(config: TrainConfig, division: Division, class_outputs: tuple[str,
     """sha256 of all that decides how the weights come out."""
     table = {name: value for name, value in config.to_dict().items() if name not in NEUTRAL}
     table["data"] = {name: value for name, value in table["data"].items() if name != "workers"}
+    table["weights"] = weights_content(config.weights)
     whole = [table, division.split_hash, list(class_outputs)]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

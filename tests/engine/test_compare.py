@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from training_support import draw_parts
 
 from engine.cli import main
@@ -167,6 +168,20 @@ def test_a_model_that_fails_is_reported_and_the_others_go_on(compared: Compared)
     assert "autoencoder takes no [options]" in page
 
 
+def test_a_gpu_that_is_too_small_fails_its_run_with_the_sentence_of_train(
+    compared: Compared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+
+    options = compared.options(out=tmp_path, models=("cnn_custom",), seeds=1)
+    plan = make_plan(load_dataset(compared.data), options)
+    monkeypatch.setattr("engine.comparison.runs.train", full)
+    (outcome,) = run_all(plan, "cpu", Watch())
+    assert (outcome.status, outcome.code) == ("failed", "gpu_memory")
+    assert "--input-size" in outcome.sentence and "CUDA" not in outcome.sentence
+
+
 def test_where_every_run_fails_the_command_does(compared: Compared, tmp_path: Path, capsys) -> None:
     line = ["compare", "--models", "autoencoder", "--seeds", "1", "--data", str(compared.data)]
     line += ["--out", str(tmp_path), "--config", str(compared.config), "--device", "cpu"]
@@ -276,7 +291,9 @@ def test_the_report_is_one_whole_file_in_its_language(compared: Compared, langua
     sections = {value for tag, name, value in page.attributes if (tag, name) == ("section", "id")}
     assert sections >= {"composite", "scenarios", "binary", "multiclass", "pixel", "types"}
     assert sections >= {"verdicts", "calibration", "cost", "roc", "confusion", "examples"}
-    assert sections >= {"learning", "tsne", "failed", "method"}
+    assert sections >= {"learning", "tsne", "failed", "method", "reliability"}
+    (honest,) = (text for text in texts if re.match("Reliability|Diagramme de fiab", text))
+    assert "cnn_custom" in honest  # the distances of a memory are no chances
     shown = " ".join(page.text)
     assert all(model in shown for model in MODELS)
     mean = compared.printed["models"]["patch_memory"]["image"]["auroc"]["mean"]

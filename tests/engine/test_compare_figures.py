@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import math
+import re
 import string
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ import pytest
 import torch
 from torch import nn
 
+from engine.calibration.temperature import quality
 from engine.commands.compare import STAGES, add_arguments, command_line
 from engine.commands.reporting import Reporter
 from engine.comparison.cost import count_gflops
+from engine.comparison.figures import reliability_figure
 from engine.comparison.outputs import to_csv
 from engine.comparison.plan import Options, make_plan, trainable
 from engine.comparison.progress import STEPS, Forecast, Tracker, Watch
@@ -262,6 +266,46 @@ def test_cells_that_a_spreadsheet_would_run_are_made_harmless() -> None:
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert ["type", "m", "'=cmd|' /C calc'!A0", "recall"] in [row[:4] for row in rows]
     assert not any(cell.startswith(("=", "@", "+")) for row in rows for cell in row)
+
+
+def shown(drawing: str) -> list[str]:
+    """The texts of an SVG drawing: matplotlib notes each in a comment beside its outlines."""
+    return re.findall(r"<!-- (.*?) -->", drawing)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_reliability_is_drawn_before_and_after_with_the_pictures_of_each_bin(language: str) -> None:
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 4, 300)
+    labels = (rng.random(300) < 1 / (1 + np.exp(-logits / 2.5))).astype(int)
+    binary = {
+        "temperature": 2.5,
+        "before": quality(logits, labels),
+        "after": quality(logits / 2.5, labels),
+    }
+    words = Words(language)
+    drawing = reliability_figure(binary, words)
+    assert drawing is not None
+    texts = shown(drawing)
+    for side in ("before", "after"):
+        numbers = [str(one["n"]) for one in binary[side]["bins"]]
+        assert sum(map(int, numbers)) == 300
+        assert not Counter(numbers) - Counter(texts), side
+        assert f"ECE {words.number(binary[side]['ece'])}" in texts
+    assert words("reliability.before") in texts and words("share_defective") in texts
+    assert words("reliability.after", t=words.number(2.5, 2)) in texts
+    assert drawing == reliability_figure(binary, words)
+
+
+def test_a_model_without_chances_or_temperature_has_no_reliability_diagram() -> None:
+    some = quality([1.0, -1.0], [1, 0])
+    nothing = quality([], [])
+    for binary in (
+        None,
+        {"temperature": None, "before": None, "after": some},
+        {"temperature": 1.0, "before": nothing, "after": nothing},
+    ):
+        assert reliability_figure(binary, Words("en")) is None
 
 
 def test_every_sentence_is_there_in_both_languages_with_the_same_values() -> None:

@@ -14,10 +14,22 @@ from training_support import draw_parts
 
 from engine.bundle import Limits
 from engine.cli import main
-from engine.comparison.label_curve import _next_labels, macro_f1
-from engine.comparison.label_outputs import WORDS, to_page
-from engine.comparison.label_plan import CurveOptions, parse_labels, plan_curve
+from engine.comparison import label_curve
+from engine.comparison.label_curve import _next_labels, draw_curve, macro_f1
+from engine.comparison.label_outputs import WORDS, notes, to_page
+from engine.comparison.label_plan import (
+    CurveOptions,
+    CurvePlan,
+    Point,
+    fewest_labels,
+    finished,
+    identity,
+    parse_labels,
+    plan_curve,
+)
 from engine.comparison.labelling import Judgement, known_by, pool_defects, queued, shuffled
+from engine.comparison.plan import Options, make_plan, write_json
+from engine.comparison.progress import Watch
 from engine.comparison.words import Words
 from engine.data.layout import load_dataset
 from engine.data.split import split_dataset
@@ -97,6 +109,120 @@ def test_numbers_beyond_the_pool_become_all_of_it(parts: Path) -> None:
     assert [p.labels for p in plan.chains[0]] == [0, 5, 16]
     assert [p.labels for p in plan.chains[1]] == [5]  # the ends are the same in every order
     assert len(plan.chains) == 4
+
+
+def planned(parts: Path, model: str, labels: str, *orders: str) -> CurvePlan:
+    counts, everything = parse_labels(labels)
+    config = default_config(model).replaced(data__input_size=64)
+    options = CurveOptions(parts.parent / "out", config, counts, everything, orders, seeds=1)
+    return plan_curve(load_dataset(parts), options)
+
+
+def counts_of(plan: CurvePlan) -> list[list[int]]:
+    return [[point.labels for point in chain] for chain in plan.chains]
+
+
+def test_an_unknown_model_is_named_as_compare_names_it(parts: Path, tmp_path: Path) -> None:
+    with pytest.raises(EngineError) as compared:
+        make_plan(load_dataset(parts), Options(tmp_path, ("nosuch",)))
+    draw_parts(tmp_path / "goods", goods=12, defects=1)
+    for folder in (parts, tmp_path / "goods"):
+        with pytest.raises(EngineError) as caught:
+            planned(folder, "nosuch", "0,all", "random")
+        assert caught.value.code == "model_unknown"
+        assert str(caught.value).startswith(str(compared.value).rstrip("."))
+
+
+def test_the_queue_begins_with_the_model_without_labels(parts: Path) -> None:
+    plan = planned(parts, "hybrid", "5,10", "queue")
+    assert counts_of(plan) == [[0, 5, 10]] and plan.added and plan.start == 0
+    both = planned(parts, "hybrid", "5,10", "random", "queue")
+    assert counts_of(both) == [[0, 5, 10], [5, 10]] and 0 in both.shared
+    assert not planned(parts, "hybrid", "0,5,10", "queue").added
+    assert counts_of(planned(parts, "hybrid", "5,10", "random")) == [[5, 10]]
+    assert counts_of(planned(parts, "hybrid", "all", "queue")) == [[16]]  # no order to choose
+
+
+def test_numbers_that_are_too_few_for_a_model_are_left_out(parts: Path) -> None:
+    plan = planned(parts, "resnet50", "0,5,all", "random", "queue")
+    assert counts_of(plan) == [[5, 16], []] and plan.left_out == (0,)
+    assert plan.start == 5 and plan.shared == (5, 16)
+    assert planned(parts, "cascade", "0,1,5", "random").left_out == (0, 1)
+    assert {fewest_labels(m) for m in ("hybrid", "patch_memory", "autoencoder")} == {0}
+    assert planned(parts, "hybrid", "0,1", "random").left_out == ()
+    with pytest.raises(EngineError, match="fewer than 1 labelled") as caught:
+        planned(parts, "resnet50", "0", "random")
+    assert caught.value.code == "option_out_of_range"
+
+
+def drawn(plan: CurvePlan, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The curve with a stand-in for training whose queue holds all parts by their hash."""
+    figure = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 9}
+
+    def measure(plan: CurvePlan, point: Point, labelled: list[str], extra: Any, *_: Any) -> Any:
+        record = {
+            "identity": identity(plan, point, labelled),
+            "order": point.order,
+            "labels": point.labels,
+            "seed": point.seed,
+            "model": plan.config.model,
+            "seconds": 1.0,
+            "figures": dict.fromkeys(label_curve.FIGURES, figure),
+            "labelled": labelled,
+            "queue": [(s.sha256, True, False) for s in queue if s.sha256 not in labelled],
+            **extra,
+        }
+        write_json(point.record, record)
+        seen.append(record)
+        return record
+
+    seen: list[dict[str, Any]] = []
+    queue = sorted(pool_defects(plan.dataset), key=lambda sample: sample.sha256)
+    monkeypatch.setattr(label_curve, "_measure", measure)
+    curve = draw_curve(plan, "cpu", Watch())
+    return curve | {"seen": seen, "queue": [sample.sha256 for sample in queue]}
+
+
+def test_the_queue_s_first_labels_are_the_queue_s(
+    parts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curve = drawn(planned(parts, "hybrid", "4,8", "queue"), monkeypatch)
+    assert [r["labels"] for r in curve["seen"]] == [0, 4, 8]
+    assert curve["seen"][1]["labelled"] == curve["queue"][:4]
+    assert curve["seen"][2]["labelled"] == curve["queue"][:8]
+    assert notes(curve, Words("en")) == [
+        "The point without labels was added: the review queue begins with its model."
+    ]
+
+
+def test_a_classifier_s_queue_goes_on_from_the_first_random_labels(
+    parts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(parts, "cnn_custom", "0,4,8", "random", "queue")
+    curve = drawn(plan, monkeypatch)
+    begun, _, queued_next = curve["seen"]
+    pool = pool_defects(plan.dataset)
+    assert begun["labelled"] == shuffled(pool, 0)[:4]
+    assert queued_next["order"] == "queue" and queued_next["labelled"][:4] == begun["labelled"]
+    others = [content for content in curve["queue"] if content not in begun["labelled"]]
+    assert queued_next["labelled"][4:] == others[:4]
+    assert [p["labels"] for p in curve["curves"]["queue"]] == [4, 8]
+    said = " ".join(notes(curve, Words("en")))
+    assert "cnn_custom cannot be trained with so few labelled defects: no point for 0." in said
+    assert "begins with a model of labels drawn at random (4)" in said
+    assert "au sort" in " ".join(notes(curve, Words("fr")))
+
+
+def test_a_point_measured_without_its_queue_is_measured_again(
+    parts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(parts, "hybrid", "0,5", "random", "queue")
+    point = plan.chains[0][0]
+    record = {"identity": identity(plan, point, []), "queue": []}
+    write_json(point.record, record)
+    assert finished(plan, point, []) is None
+    alone = planned(parts, "hybrid", "0,5", "random")
+    assert finished(alone, alone.chains[0][0], []) == record
 
 
 def test_what_is_no_number_is_refused() -> None:
