@@ -7,11 +7,13 @@ the station. Parts called OK never come to the queue; where it holds too few def
 scores among them follow, and the record says how many those were.
 
 Only labels of defects are counted, since good parts are what a station begins with. Of every five
-labelled defects the third goes to validation, the others to training.
+labelled defects of a class the third goes to validation, the others to training; where no class has
+three, the third label does.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +25,7 @@ from engine.inference.decision import NG, REVIEW
 
 RANDOM, QUEUE = "random", "queue"
 ORDERS = (RANDOM, QUEUE)
-VALIDATED = 2  # of the places 0 to 4 of five labels, the one that validates
+VALIDATED = 2  # of the places 0 to 4 of five labels of a class, the one that validates
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,13 @@ def queued(judged: Sequence[Judgement], limits: Limits) -> list[Judgement]:
 def known_by(dataset: Dataset, labelled: Sequence[str]) -> Dataset:
     """The data set as it is after so many labels: all good pictures, the labelled defects divided
     into training and validation in the order of their labels, the test untouched."""
-    place = {content: number for number, content in enumerate(labelled)}
+    known, validates = set(labelled), _validating(dataset, labelled)
     samples = []
     for sample in dataset.samples:
         if not sample.is_defect or sample.subset == "held_out":
             samples.append(sample)
-        elif sample.sha256 in place:
-            validates = place[sample.sha256] % 5 == VALIDATED
-            subset: Subset = "calibration" if validates else "train"
+        elif sample.sha256 in known:
+            subset: Subset = "calibration" if sample.sha256 in validates else "train"
             samples.append(
                 Sample(
                     sample.path, sample.label, subset, sample.mask_path, sample.part_id,
@@ -87,6 +88,19 @@ def known_by(dataset: Dataset, labelled: Sequence[str]) -> Dataset:
         defect_classes(samples),
         list(dataset.problems),
     )
+
+
+def _validating(dataset: Dataset, labelled: Sequence[str]) -> set[str]:
+    """The labelled defects that validate; every class that has three is among them."""
+    label_of = {s.sha256: str(s.label) for s in pool_defects(dataset)}
+    seen: Counter[str] = Counter()
+    found = set()
+    for content in labelled:
+        label = label_of[content]
+        if seen[label] % 5 == VALIDATED:
+            found.add(content)
+        seen[label] += 1
+    return found or set(labelled[VALIDATED : VALIDATED + 1])
 
 
 def _uncertainty(one: Judgement, limits: Limits) -> float:

@@ -95,7 +95,13 @@ def test_after_so_many_labels_only_these_defects_are_known(parts: Path) -> None:
     known = known_by(split, order[:7])
     defects = [s for s in known.samples if s.is_defect and s.subset != "held_out"]
     assert {s.sha256 for s in defects} == set(order[:7])
-    assert sum(s.subset == "calibration" for s in defects) == 1  # the third of the first five
+    labels = {s.sha256: s.label for s in defects}
+    for name in ("dot", "line"):  # the third of the first five of each class validates
+        own = [content for content in order[:7] if labels[content] == name]
+        checked = [s.sha256 for s in defects if s.label == name and s.subset == "calibration"]
+        assert checked == own[2:3]
+    few = known_by(split, order[:3])
+    assert sum(s.subset == "calibration" and s.is_defect for s in few.samples) == 1
     assert len(known.of_subset("held_out")) == len(split.of_subset("held_out"))
     goods = [s for s in split.samples if s.is_good]
     assert [s for s in known.samples if s.is_good] == goods
