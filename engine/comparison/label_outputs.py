@@ -50,13 +50,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every point is a whole training on all good pictures of training and validation and so "
         "many labelled defects out of {pool}, of which every fifth of a class only validates. "
         "Thresholds, fusion and limits come from validation. Mean and standard deviation over "
-        "{seeds} seeds; the band is the 95 % interval over pictures and seeds. Macro F1 counts classes that were "
-        "never labelled as missed. Model {model}, on {device}.",
+        "{seeds} seeds; the band is the 95 % interval over pictures and seeds. Macro F1 counts "
+        "classes that were never labelled as missed. Model {model}, on {device}.",
         "Chaque point est un apprentissage complet sur toutes les images bonnes et le nombre "
-        "indiqué de défauts annotés parmi {pool}, dont un sur cinq de "
-        "chaque classe ne sert qu'à la validation. Seuils, fusion et limites viennent de la "
-        "validation. Moyenne et écart type sur {seeds} graines\u00a0; la bande est l'intervalle à 95\u00a0% sur les images et les graines. Le F1 "
-        "macro compte comme manquées les classes jamais annotées. Modèle {model}, sur {device}.",
+        "indiqué de défauts annotés parmi {pool}, dont un sur cinq de chaque classe ne sert qu'à "
+        "la validation. Seuils, fusion et limites viennent de la validation. Moyenne et écart "
+        "type sur {seeds} graines\u00a0; la bande est l'intervalle à 95\u00a0% sur les images et "
+        "les graines. Le F1 macro compte comme manquées les classes jamais annotées. Modèle "
+        "{model}, sur {device}.",
     ),
     "left_out": (
         "{model} cannot be trained with so few labelled defects: no point for {counts}.",
