@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
 
-from engine.models.weights import create_pretrained
+from engine.models.weights import WeightsFacts, create_pretrained
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,12 @@ BACKBONES = {EFFICIENTNET_LITE0.name: EFFICIENTNET_LITE0}
 
 
 class StageFeatures(nn.Module):
-    """First stages of a timm EfficientNet: float32 [N, 3, H, W] to one map per wanted stage."""
+    """First stages of a timm EfficientNet: float32 [N, 3, H, W] to one map per wanted stage.
+    ``weights`` says where its weights come from (None: a bundle)."""
 
     def __init__(self, network: nn.Module, wanted: tuple[int, ...]) -> None:
         super().__init__()
+        self.weights: WeightsFacts | None = None
         self.wanted = tuple(sorted(set(wanted)))
         self.conv_stem = network.get_submodule("conv_stem")
         self.bn1 = network.get_submodule("bn1")
@@ -67,10 +70,18 @@ def create_backbone(
     (safetensors, or a torch state dict, read with ``weights_only``). Raises EngineError with code
     weights_missing, weights_unreadable or weights_mismatch.
     """
-    network, _ = create_pretrained(spec.timm_name, spec.package, weights)
-    return StageFeatures(network, wanted).eval().requires_grad_(False)
+    network, facts = create_pretrained(spec.timm_name, spec.package, weights)
+    features = StageFeatures(network, wanted).eval().requires_grad_(False)
+    features.weights = facts
+    return features
 
 
 def empty_backbone(spec: BackboneSpec, wanted: tuple[int, ...]) -> StageFeatures:
     """The backbone's structure only, for weights that a bundle brings."""
-    return create_backbone(spec, wanted, "none")
+    network, _ = create_pretrained(spec.timm_name, spec.package, "none")
+    return StageFeatures(network, wanted).eval().requires_grad_(False)
+
+
+def weights_facts(features: StageFeatures) -> dict[str, Any]:
+    """Where a backbone's weights come from, as JSON for a manifest."""
+    return features.weights.to_json() if features.weights is not None else {}

@@ -22,7 +22,7 @@ from engine.data.images import LETTERBOX, STRETCH
 from engine.data.layout import Dataset, Problem, Subset, check_good_count, defect_classes
 from engine.errors import EngineError
 from engine.inference.outputs import GOOD_SCORES, NOVELTY_SCORES
-from engine.models.backbones import BACKBONES
+from engine.models.backbones import BACKBONES, weights_facts
 from engine.models.hybrid import NAME, Hybrid, HybridSettings, create_hybrid, hybrid_memory
 from engine.models.registry import WEIGHTS_PREFIX
 from engine.training.export import export_hybrid
@@ -166,6 +166,7 @@ def train_hybrid(
     threshold = youden_threshold(scores, ~ready.check.good) if len(defect) else None
     facts = {
         "options": to_table(options) | {"weights": Path(options.weights).name},
+        "weights": weights_facts(model.memory.backbone),
         "history": run.history,
         "best_step": run.best_step,
         "stopped": run.stopped,

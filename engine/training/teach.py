@@ -34,7 +34,7 @@ from engine.data.layout import (
 )
 from engine.errors import EngineError
 from engine.inference.outputs import GOOD_SCORES
-from engine.models.backbones import BACKBONES, create_backbone
+from engine.models.backbones import BACKBONES, create_backbone, weights_facts
 from engine.models.patch_memory import NAME, PatchMemory, PatchMemorySettings
 from engine.models.registry import WEIGHTS_PREFIX
 from engine.training.export import export_onnx
@@ -191,6 +191,7 @@ def teach(
             "coreset_share": options.coreset_share,
             "weights": options.weights if options.weights in ("auto", "none", "hub") else "file",
         },
+        training={"weights": weights_facts(model.backbone)},
     )
     extras = {SPLIT_FILE: split} if split is not None else None
     written = write_bundle(out, manifest, tensors, graph, extras)

@@ -88,6 +88,7 @@ def test_the_manifest_says_what_was_chosen_and_on_what(bundle: Path) -> None:
     assert manifest.data_counts["defect"] == 10 and manifest.data_counts["calibration_defect"] == 6
     assert manifest.training["fusion"]["chosen"] in ("fused", *DETECTORS)
     assert manifest.calibration["temperature"]["classes"] is not None
+    assert manifest.training["weights"]["used"] == "packaged"
     history = manifest.training["history"]
     assert [entry["step"] for entry in history] == [6, 12]
     assert manifest.threshold is not None and manifest.heatmap_full_scale > 0.0
