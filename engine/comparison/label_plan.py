@@ -100,7 +100,7 @@ def plan_curve(dataset: Dataset, options: CurveOptions) -> CurvePlan:
     Raises EngineError model_unknown, option_out_of_range, weights_unused, no_defect_pictures and
     those of ``divide``.
     """
-    check_model(options.config.model, (*trainable(), cascade.NAME))
+    check_model(options.config.model, trainable())
     check_weights(options.config.model, options.config.weights)
     _check(options)
     config = options.config.replaced(protocol=SUPERVISED)

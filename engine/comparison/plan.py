@@ -19,7 +19,7 @@ from typing import Any
 from engine.data.layout import Dataset
 from engine.data.split import subset_counts
 from engine.errors import EngineError
-from engine.models.registry import MODELS, NETWORKS, WITHOUT_PRETRAINED, check_weights
+from engine.models.registry import MODELS, WITHOUT_PRETRAINED, check_weights
 from engine.models.weights import WEIGHTS_WORDS
 from engine.training.config import (
     ONE_CLASS,
@@ -122,8 +122,7 @@ class Plan:
 def trainable(protocol: str = SUPERVISED) -> tuple[str, ...]:
     """Models that can be compared: all that this program trains, of the one-class protocol those
     that learn from good parts alone."""
-    known = tuple(name for name in MODELS if name in NETWORKS or name in TRAINERS)
-    return tuple(name for name in known if protocol != ONE_CLASS or name in ONE_CLASS_MODELS)
+    return tuple(name for name in MODELS if protocol != ONE_CLASS or name in ONE_CLASS_MODELS)
 
 
 def make_plan(dataset: Dataset, options: Options) -> Plan:

@@ -343,7 +343,7 @@ def test_the_command_line_is_written_as_it_would_be_typed() -> None:
 
 
 def test_all_that_the_program_trains_is_compared_by_default() -> None:
-    assert set(trainable()) == set(NETWORKS) | set(TRAINERS)
+    assert set(trainable()) == {*NETWORKS, *TRAINERS, "cascade"}
     assert set(trainable("one-class")) == {"autoencoder", "patch_memory"}
 
 
