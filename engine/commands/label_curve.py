@@ -111,9 +111,9 @@ def _show(result: dict[str, Any]) -> None:
 
     words = Words("en")
     table = Table(title=said(words, "title", name=result["product"]))
-    table.add_column(said(words, "order"))
+    table.add_column(said(words, "order"), no_wrap=True)
     for name in ("labels", *DRAWN):
-        table.add_column(said(words, name), justify="right")
+        table.add_column(said(words, name), justify="right", min_width=13)
     for order, points in result["curves"].items():
         for point in points:
             shown = (words.spread(point["figures"][name]) for name in DRAWN)

@@ -144,6 +144,7 @@ def _draw(axes: Axes, curve: Mapping[str, Any], name: str, words: Words) -> None
     axes.set_xscale("symlog", linthresh=5, linscale=0.6)
     axes.set_xticks(sorted(ticks), [str(tick) for tick in sorted(ticks)], fontsize=7.5)
     axes.minorticks_off()
+    axes.set_ylim(top=min(1.02, axes.get_ylim()[1]))  # nothing lies above 1
     axes.set(xlabel=said(words, "labels"), title=said(words, name))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value, 3)))
 
@@ -187,15 +188,22 @@ def to_page(curve: Mapping[str, Any], words: Words) -> str:
         f"<body><main><h1>{title}</h1>",
         f'<figure role="img" aria-label="{title}">{figure[figure.index("<svg") :]}</figure>',
         "<table><thead><tr>",
-        *(f"<th>{escape(column)}</th>" for column in columns),
+        *_cells("th", columns),
         "</tr></thead><tbody>",
-        *("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in rows),
+        *("<tr>" + "".join(_cells("td", row)) + "</tr>" for row in rows),
         "</tbody></table>",
         *(f"<p>{escape(sentence)}</p>" for sentence in _sentences(curve, words)),
         "</main></body></html>",
         "",
     ]
     return "\n".join(parts)
+
+
+def _cells(tag: str, texts: Sequence[str]) -> list[str]:
+    """Cells of a row, of which the first is text and the others are numbers."""
+    first, *others = (escape(text) for text in texts)
+    cells = [f"<{tag}>{text}</{tag}>" for text in others]
+    return [f'<{tag} class="t">{first}</{tag}>', *cells]
 
 
 def _title(curve: Mapping[str, Any], words: Words) -> str:
