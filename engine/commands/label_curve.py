@@ -88,18 +88,15 @@ def _draw(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
 
 
 def _config(arguments: argparse.Namespace) -> TrainConfig:
-    from engine.training.config import TrainConfig, default_config
+    from engine.training.config import config_for
 
-    config = default_config(arguments.model)
-    if arguments.config is not None:
-        config = TrainConfig.from_toml(arguments.config, config)
-    given = {
-        "model": arguments.model,
-        "epochs": arguments.epochs,
-        "data__input_size": arguments.input_size,
-        "data__group_by": arguments.group_by,
-    }
-    return config.replaced(**{name: value for name, value in given.items() if value is not None})
+    return config_for(
+        arguments.model,
+        arguments.config,
+        epochs=arguments.epochs,
+        data__input_size=arguments.input_size,
+        data__group_by=arguments.group_by,
+    )
 
 
 def _show(result: dict[str, Any]) -> None:

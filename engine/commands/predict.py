@@ -15,6 +15,7 @@ from engine.commands.explaining import Judged, add_explain_arguments, asked, exp
 from engine.commands.reporting import Reporter, add_report_arguments, run_reported
 from engine.errors import EngineError
 from engine.inference.predictor import DEVICES, Prediction
+from engine.spreadsheet import safe_cell
 
 NAME = "predict"
 HELP = "Judge pictures or folders of pictures."
@@ -22,7 +23,6 @@ COLUMNS = (
     "path", "verdict", "reason", "score", "p_value", "ok_limit", "ng_limit",
     "class_name", "class_confidence", "latency_ms", "model_id",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -210,13 +210,7 @@ def _write_csv(file: Path, rows: list[dict[str, Any]]) -> None:
         writer = csv.DictWriter(stream, COLUMNS, extrasaction="ignore")
         writer.writeheader()
         for row in rows:
-            writer.writerow({name: _cell(row[name]) for name in COLUMNS})
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+            writer.writerow({name: safe_cell(row[name]) for name in COLUMNS})
 
 
 def _show(result: dict[str, Any]) -> None:

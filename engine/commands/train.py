@@ -118,21 +118,17 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
 
 
 def _config(arguments: argparse.Namespace) -> TrainConfig:
-    """The configuration file's values, or the model's usual ones, under the options given."""
-    from engine.training.config import TrainConfig, default_config
+    from engine.training.config import config_for
 
-    config = default_config(arguments.model)
-    if arguments.config is not None:
-        config = TrainConfig.from_toml(arguments.config, config)
-    given = {
-        "model": arguments.model,
-        "protocol": arguments.protocol,
-        "epochs": arguments.epochs,
-        "seed": arguments.seed,
-        "weights": arguments.weights,
-        "data__input_size": arguments.input_size,
-    }
-    return config.replaced(**{name: value for name, value in given.items() if value is not None})
+    return config_for(
+        arguments.model,
+        arguments.config,
+        protocol=arguments.protocol,
+        epochs=arguments.epochs,
+        seed=arguments.seed,
+        weights=arguments.weights,
+        data__input_size=arguments.input_size,
+    )
 
 
 def _check_weights(config: TrainConfig) -> None:

@@ -6,8 +6,6 @@ where it was interrupted and nothing of another configuration is taken for its o
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,7 @@ from engine.models import cascade, hybrid
 from engine.models.registry import check_weights
 from engine.training.config import SUPERVISED, TrainConfig
 from engine.training.division import ONE_CLASS_MODELS, divide
-from engine.training.facts import weights_content
+from engine.training.facts import sha256_of, weights_content
 from engine.training.hybrid_train import FEWEST_DEFECTS
 
 FORMAT = "qc-label-curve-1"
@@ -164,7 +162,7 @@ def identity(plan: CurvePlan, point: Point, labelled: Sequence[str]) -> str:
     table["data"] = {name: value for name, value in table["data"].items() if name != "workers"}
     table["weights"] = weights_content(plan.config.weights)
     whole = [FORMAT, table, plan.split_hash, point.order, point.seed, list(labelled)]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    return sha256_of(whole)
 
 
 def finished(plan: CurvePlan, point: Point, labelled: Sequence[str]) -> dict[str, Any] | None:

@@ -11,9 +11,9 @@ from engine.comparison.sentences import header_lines, result_sentences
 from engine.comparison.tables import Cell, Table, all_tables
 from engine.comparison.words import Words
 from engine.evaluation.composite import SCENARIOS
+from engine.spreadsheet import safe_cell
 
 CSV_COLUMNS = ("section", "model", "item", "figure", "mean", "sd", "low", "high", "n", "seeds")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(comparison: Mapping[str, Any]) -> str:
@@ -26,7 +26,7 @@ def to_csv(comparison: Mapping[str, Any]) -> str:
     for model, facts in comparison["models"].items():
         for section, item, name, figure in _figures(comparison, model, facts):
             values = [figure.get(key) for key in ("mean", "sd", "low", "high", "n", "seeds")]
-            text = [_safe(cell) for cell in (section, model, item, name)]
+            text = [safe_cell(cell) for cell in (section, model, item, name)]
             writer.writerow([*text, *("" if value is None else value for value in values)])
     return stream.getvalue()
 
@@ -73,10 +73,6 @@ def _figures(
             for name, value in group.items():
                 if isinstance(value, dict):
                     yield section, item, name, value
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _markdown_rows(table: Table) -> Iterator[str]:

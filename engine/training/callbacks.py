@@ -194,14 +194,7 @@ class Checkpoint(Callback):
         checkpoint_other."""
         if self._path.is_file():
             state, tensors = read_checkpoint(self._path)
-            if state["identity"] != self._identity:
-                raise EngineError(
-                    "checkpoint_other",
-                    f"{self._path} is the checkpoint of another training (other options or other "
-                    "pictures); repeat that one's options to go on with it, or delete the file to "
-                    "begin anew.",
-                    path=str(self._path),
-                )
+            check_identity(self._path, state, self._identity)
             loop.load(state["loop"], tensors)
 
     def on_epoch(self, loop: Loop, record: Mapping[str, Any]) -> None:
@@ -219,6 +212,17 @@ class Checkpoint(Callback):
         state, tensors = loop.state()
         state = {"identity": self._identity, "loop": state}
         write_checkpoint(self._path, state, tensors)
+
+
+def check_identity(path: Path, state: Mapping[str, Any], identity: str) -> None:
+    """Refuse the checkpoint of another training with EngineError checkpoint_other."""
+    if state["identity"] != identity:
+        raise EngineError(
+            "checkpoint_other",
+            f"{path} is the checkpoint of another training (other options or other pictures); "
+            "repeat that one's options to go on with it, or delete the file to begin anew.",
+            path=str(path),
+        )
 
 
 def write_checkpoint(

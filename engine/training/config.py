@@ -256,6 +256,17 @@ class TrainConfig:
         return replaced(self, {name.replace("__", "."): value for name, value in changes.items()})
 
 
+def config_for(model: str, file: Path | None, **given: Any) -> TrainConfig:
+    """A command line's configuration: the model's usual values, under those of a TOML file, under
+    the options ``given`` (None: not given; names as for ``TrainConfig.replaced``). Raises
+    EngineError as ``TrainConfig.from_toml``."""
+    config = default_config(model)
+    if file is not None:
+        config = TrainConfig.from_toml(file, config)
+    said = {name: value for name, value in given.items() if value is not None}
+    return config.replaced(model=model, **said)
+
+
 def default_config(model: str) -> TrainConfig:
     """What is trained where nothing is said: the protocol, at the size and fit that suit the
     model."""

@@ -18,7 +18,7 @@ import torch
 
 from engine.errors import EngineError
 from engine.models.hybrid import Hybrid
-from engine.training.callbacks import read_checkpoint, write_checkpoint
+from engine.training.callbacks import check_identity, read_checkpoint, write_checkpoint
 from engine.training.hybrid import Average, HybridTraining, Step, Tick
 from engine.training.hybrid_data import HybridBatches, Parts, Remembered
 from engine.training.hybrid_synthetic import synthetic_share
@@ -188,14 +188,7 @@ class HeadsLoop:
         if kept is None or not kept.path.is_file():
             return
         stored, tensors = read_checkpoint(kept.path)
-        if stored["identity"] != kept.identity:
-            raise EngineError(
-                "checkpoint_other",
-                f"{kept.path} is the checkpoint of another training (other options or other "
-                "pictures); repeat that one's options to go on with it, or delete the file to "
-                "begin anew.",
-                path=str(kept.path),
-            )
+        check_identity(kept.path, stored, kept.identity)
         state = stored["loop"]
         device = next(self._model.heads.parameters()).device
         parts: dict[str, Weights] = {"heads": {}, "average": {}, "best": {}}

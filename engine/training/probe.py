@@ -5,8 +5,10 @@ with a mask give their marked patches; one that is known to be defective but has
 patches that the memory finds strangest. Each picture counts by the square root of its number of
 patches, so that one large defect does not outvote ten small ones; defects and goods weigh the same.
 
-Measured on magnetic tile (80 % by stem, other 20 %, mean of three choices of labels), image AUROC;
-memory alone 0.973, a supervised net alone 0.76-0.80, 0.83-0.87, 0.92, 0.96:
+Synthetic defects count like real ones (with 25 labelled, one seed, they raised its AUROC from 0.970
+to 0.985). Without them, measured on magnetic tile (80 % by stem, other 20 %, mean of three choices
+of labels), image AUROC; memory alone has 0.973, a supervised net alone 0.76-0.80, 0.83-0.87, 0.92
+and 0.96:
 
 | labelled defects | 10 | 25 | 50 | 100 |
 |---|---|---|---|---|

@@ -7,8 +7,6 @@ through ``Loop`` with the task of its kind.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import sys
 import time
@@ -42,6 +40,7 @@ from engine.training.facts import (
     Progress,
     checked,
     gpu_memory_said,
+    sha256_of,
     weights_content,
 )
 from engine.training.finish import Origin, finish
@@ -305,4 +304,4 @@ def _identity(config: TrainConfig, division: Division, class_outputs: tuple[str,
     table["data"] = {name: value for name, value in table["data"].items() if name != "workers"}
     table["weights"] = weights_content(config.weights)
     whole = [table, division.split_hash, list(class_outputs)]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    return sha256_of(whole)

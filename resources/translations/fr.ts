@@ -1662,7 +1662,7 @@
         <translation>Chercher encore des pièces à revoir</translation>
     </message>
     <message>
-        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · H hold</source>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · H bare picture</source>
         <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · E expliquer · H image nue</translation>
     </message>
     <message>

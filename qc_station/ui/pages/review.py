@@ -133,7 +133,7 @@ class ReviewPage(QWidget):
         self._hint.setText(
             self.tr(
                 "G good · 1–9 defect · N new class · C can't tell · S skip · U undo · "
-                "E explain · H hold"
+                "E explain · H bare picture"
             )
         )
         self._left_words.setText(self.tr("parts to review"))
