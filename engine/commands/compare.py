@@ -6,6 +6,7 @@ import argparse
 import os
 import shlex
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from engine.commands.reporting import Reporter, add_report_arguments, run_report
 
 if TYPE_CHECKING:
     from engine.comparison.plan import Options, Plan
+    from engine.comparison.result import Finished
     from engine.comparison.runs import Outcome
 
 NAME = "compare"
@@ -20,7 +22,8 @@ HELP = "Train and measure models side by side, and write a report."
 STAGES = {"runs": 1.0}  # its share is that of the time
 OPTIONS = (
     *("models", "seeds", "first_seed", "data", "out", "protocol", "epochs", "input_size"),
-    *("weights", "config", "device", "language", "discard_bundles", "restart", "report_only"),
+    *("weights", "config", "device", "language", "discard_bundles", "restart", "cost_again"),
+    *("report_only", "no_report"),
 )
 
 
@@ -83,6 +86,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     again.add_argument(
         "--report-only", action="store_true", help="train nothing, report on what is finished"
     )
+    again.add_argument(
+        "--cost-again",
+        action="store_true",
+        help="train nothing, measure the cost of the models that were kept once more, one after "
+        "the other: for runs that shared the machine with others",
+    )
+    parser.add_argument(
+        "--no-report",
+        action="store_true",
+        help="do the runs and write no report: for several processes that share --out",
+    )
     add_report_arguments(parser)
 
 
@@ -100,30 +114,41 @@ def _compare(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # see train
     from engine.comparison.plan import make_plan
     from engine.comparison.result import compare, read_finished
-    from engine.comparison.writing import write_outputs
 
     plan = make_plan(dataset, _options(arguments))
     outcomes = _outcomes(arguments, plan, reporter)
     finished = read_finished(outcomes)
     comparison = compare(plan, outcomes, finished, command_line(arguments))
-    languages = ("en", "fr") if arguments.language == "both" else (arguments.language,)
-    files = write_outputs(arguments.out.absolute(), comparison, finished, languages)
     return comparison | {
-        "files": [str(file) for file in files],
+        "files": [str(file) for file in _report(arguments, comparison, finished)],
         "seconds": round(time.perf_counter() - start, 2),
     }
 
 
+def _report(
+    arguments: argparse.Namespace, comparison: dict[str, Any], finished: Sequence[Finished]
+) -> list[Path]:
+    if arguments.no_report:
+        return []
+    from engine.comparison.writing import write_outputs
+
+    languages = ("en", "fr") if arguments.language == "both" else (arguments.language,)
+    return write_outputs(arguments.out.absolute(), comparison, finished, languages)
+
+
 def _outcomes(arguments: argparse.Namespace, plan: Plan, reporter: Reporter) -> list[Outcome]:
     from engine.comparison.progress import Watch
-    from engine.comparison.runs import find_outcomes, run_all
+    from engine.comparison.runs import cost_again, find_outcomes, run_all
 
     if arguments.report_only:
         return find_outcomes(plan)
+    watch = Watch(reporter.progress, reporter.note, reporter.cancelled)
+    if arguments.cost_again:
+        return cost_again(plan, arguments.device, watch)
     return run_all(
         plan,
         arguments.device,
-        Watch(reporter.progress, reporter.note, reporter.cancelled),
+        watch,
         restart=arguments.restart,
         discard=arguments.discard_bundles,
     )

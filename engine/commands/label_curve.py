@@ -45,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", choices=("en", "fr", "both"), default="en", help="of the page"
     )
+    parser.add_argument(
+        "--no-report",
+        action="store_true",
+        help="measure and write no table or page: for several processes that share --out",
+    )
     add_report_arguments(parser)
 
 
@@ -61,7 +66,6 @@ def _draw(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # see teach
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # see train
     from engine.comparison.label_curve import draw_curve
-    from engine.comparison.label_outputs import write_curve
     from engine.comparison.label_plan import CurveOptions, parse_labels, plan_curve
     from engine.comparison.progress import Watch
 
@@ -79,12 +83,19 @@ def _draw(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     plan = plan_curve(dataset, options)
     watch = Watch(reporter.progress, reporter.note, reporter.cancelled)
     curve = draw_curve(plan, arguments.device, watch)
-    languages = ("en", "fr") if arguments.language == "both" else (arguments.language,)
-    files = write_curve(arguments.out.absolute(), curve, languages)
     return curve | {
-        "files": [str(file) for file in files],
+        "files": [str(file) for file in _report(arguments, curve)],
         "seconds": round(time.perf_counter() - start, 2),
     }
+
+
+def _report(arguments: argparse.Namespace, curve: dict[str, Any]) -> list[Path]:
+    if arguments.no_report:
+        return []
+    from engine.comparison.label_outputs import write_curve
+
+    languages = ("en", "fr") if arguments.language == "both" else (arguments.language,)
+    return write_curve(arguments.out.absolute(), curve, languages)
 
 
 def _config(arguments: argparse.Namespace) -> TrainConfig:

@@ -10,6 +10,7 @@ import gc
 import shutil
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ import numpy as np
 import torch
 from sklearn.metrics import f1_score
 
-from engine.comparison.label_plan import FORMAT, CurvePlan, Point, finished, identity
+from engine.comparison.label_plan import (
+    FORMAT,
+    CurvePlan,
+    Point,
+    finished,
+    identity,
+    lays_queue,
+)
 from engine.comparison.labelling import (
     QUEUE,
     Judgement,
@@ -28,7 +36,7 @@ from engine.comparison.labelling import (
 )
 from engine.comparison.plan import write_json
 from engine.comparison.progress import Forecast, Progress, Tracker, Watch
-from engine.comparison.runs import arithmetic_kept, runtime_for
+from engine.comparison.runs import UNKNOWN, arithmetic_kept, commit, runtime_for
 from engine.comparison.summary import mean_figure, plain_figure
 from engine.data.layout import READ_AHEAD, read_pictures
 from engine.errors import EngineError
@@ -53,10 +61,10 @@ def draw_curve(plan: CurvePlan, device_asked: str, watch: Watch) -> dict[str, An
     records: list[dict[str, Any]] = []
     for chain in plan.chains:
         records += _chain(plan, chain, records, device, tracker, watch)
-    return summary_of(plan, records, device_name(device))
+    return summary_of(plan, records)
 
 
-def summary_of(plan: CurvePlan, records: Sequence[dict[str, Any]], device: str) -> dict[str, Any]:
+def summary_of(plan: CurvePlan, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Mean, spread and interval of every figure by order and number of labels."""
     curves: dict[str, list[dict[str, Any]]] = {}
     for order in plan.orders:
@@ -71,7 +79,9 @@ def summary_of(plan: CurvePlan, records: Sequence[dict[str, Any]], device: str) 
         "product": plan.dataset.name,
         "data": str(plan.dataset.root),
         "split_hash": plan.split_hash,
-        "device": device,
+        "device": _each(records, "device"),
+        "commit": _each(records, "commit"),
+        "finished_at": max(record["finished_at"] for record in records),
         "pool": plan.pool,
         "start": plan.start,
         "added": plan.added,
@@ -88,6 +98,11 @@ def summary_of(plan: CurvePlan, records: Sequence[dict[str, Any]], device: str) 
 
 def _counts_for(plan: CurvePlan, record: dict[str, Any], order: str) -> bool:
     return record["order"] == order or record["labels"] in plan.shared
+
+
+def _each(records: Sequence[dict[str, Any]], name: str) -> str:
+    """What the points say, each answer once."""
+    return ", ".join(sorted({str(record[name]) for record in records}))
 
 
 def _test_counts(plan: CurvePlan) -> dict[str, int]:
@@ -211,7 +226,7 @@ def _measure(
             tick,
             watch.cancelled,
         )
-        queue = _queue(plan, bundle, labelled, device) if QUEUE in plan.orders else []
+        queue = _queue(plan, bundle, labelled, device) if lays_queue(plan, point) else []
     record = {
         "format": FORMAT,
         "identity": identity(plan, point, labelled),
@@ -224,6 +239,9 @@ def _measure(
         "labelled": labelled,
         "validated": manifest.data_counts.get("calibration_defect", 0),
         "queue": queue,
+        "device": device_name(device),
+        "commit": commit() or UNKNOWN,
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
         **extra,
     }
     shutil.rmtree(bundle)

@@ -51,13 +51,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "many labelled defects out of {pool}, of which every fifth of a class only validates. "
         "Thresholds, fusion and limits come from validation. Mean and standard deviation over "
         "{seeds} seeds; the band is the 95 % interval over pictures and seeds. Macro F1 counts "
-        "classes that were never labelled as missed. Model {model}, on {device}.",
+        "classes that were never labelled as missed. Model {model}, on "
+        "{device}, {date}, commit {commit}.",
         "Chaque point est un apprentissage complet sur toutes les images bonnes et le nombre "
         "indiqué de défauts annotés parmi {pool}, dont un sur cinq de chaque classe ne sert qu'à "
         "la validation. Seuils, fusion et limites viennent de la validation. Moyenne et écart "
         "type sur {seeds} graines\u00a0; la bande est l'intervalle à 95\u00a0% sur les images et "
         "les graines. Le F1 macro compte comme manquées les classes jamais annotées. Modèle "
-        "{model}, sur {device}.",
+        "{model}, sur {device}, {date}, commit {commit}.",
     ),
     "left_out": (
         "{model} cannot be trained with so few labelled defects: no point for {counts}.",
@@ -223,6 +224,8 @@ def _sentences(curve: Mapping[str, Any], words: Words) -> list[str]:
             seeds=seeds,
             model=curve["model"],
             device=curve["device"],
+            date=curve["finished_at"][:10],
+            commit=curve["commit"],
         ),
         *notes(curve, words),
     ]

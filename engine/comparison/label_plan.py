@@ -26,6 +26,7 @@ from engine.training.hybrid_train import FEWEST_DEFECTS
 FORMAT = "qc-label-curve-1"
 LABELS = (0, 5, 10, 25, 50, 100)
 ALL = "all"
+ANY = "any"  # the order of points that are the same in every order
 WITHOUT_LABELS = (hybrid.NAME, *ONE_CLASS_MODELS)  # models that good parts alone can train
 
 
@@ -68,11 +69,11 @@ class Point:
 class CurvePlan:
     """The divided data set and the points of each (order, seed), the fewest labels first.
 
-    Without labels and with all of them the order makes no difference: these points belong to the
-    first order and count for all (``shared``). So does ``start``, the first point, whose model
-    lays the queue: that without labels, even where it was not asked for (``added``); of a model
-    that cannot be trained without, the fewest labels asked for, drawn at random. ``left_out`` are
-    numbers asked for that are too few for the model.
+    Without labels and with all of them the order makes no difference: these points (``shared``)
+    are a chain of their own, with the order "any", and count for all. So does ``start``, the first
+    point, whose model lays the queue: that without labels, even where it was not asked for
+    (``added``); of a model that cannot be trained without, the fewest labels asked for, drawn at
+    random. ``left_out`` are numbers asked for that are too few for the model.
     """
 
     dataset: Dataset
@@ -128,8 +129,8 @@ def plan_curve(dataset: Dataset, options: CurveOptions) -> CurvePlan:
     shared = tuple(count for count in wanted if count in (start, pool))
     chains = []
     for seed in range(options.first_seed, options.first_seed + options.seeds):
-        for number, order in enumerate(options.orders):
-            own = [count for count in wanted if number == 0 or count not in shared]
+        for order in (ANY, *options.orders):
+            own = [count for count in wanted if (count in shared) == (order == ANY)]
             root = options.out.absolute() / "points"
             chain = tuple(
                 Point(order, count, seed, root / f"{order}-{count}-seed{seed}") for count in own
@@ -170,9 +171,16 @@ def finished(plan: CurvePlan, point: Point, labelled: Sequence[str]) -> dict[str
     record = read_json(point.record)
     if record is None or record.get("identity") != identity(plan, point, labelled):
         return None
-    if QUEUE in plan.orders and not record.get("queue"):  # measured for another order alone
+    if lays_queue(plan, point) and not record.get("queue"):  # measured for another order alone
         return None
     return record
+
+
+def lays_queue(plan: CurvePlan, point: Point) -> bool:
+    """Whether the next labels follow from what this point's model says."""
+    if QUEUE not in plan.orders or point.labels >= plan.pool:
+        return False
+    return point.order == QUEUE or point.labels == plan.start
 
 
 def parse_labels(text: str) -> tuple[tuple[int, ...], bool]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import dataclasses
 import gc
 import logging
+import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,6 +98,31 @@ def run_all(
     return outcomes
 
 
+def cost_again(plan: Plan, device_asked: str, watch: Watch) -> list[Outcome]:
+    """Measure the cost of every finished run whose model was kept once more, one after the other.
+
+    Raises EngineError device_unavailable, cancelled, and those of ``measure_cost``.
+    """
+    device = find_device(device_asked)
+    runs = [run for run in plan.runs if is_finished(run) and run.bundle.is_dir()]
+    tracker = Tracker(watch, Forecast([run.model for run in runs], {}))
+    for run in runs:
+        if watch.cancelled():
+            raise _cancelled(run)
+        tracker.begin(run.name)
+        record = read_json(run.record) or {}
+        with arithmetic_kept(), gpu_memory_said():
+            cost = measure_cost(run.bundle, _some_pictures(run), device, _cost_tick(tracker.tick))
+        write_json(run.record, record | {"cost": dataclasses.asdict(cost)})
+        tracker.end(f"{run.name}: {cost.latency.median_ms:.1f} ms a picture", finished=True)
+        gc.collect()
+    return find_outcomes(plan)
+
+
+def _cost_tick(tick: Progress) -> Callable[[int, int], None]:
+    return lambda done, total: tick("cost", done, total)
+
+
 def find_outcomes(plan: Plan) -> list[Outcome]:
     """What there is without doing anything."""
     return [Outcome(run, SKIPPED if is_finished(run) else MISSING) for run in plan.runs]
@@ -172,10 +198,7 @@ def _run(
             cancelled,
         )
         write_json(run.report, report)
-        pictures = _some_pictures(run)
-        cost = measure_cost(
-            run.bundle, pictures, device, lambda done, total: tick("cost", done, total)
-        )
+        cost = measure_cost(run.bundle, _some_pictures(run), device, _cost_tick(tick))
     manifest = load_bundle(run.bundle).manifest
     write_json(
         run.record,
@@ -277,7 +300,10 @@ def arithmetic_kept() -> Iterator[None]:
 
 
 def commit() -> str | None:
-    """The commit of this program; None where it is installed without its history."""
+    """The commit of this program: what QC_COMMIT says, for a copy that lies elsewhere without its
+    history, else git; None where neither knows."""
+    if said := os.environ.get("QC_COMMIT"):
+        return said
     try:
         done = subprocess.run(
             ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"],

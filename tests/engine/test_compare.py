@@ -254,6 +254,26 @@ def test_a_second_call_writes_the_report_from_what_is_there(compared: Compared, 
     assert (compared.out / "report-fr.html").is_file()
 
 
+def test_costs_that_were_measured_side_by_side_are_measured_again_alone(
+    compared: Compared, capsys
+) -> None:
+    folders = [compared.out / "runs" / f"cnn_custom-seed{seed}" for seed in (0, 1)]
+    before = [json.loads((folder / "run.json").read_text()) for folder in folders]
+    slow = before[0]["cost"] | {"latency": {"median_ms": 1e6, "p95_ms": 1e6, "repeats": 1}}
+    (folders[0] / "run.json").write_text(json.dumps(before[0] | {"cost": slow}))
+    page = compared.out / "report-en.html"
+    stamp = page.stat().st_mtime_ns
+    line = [word for word in compared.line if word not in MODELS[1:]]
+    assert main([*line, "--cost-again", "--no-report"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["files"] == [] and page.stat().st_mtime_ns == stamp
+    after = [json.loads((folder / "run.json").read_text()) for folder in folders]
+    assert all(0.0 < one["cost"]["latency"]["median_ms"] < 1e5 for one in after)
+    for old, new in zip(before, after, strict=True):
+        assert old | {"cost": None} == new | {"cost": None}
+        assert old["cost"]["gflops"] == new["cost"]["gflops"]
+
+
 class Page(HTMLParser):
     """Checks that tags close in order, and keeps texts and attributes."""
 

@@ -27,7 +27,14 @@ from engine.comparison.label_plan import (
     parse_labels,
     plan_curve,
 )
-from engine.comparison.labelling import Judgement, known_by, pool_defects, queued, shuffled
+from engine.comparison.labelling import (
+    ORDERS,
+    Judgement,
+    known_by,
+    pool_defects,
+    queued,
+    shuffled,
+)
 from engine.comparison.plan import Options, make_plan, write_json
 from engine.comparison.progress import Watch
 from engine.comparison.words import Words
@@ -112,9 +119,10 @@ def test_numbers_beyond_the_pool_become_all_of_it(parts: Path) -> None:
     options = CurveOptions(parts / "out", config, (0, 5, 999), False, ("random", "queue"), 2)
     plan = plan_curve(load_dataset(parts), options)
     assert plan.pool == 16
-    assert [p.labels for p in plan.chains[0]] == [0, 5, 16]
-    assert [p.labels for p in plan.chains[1]] == [5]  # the ends are the same in every order
-    assert len(plan.chains) == 4
+    assert [p.labels for p in plan.chains[0]] == [0, 16]  # the ends are the same in every order
+    assert [p.labels for p in plan.chains[1]] == [p.labels for p in plan.chains[2]] == [5]
+    assert [p.order for chain in plan.chains[:3] for p in chain] == ["any", "any", *ORDERS]
+    assert len(plan.chains) == 6
 
 
 def planned(parts: Path, model: str, labels: str, *orders: str) -> CurvePlan:
@@ -141,17 +149,19 @@ def test_an_unknown_model_is_named_as_compare_names_it(parts: Path, tmp_path: Pa
 
 def test_the_queue_begins_with_the_model_without_labels(parts: Path) -> None:
     plan = planned(parts, "hybrid", "5,10", "queue")
-    assert counts_of(plan) == [[0, 5, 10]] and plan.added and plan.start == 0
+    assert counts_of(plan) == [[0], [5, 10]] and plan.added and plan.start == 0
     both = planned(parts, "hybrid", "5,10", "random", "queue")
-    assert counts_of(both) == [[0, 5, 10], [5, 10]] and 0 in both.shared
+    assert counts_of(both) == [[0], [5, 10], [5, 10]] and both.shared == (0,)
+    alone = planned(parts, "hybrid", "5,10", "queue")
+    assert both.chains[0][0] == alone.chains[0][0]  # one process may do it for another
     assert not planned(parts, "hybrid", "0,5,10", "queue").added
-    assert counts_of(planned(parts, "hybrid", "5,10", "random")) == [[5, 10]]
-    assert counts_of(planned(parts, "hybrid", "all", "queue")) == [[16]]  # no order to choose
+    assert counts_of(planned(parts, "hybrid", "5,10", "random")) == [[5], [10]]
+    assert counts_of(planned(parts, "hybrid", "all", "queue")) == [[16], []]  # no order to choose
 
 
 def test_numbers_that_are_too_few_for_a_model_are_left_out(parts: Path) -> None:
     plan = planned(parts, "resnet50", "0,5,all", "random", "queue")
-    assert counts_of(plan) == [[5, 16], []] and plan.left_out == (0,)
+    assert counts_of(plan) == [[5, 16], [], []] and plan.left_out == (0,)
     assert plan.start == 5 and plan.shared == (5, 16)
     assert planned(parts, "cascade", "0,1,5", "random").left_out == (0, 1)
     assert {fewest_labels(m) for m in ("hybrid", "patch_memory", "autoencoder")} == {0}
@@ -176,6 +186,9 @@ def drawn(plan: CurvePlan, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             "figures": dict.fromkeys(label_curve.FIGURES, figure),
             "labelled": labelled,
             "queue": [(s.sha256, True, False) for s in queue if s.sha256 not in labelled],
+            "device": "a device",
+            "commit": "abc1234",
+            "finished_at": "2026-11-24T00:00:00+00:00",
             **extra,
         }
         write_json(point.record, record)
@@ -206,7 +219,8 @@ def test_a_classifier_s_queue_goes_on_from_the_first_random_labels(
 ) -> None:
     plan = planned(parts, "cnn_custom", "0,4,8", "random", "queue")
     curve = drawn(plan, monkeypatch)
-    begun, _, queued_next = curve["seen"]
+    begun, drawn_next, queued_next = curve["seen"]
+    assert (begun["order"], drawn_next["order"]) == ("any", "random")
     pool = pool_defects(plan.dataset)
     assert begun["labelled"] == shuffled(pool, 0)[:4]
     assert queued_next["order"] == "queue" and queued_next["labelled"][:4] == begun["labelled"]
