@@ -4,7 +4,10 @@ The first stages of the backbone run once. From there the patch memory goes on w
 ImageNet stages, whose distances know what good parts look like, and the heads with a tuned copy of
 the later stages, which learn what an expert has labelled: a U-Net-like decoder with attention
 draws the defect mask, and pooled features together with the decoder's evidence give a binary and
-a class answer. The memory's distances enter the decoder and both heads as inputs, so that training
+a class answer: the features are averaged over the picture and, since a defect's kind is seen where
+it lies, under the mask. (Logistic regression on frozen features of strides 8 to 32, five folds of
+all defects, macro F1 averaged over the picture / under the true mask: magnetic tile 0.90 / 0.95,
+rendered cables 0.48 / 0.82.) The memory's distances enter the decoder and both heads as inputs, so that training
 starts from what the memory knows and can only add to it.
 
 Between the two stands the probe: one linear answer for each of the memory's patches, from its
@@ -128,6 +131,7 @@ class Heads(nn.Module):
         self.first = settings.tuned_from
         self.tuned = tuned
         self.taps = (6, 4, 2, 1, 0)  # the deepest stage of each stride, from 32 to 2
+        self.looked_at = self.taps[:3]  # where the defect lies, these say what it is
         inputs = [spec.channels[tap] + 1 for tap in self.taps]
         widths = settings.widths
         self.top = _Block(inputs[0], widths[0])
@@ -137,6 +141,7 @@ class Heads(nn.Module):
         )
         self.mask = nn.Conv2d(widths[-1], 1, 1)
         pooled = spec.channels[self.taps[0]] + widths[0] + 2 * widths[-1] + 2
+        pooled += sum(spec.channels[tap] for tap in self.looked_at)
         self.joint = nn.Sequential(
             nn.Linear(pooled, settings.embedding),
             nn.BatchNorm1d(settings.embedding),
@@ -180,12 +185,20 @@ class Heads(nn.Module):
             x.amax((2, 3)),
             mask_peak(mask).unsqueeze(1),
             score.unsqueeze(1),
+            *(_under(share, found[tap]) for tap in self.looked_at),
         ]
         embedding = self.joint(torch.cat(pooled, 1))
         hidden = self.dropout(embedding)
         binary = self.binary(hidden)[:, 0].float()
         binary = binary + self.memory_binary[0] * score + self.memory_binary[1]
         return HybridOutputs(mask, binary, self.classes(hidden).float(), embedding.float())
+
+
+def _under(share: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+    """Mean [N, C] of features [N, C, h, w] where the mask's ``share`` [N, 1, H, W] is high; of a
+    picture without a mask nearly the plain mean."""
+    weight = F.avg_pool2d(share, share.shape[-1] // features.shape[-1])
+    return (features * weight).sum((2, 3)) / (weight.sum((2, 3)) + 1e-3)
 
 
 class Hybrid(nn.Module):

@@ -35,7 +35,7 @@ class HybridTraining:
     ``synthetic_pictures`` defects are made before training, of the kinds of ``synthetic`` (share 0:
     none), and count as ``synthetic_worth`` labelled ones would."""
 
-    steps: int = 3000
+    steps: int = 1800
     batch: int = 32
     rate: float = 1e-3
     tuned_rate: float = 3e-4
