@@ -72,7 +72,10 @@ class InspectionRecord:
 
 @dataclass(frozen=True, slots=True)
 class InspectionQuery:
-    """Which parts; every field narrows. ``captured_to`` is excluded."""
+    """Which parts; every field narrows. ``captured_to`` is excluded.
+
+    ``label`` is the standing answer; ``defect`` the standing name of a defect ("" for none).
+    """
 
     captured_from: datetime | None = None
     captured_to: datetime | None = None
@@ -81,7 +84,41 @@ class InspectionQuery:
     model_id: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
+    label: str | None = None
+    defect: str | None = None
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCount:
+    """Parts of one time bucket with one verdict; names of the first and last recipe by alphabet."""
+
+    bucket: int
+    verdict: str
+    count: int
+    ok_limit: float | None
+    ng_limit: float | None
+    first_recipe: str
+    last_recipe: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One bin of a histogram: the mean of the values in it and how many they are."""
+
+    bucket: int
+    value: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCount:
+    """Parts of one time bucket with one verdict and one standing answer."""
+
+    bucket: int
+    verdict: str
+    label: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
+from qc_station.services.statistics import StatisticsService
+from qc_station.services.system_use import SystemMonitor
 from qc_station.services.tasks import TaskPool
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
@@ -116,6 +118,8 @@ class Station(QObject):
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
         )  # fmt: skip
+        self.statistics = StatisticsService(self.store)
+        self.system_use = SystemMonitor(self.tasks, self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
             lambda: self.capture.address, self,
@@ -151,6 +155,7 @@ class Station(QObject):
         self.startup.cancel()
         self.station.stop()
         self.health.stop()
+        self.system_use.stop()
         self.learning.close()
         self.explainer.close()
         self.inspector.close()

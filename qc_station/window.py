@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
+from qc_station.domain.filters import HistoryFilter
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
@@ -18,6 +19,7 @@ from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
+from qc_station.ui.pages.statistics import StatisticsPage
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -54,16 +56,29 @@ class StationWindow(QObject):
             self._operator,
             review_changed=station.review.changed,
         )
+        self.statistics = StatisticsPage(
+            station.statistics,
+            station.system_use,
+            (
+                station.verdict_log.recorded,
+                station.verdict_log.record_failed,
+                station.review.changed,
+            ),
+            settings.shift_starts,
+        )
         self.window = MainWindow(
             self.inspect,
-            {"history": self.history, "review": self.review, "learning": self.learning},
+            {
+                "history": self.history, "review": self.review, "learning": self.learning,
+                "statistics": self.statistics,
+            },
             self.language,
             health=station.health,
             review=station.review,
             heatmap_visible=settings.heatmap_visible,
             sound=settings.sound,
             home=str(station.paths.home),
-        )
+        )  # fmt: skip
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -94,6 +109,7 @@ class StationWindow(QObject):
         self.window.sound_changed.connect(self._on_sound)
         self.window.closing.connect(self._on_closing)
         self.language.changed.connect(self._on_language)
+        self.statistics.parts_wanted.connect(self._on_parts_wanted)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
@@ -107,12 +123,18 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
-        for page in (self.history, self.review, self.learning):
+        for page in (self.history, self.review, self.learning, self.statistics):
             page.close_workers()
         self.window.close()
         self.window.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._application.processEvents()
+
+    @Slot(object)
+    def _on_parts_wanted(self, parts: HistoryFilter) -> None:
+        """The parts behind a figure of the statistics."""
+        self.history.show_parts(parts)
+        self.window.show_page("history")
 
     # -- what settings remember ----------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import InspectionRow, IntentRow, RegionRow, ReviewRow
@@ -236,9 +236,29 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(
             row.standing_review.is_not(None) if query.reviewed else row.standing_review.is_(None)
         )
+    if query.label is not None:
+        found.append(_answered(query.label))
+    if query.defect is not None:
+        found.append(_standing_defect(query.defect))
     if query.text.strip():
         found.append(_contains(query.text.strip(), dialect))
     return found
+
+
+def _answered(label: str) -> ColumnElement[bool]:
+    return exists().where(ReviewRow.seq == InspectionRow.standing_review, ReviewRow.label == label)
+
+
+def _standing_defect(name: str) -> ColumnElement[bool]:
+    """The condition of ``StatisticsRepository.defects`` for one name."""
+    row = InspectionRow
+    answer = select(ReviewRow.seq).where(ReviewRow.seq == row.standing_review)
+    decided = answer.where(ReviewRow.label.in_(("good", "defect")))
+    renamed = answer.where(ReviewRow.class_name.is_not(None), ReviewRow.class_name != name)
+    named = answer.where(ReviewRow.class_name == name)
+    machine_named = func.coalesce(row.class_name, "") == name
+    is_named = or_(named.exists(), machine_named & ~renamed.exists())
+    return or_(_answered("defect"), (row.verdict == "NG") & ~decided.exists()) & is_named
 
 
 def _contains(words: str, dialect: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from qc_station.domain.verdict import Verdict
+from qc_station.domain.verdict import Label, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,9 @@ class HistoryFilter:
 
     ``from_`` (included) and ``to`` (excluded) bound ``captured_at`` and must be aware times.
     ``verdicts`` is empty for any verdict. ``class_name`` matches the machine's class and the
-    expert's. ``reviewed`` is None for both, True for parts with a standing expert answer.
+    expert's. ``reviewed`` is None for both, True for parts with a standing expert answer, which
+    ``answer`` names. ``defect`` is the name that stands: the expert's where there is one, else the
+    machine's; "" for defects without a name. Parts that an expert called good are no defects.
     ``text`` is looked for, ignoring case, in source, camera, detail and inspection id; digits
     alone also match the part number.
     """
@@ -26,6 +28,8 @@ class HistoryFilter:
     model_id: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
+    answer: Label | None = None
+    defect: str | None = None
     text: str = ""
 
     def __post_init__(self) -> None:

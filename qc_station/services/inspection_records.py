@@ -177,5 +177,7 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         model_id=wanted.model_id,
         class_name=wanted.class_name,
         reviewed=wanted.reviewed,
+        label=wanted.answer.value if wanted.answer else None,
+        defect=wanted.defect,
         text=wanted.text,
     )

@@ -70,7 +70,7 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning")
+PAGES = ("inspect", "history", "review", "learning", "statistics")
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -104,6 +104,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.learning", QT_TRANSLATE_NOOP("Actions", "Learning"), "learning", "Ctrl+4",
         Role.MAINTAINER, Menu.VIEW, page="learning", checkable=True,
+    ),
+    ActionSpec(
+        "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
+        Role.EXPERT, Menu.VIEW, page="statistics", checkable=True,
     ),
     ActionSpec(
         "view.heatmap", QT_TRANSLATE_NOOP("Actions", "Show heatmaps"), "heatmap", "Ctrl+H",

@@ -44,7 +44,7 @@ class ReviewQueueLike(Protocol):
 
 
 class MainWindow(QMainWindow):
-    """One window, four pages. Signals tell what settings should remember."""
+    """One window, five pages. Signals tell what settings should remember."""
 
     page_changed = Signal(str)
     heatmap_visible_changed = Signal(bool)
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         self.actions_set.bind(key, run)
 
     def show_page(self, page: str) -> None:
-        """Shows ``inspect``, ``history``, ``review`` or ``learning``."""
+        """Shows ``inspect``, ``history``, ``review``, ``learning`` or ``statistics``."""
         self.actions_set[f"view.{page}"].setChecked(True)
         widget = self.pages[page]
         if self.stack.currentWidget() is not widget:

@@ -35,6 +35,9 @@ OK_SIGN = "#1E6B57"
 NG_SIGN = "#D55E00"
 REVIEW_SIGN = "#E69F00"
 NOT_INSPECTED_SIGN = "#4D5861"
+REVIEW_LINE = "#8F6200"
+"""Amber, dark enough for thin lines and small marks."""
+NEUTRAL_BAR = "#6C8BAA"
 VERDICT_INK_ON_AMBER = "#1A1400"
 HATCH_LIGHT = "#D5D8DB"
 HATCH_DARK = "#B4BAC0"
@@ -161,6 +164,7 @@ QStatusBar::item {{ border: 0; }}
 QFrame[role="card"], QWidget[role="card"] {{
     background: {SURFACE}; border: 1px solid {BORDER}; border-radius: 8px;
 }}
+QFrame[role="card"]:focus {{ border: 2px solid {FOCUS}; }}
 QLabel[role="title"] {{ font-size: 20px; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {TEXT_MUTED}; }}
 QLabel[role="sentence"] {{ font-size: 16px; }}

@@ -100,6 +100,12 @@ class HistoryPage(QWidget):
         """The part that the detail pane shows."""
         return self._part
 
+    def show_parts(self, parts: HistoryFilter) -> None:
+        """Lists these parts, newest first, and says what it is narrowed to."""
+        self._looked_at = False
+        self._filters.narrow_to(parts)
+        self._model.set_filter(self._filters.filter())
+
     def focus_search(self) -> None:
         """For the menu's Find."""
         self._filters.focus_search()

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Verdict
+from qc_station.ui.filter_words import narrowed_to
+from qc_station.ui.icons import icon
 from qc_station.ui.messages import class_title, verdict_title
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.verdict_icon import verdict_icon
@@ -47,6 +49,11 @@ class FilterBar(QWidget):
         self._reviewed = self._combo("history_reviewed")
         self._reset = QPushButton(self)
         self._reset.setObjectName("history_reset")
+        self._narrowed = HistoryFilter()
+        self._narrow = QPushButton(self)
+        self._narrow.setObjectName("history_narrowed")
+        self._narrow.setIcon(icon("cancel"))
+        self._narrow.hide()
         self._classes: list[str] = []
         self._models: list[str] = []
         self._typing = QTimer(self)
@@ -58,6 +65,7 @@ class FilterBar(QWidget):
         self._typing.timeout.connect(self._tell)
         self._search.installEventFilter(self)
         self._reset.clicked.connect(self.clear)
+        self._narrow.clicked.connect(self._widen)
         for combo in (self._period, self._model, self._class, self._reviewed):
             combo.currentIndexChanged.connect(self._tell)
         for button in self._verdicts.values():
@@ -66,9 +74,13 @@ class FilterBar(QWidget):
     def filter(self) -> HistoryFilter:
         """What the fields say now."""
         start, end = period(self._period.currentData() or "all", datetime.now(UTC))
+        narrowed = self._narrowed
         return HistoryFilter(
-            from_=start,
-            to=end,
+            from_=_latest(start, narrowed.from_),
+            to=_earliest(end, narrowed.to),
+            recipe=narrowed.recipe,
+            answer=narrowed.answer,
+            defect=narrowed.defect,
             verdicts=frozenset(v for v, button in self._verdicts.items() if button.isChecked()),
             model_id=self._model.currentData(),
             class_name=self._class.currentData(),
@@ -95,8 +107,25 @@ class FilterBar(QWidget):
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
+    def narrow_to(self, parts: HistoryFilter) -> None:
+        """Shows these parts only, without telling; the fields can narrow them further.
+
+        What no field can say (time range to the minute, product, standing defect, answer) stands
+        on a button that takes it away again.
+        """
+        self._set_all(parts)
+        self._narrowed = parts
+        self._name_narrowed()
+
     def clear(self) -> None:
         """Shows all parts again."""
+        self._set_all(HistoryFilter())
+        self._tell()
+
+    def _set_all(self, parts: HistoryFilter) -> None:
+        """The verdicts' buttons as in ``parts``, all other fields empty."""
+        self._narrowed = HistoryFilter()
+        self._name_narrowed()
         widgets = [
             self._search, self._period, self._model, self._class, self._reviewed,
             *self._verdicts.values(),
@@ -106,11 +135,11 @@ class FilterBar(QWidget):
         self._search.clear()
         for combo in (self._period, self._model, self._class, self._reviewed):
             combo.setCurrentIndex(0)
-        for button in self._verdicts.values():
-            button.setChecked(False)
+        for verdict, button in self._verdicts.items():
+            button.setChecked(verdict in parts.verdicts)
         for widget in widgets:
             widget.blockSignals(False)
-        self._tell()
+        self._typing.stop()
 
     def retranslate(self) -> None:
         """Every text in the current language."""
@@ -139,6 +168,7 @@ class FilterBar(QWidget):
             ],
         )
         self.set_choices(self._models, self._classes)
+        self._name_narrowed()
         self._reset.setText(self.tr("Show all"))
         self._reset.setAccessibleName(self.tr("Remove all filters"))
         self._period.setAccessibleName(self.tr("Time range"))
@@ -158,6 +188,17 @@ class FilterBar(QWidget):
                 self.left.emit()
                 return True
         return bool(super().eventFilter(watched, event))  # type: ignore[arg-type]
+
+    def _widen(self) -> None:
+        self._narrowed = HistoryFilter()
+        self._name_narrowed()
+        self._tell()
+
+    def _name_narrowed(self) -> None:
+        words = narrowed_to(self._narrowed)
+        self._narrow.setVisible(bool(words))
+        set_words(self._narrow, words, self.tr("Only {}: show the others too").format(words))
+        self._narrow.setToolTip(self.tr("Show the others too"))
 
     def _tell(self) -> None:
         self._typing.stop()
@@ -196,12 +237,21 @@ class FilterBar(QWidget):
         for combo in (self._period, self._model, self._class, self._reviewed):
             second.addWidget(combo)
         second.addStretch(1)
+        second.addWidget(self._narrow)
         second.addWidget(self._reset)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(first)
         layout.addLayout(second)
+
+
+def _latest(first: datetime | None, second: datetime | None) -> datetime | None:
+    return max((one for one in (first, second) if one is not None), default=None)
+
+
+def _earliest(first: datetime | None, second: datetime | None) -> datetime | None:
+    return min((one for one in (first, second) if one is not None), default=None)
 
 
 def period(name: str, now: datetime) -> tuple[datetime | None, datetime | None]:
