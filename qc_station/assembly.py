@@ -119,7 +119,7 @@ class Station(QObject):
             settings.disk_warn_mb, settings.disk_fail_mb, self,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store)
-        self.system_use = SystemMonitor(self.tasks, self)
+        self.system_use = SystemMonitor(self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
             lambda: self.capture.address, self,
@@ -155,7 +155,7 @@ class Station(QObject):
         self.startup.cancel()
         self.station.stop()
         self.health.stop()
-        self.system_use.stop()
+        self.system_use.close()
         self.learning.close()
         self.explainer.close()
         self.inspector.close()

@@ -207,6 +207,9 @@ class StationWindow(QObject):
             QTimer.singleShot(SETTLE_MS, lambda: take(index))
 
         def take(index: int) -> None:
+            if self.statistics.busy:
+                QTimer.singleShot(SETTLE_MS, lambda: take(index))
+                return
             code, page = shots[index]
             self.window.grab().save(str(folder / f"{page}-{code}.png"))
             prepare(index + 1)

@@ -7,18 +7,18 @@ import shutil
 import subprocess
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import psutil
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-
-from qc_station.services.tasks import Task, TaskPool
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 _log = logging.getLogger(__name__)
 SAMPLE_MS = 5000
 KEPT = timedelta(hours=1)
 GPU_TIMEOUT_S = 4.0
+FIRST_LOOK_S = 0.5
 _GPU_QUERY = "utilization.gpu,memory.used,memory.total,temperature.gpu"
 
 
@@ -99,23 +99,30 @@ def _figure(cell: str) -> float | None:
         return None
 
 
+def begin_measuring() -> None:
+    """psutil tells the processor's use since the same thread's last question: ask a first time."""
+    psutil.cpu_percent(FIRST_LOOK_S)
+
+
 class SystemMonitor(QObject):
     """Samples every few seconds between ``start`` and ``stop``; keeps the last hour. GUI thread."""
 
     sampled = Signal()
+    _taken = Signal(object)  # SystemSample or the exception; from the worker thread
 
     def __init__(
         self,
-        tasks: TaskPool,
         parent: QObject | None = None,
         take: Callable[[], SystemSample] = take_sample,
+        begin: Callable[[], object] = begin_measuring,
     ) -> None:
-        """``take`` runs in a worker thread."""
+        """``begin`` and ``take`` run in one and the same worker thread."""
         super().__init__(parent)
-        self._tasks = tasks
         self._take = take
-        self._task: Task | None = None
         self._samples: deque[SystemSample] = deque()
+        self._asked = False
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="system-use", initializer=begin)
+        self._taken.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.setInterval(SAMPLE_MS)
         self._timer.timeout.connect(self._ask)
@@ -124,6 +131,11 @@ class SystemMonitor(QObject):
     def samples(self) -> tuple[SystemSample, ...]:
         """Of the last hour, oldest first; gaps where nobody looked."""
         return tuple(self._samples)
+
+    @property
+    def watching(self) -> bool:
+        """Whether it samples."""
+        return self._timer.isActive()
 
     def start(self) -> None:
         """Samples now and regularly from now on."""
@@ -135,18 +147,32 @@ class SystemMonitor(QObject):
         """No more samples; those of the last hour stay."""
         self._timer.stop()
 
+    def close(self) -> None:
+        """Joins the worker; for the end of the program."""
+        self.stop()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
     @Slot()
     def _ask(self) -> None:
-        if self._task is None:
-            self._task = self._tasks.run(self._take, self._keep, self._failed, self)
+        if not self._asked:
+            self._asked = True
+            self._worker.submit(self._work)
 
-    def _keep(self, sample: SystemSample) -> None:
-        self._task = None
-        self._samples.append(sample)
-        while self._samples[0].at < sample.at - KEPT:
+    def _work(self) -> None:
+        """In the worker thread."""
+        try:
+            taken: object = self._take()
+        except Exception as error:  # noqa: BLE001 - logged by whoever asked
+            taken = error
+        self._taken.emit(taken)
+
+    @Slot(object)
+    def _keep(self, taken: object) -> None:
+        self._asked = False
+        if not isinstance(taken, SystemSample):
+            _log.warning("The machine's use could not be measured: %s", taken)
+            return
+        self._samples.append(taken)
+        while self._samples[0].at < taken.at - KEPT:
             self._samples.popleft()
         self.sampled.emit()
-
-    def _failed(self, error: Exception) -> None:
-        self._task = None
-        _log.warning("The machine's use could not be measured: %s", error)

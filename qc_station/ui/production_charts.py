@@ -54,6 +54,11 @@ def when(bucket: Bucket) -> str:
     return span(bucket.start, bucket.end)
 
 
+def per_hour(parts: float) -> str:
+    """A throughput; slow lines get a decimal."""
+    return number(parts, 0 if parts >= 10 else 1)
+
+
 def throughput(report: ProductionReport) -> ChartData:
     """Parts per hour of each bucket."""
     title = translate("Chart", "Throughput")
@@ -64,7 +69,7 @@ def throughput(report: ProductionReport) -> ChartData:
         Point(
             bucket.parts_per_hour,
             said.format(
-                when=when(bucket), rate=number(bucket.parts_per_hour, 0),
+                when=when(bucket), rate=per_hour(bucket.parts_per_hour),
                 n=count(bucket.counts.total),
             ),
             parts_of(report, bucket) if bucket.counts.total else None,
@@ -74,8 +79,8 @@ def throughput(report: ProductionReport) -> ChartData:
     spoken = translate(
         "Chart", "Throughput: {n} parts in this range, {mean} per hour on average, {most} at most."
     ).format(
-        n=count(report.counts.total), mean=number(report.parts_per_hour, 0),
-        most=number(max(bucket.parts_per_hour for bucket in report.buckets), 0),
+        n=count(report.counts.total), mean=per_hour(report.parts_per_hour),
+        most=per_hour(max(bucket.parts_per_hour for bucket in report.buckets)),
     )  # fmt: skip
     name = translate("Chart", "Parts per hour")
     series = Series(name, theme.NEUTRAL_BAR, points, Look.BAR)

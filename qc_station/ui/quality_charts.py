@@ -128,6 +128,7 @@ def answers(report: ProductionReport) -> ChartData:
             Series(alarms, theme.NEUTRAL_BAR, alarm_bars, Look.BAR),
             Series(escapes, theme.NG_SIGN, escape_bars, Look.BAR),
         ),
+        high=max(LEAST_PARTS, *(p.value or 0.0 for p in (*alarm_bars, *escape_bars))),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from qc_station.domain.production_report import ProductionReport
 from qc_station.domain.quality_figures import Share
 from qc_station.domain.verdict import Verdict
 from qc_station.ui.messages import count, number, percent, verdict_title
-from qc_station.ui.production_charts import anomaly_rate_name, review_rate_name
+from qc_station.ui.production_charts import anomaly_rate_name, per_hour, review_rate_name
 from qc_station.ui.quality_charts import escape_name, false_alarm_name
 
 translate = QCoreApplication.translate
@@ -38,7 +38,7 @@ def figures(report: ProductionReport) -> dict[str, Figure]:
     return {
         "parts": Figure(
             translate("Figure", "Parts"), count(counts.total),
-            translate("Figure", "{} per hour").format(number(report.parts_per_hour, 0)),
+            translate("Figure", "{} per hour").format(per_hour(report.parts_per_hour)),
             translate("Figure", "All triggered parts; per hour of the whole range, with pauses."),
         ),
         "yield": _share(

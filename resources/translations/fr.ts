@@ -87,6 +87,10 @@
         <translation>Apprentissage</translation>
     </message>
     <message>
+        <source>Statistics</source>
+        <translation>Statistiques</translation>
+    </message>
+    <message>
         <source>Show heatmaps</source>
         <translation>Afficher les cartes de chaleur</translation>
     </message>
@@ -160,6 +164,293 @@
     <message>
         <source>Name of a new defect class</source>
         <translation>Nom d’une nouvelle classe de défaut</translation>
+    </message>
+</context>
+<context>
+    <name>Chart</name>
+    <message>
+        <source>No parts in this range.</source>
+        <translation>Aucune pièce dans cette période.</translation>
+    </message>
+    <message>
+        <source>Local time</source>
+        <translation>Heure locale</translation>
+    </message>
+    <message>
+        <source>{title}: {why}</source>
+        <translation>{title}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>Throughput</source>
+        <translation>Débit</translation>
+    </message>
+    <message>
+        <source>{when} · {rate} parts/h ({n} parts)</source>
+        <translation>{when} · {rate} pièces/h ({n} pièces)</translation>
+    </message>
+    <message>
+        <source>Throughput: {n} parts in this range, {mean} per hour on average, {most} at most.</source>
+        <translation>Débit&#xa0;: {n} pièces dans cette période, {mean} par heure en moyenne, {most} au plus.</translation>
+    </message>
+    <message>
+        <source>Parts per hour</source>
+        <translation>Pièces par heure</translation>
+    </message>
+    <message>
+        <source>First-pass yield</source>
+        <translation>Rendement 1er passage</translation>
+    </message>
+    <message>
+        <source>First-pass yield: {all} of {n} parts; between {low} and {high} over time.</source>
+        <translation>Rendement au premier passage&#xa0;: {all} de {n} pièces&#xa0;; entre {low} et {high} au cours du temps.</translation>
+    </message>
+    <message>
+        <source>OK parts of all (%)</source>
+        <translation>Pièces OK, part du total (%)</translation>
+    </message>
+    <message>
+        <source>Anomaly and review rate</source>
+        <translation>Taux d’anomalie et de revue</translation>
+    </message>
+    <message>
+        <source>Of {n} parts, {anomaly} were NG and {review} went to review.</source>
+        <translation>Sur {n} pièces, {anomaly} au rebut et {review} en revue.</translation>
+    </message>
+    <message>
+        <source>Share of all parts (%)</source>
+        <translation>Part de toutes les pièces (%)</translation>
+    </message>
+    <message>
+        <source>Anomaly rate</source>
+        <translation>Taux d’anomalie</translation>
+    </message>
+    <message>
+        <source>Review rate</source>
+        <translation>Taux de revue</translation>
+    </message>
+    <message>
+        <source>{when} · {name}: {share} ({n} of {all})</source>
+        <translation>{when} · {name}&#xa0;: {share} ({n} sur {all})</translation>
+    </message>
+    <message>
+        <source>Laney p′ chart of NG parts</source>
+        <translation>Carte p′ de Laney des rebuts</translation>
+    </message>
+    <message>
+        <source>A control chart needs parts in at least two periods.</source>
+        <translation>Une carte de contrôle demande des pièces dans au moins deux intervalles.</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Moyenne</translation>
+    </message>
+    <message>
+        <source>NG parts of all (%)</source>
+        <translation>Rebuts, part du total (%)</translation>
+    </message>
+    <message>
+        <source>Laney p′ chart of NG parts: {n} periods, mean {mean}, σz {sigma}, {outside} outside the limits.</source>
+        <translation>Carte p′ de Laney des rebuts&#xa0;: {n} intervalles, moyenne {mean}, σz {sigma}, {outside} hors limites.</translation>
+    </message>
+    <message>
+        <source>σz {sigma} · outside the limits: {outside}</source>
+        <translation>σz {sigma} · hors limites&#xa0;: {outside}</translation>
+    </message>
+    <message>
+        <source>limits preliminary: {n} of {wanted} periods</source>
+        <translation>limites provisoires&#xa0;: {n} intervalles sur {wanted}</translation>
+    </message>
+    <message>
+        <source>{when} · NG {share} ({n} of {all}), limits {low} to {high}</source>
+        <translation>{when} · rebuts {share} ({n} sur {all}), limites de {low} à {high}</translation>
+    </message>
+    <message>
+        <source>{words}: outside the limits</source>
+        <translation>{words}&#xa0;: hors limites</translation>
+    </message>
+    <message>
+        <source>Defects by kind (Pareto)</source>
+        <translation>Défauts par type (Pareto)</translation>
+    </message>
+    <message>
+        <source>No defects in this range.</source>
+        <translation>Aucun défaut dans cette période.</translation>
+    </message>
+    <message>
+        <source>{name}: {n} of {all} defects, {share} together with those before</source>
+        <translation>{name}&#xa0;: {n} défauts sur {all}, {share} avec les précédents</translation>
+    </message>
+    <message>
+        <source>Pareto chart of {n} defects of {kinds} kinds; most frequent: {first}.</source>
+        <translation>Diagramme de Pareto de {n} défauts de {kinds} types&#xa0;; le plus fréquent&#xa0;: {first}.</translation>
+    </message>
+    <message>
+        <source>Defects</source>
+        <translation>Défauts</translation>
+    </message>
+    <message>
+        <source>Cumulative share</source>
+        <translation>Part cumulée</translation>
+    </message>
+    <message>
+        <source>Cumulative share (%)</source>
+        <translation>Part cumulée (%)</translation>
+    </message>
+    <message>
+        <source>Other kinds</source>
+        <translation>Autres types</translation>
+    </message>
+    <message>
+        <source>False alarms and escapes (reviewed parts)</source>
+        <translation>Fausses alarmes, défauts échappés (revue)</translation>
+    </message>
+    <message>
+        <source>No OK or NG part of this range was reviewed.</source>
+        <translation>Aucune pièce OK ou au rebut de cette période n’a été revue.</translation>
+    </message>
+    <message>
+        <source>{when} · {name}: {n} of {all} reviewed</source>
+        <translation>{when} · {name}&#xa0;: {n} sur {all} revues</translation>
+    </message>
+    <message>
+        <source>False alarms: {a} of {ng} reviewed NG parts were good. Escapes: {e} of {ok} reviewed OK parts were defective.</source>
+        <translation>Fausses alarmes&#xa0;: {a} des {ng} rebuts revus étaient bons. Défauts échappés&#xa0;: {e} des {ok} pièces OK revues étaient défectueuses.</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>False alarms</source>
+        <translation>Fausses alarmes</translation>
+    </message>
+    <message>
+        <source>Escapes</source>
+        <translation>Défauts échappés</translation>
+    </message>
+    <message>
+        <source>Score distribution</source>
+        <translation>Répartition des scores</translation>
+    </message>
+    <message>
+        <source>Choose one product: scores of two products do not compare.</source>
+        <translation>Choisissez un produit&#xa0;: les scores de deux produits ne se comparent pas.</translation>
+    </message>
+    <message>
+        <source>{when} · median {p50}, 90 % from {p05} to {p95}</source>
+        <translation>{when} · médiane {p50}, 90&#xa0;% de {p05} à {p95}</translation>
+    </message>
+    <message>
+        <source>90 % of the parts</source>
+        <translation>90&#xa0;% des pièces</translation>
+    </message>
+    <message>
+        <source>half of the parts</source>
+        <translation>moitié des pièces</translation>
+    </message>
+    <message>
+        <source>OK limit</source>
+        <translation>Limite OK</translation>
+    </message>
+    <message>
+        <source>NG limit</source>
+        <translation>Limite de rebut</translation>
+    </message>
+    <message>
+        <source>Scores over time: the median lies between {low} and {high}; last {last}.</source>
+        <translation>Scores au cours du temps&#xa0;: médiane entre {low} et {high}&#xa0;; dernière {last}.</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>Médiane</translation>
+    </message>
+    <message>
+        <source>Score (no unit)</source>
+        <translation>Score (sans unité)</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Latence</translation>
+    </message>
+    <message>
+        <source>{when} · {name}: {ms} ms</source>
+        <translation>{when} · {name}&#xa0;: {ms} ms</translation>
+    </message>
+    <message>
+        <source>Latency over the whole range: p50 {p50} ms, p95 {p95} ms, p99 {p99} ms.</source>
+        <translation>Latence sur toute la période&#xa0;: p50 {p50} ms, p95 {p95} ms, p99 {p99} ms.</translation>
+    </message>
+    <message>
+        <source>Latency (ms)</source>
+        <translation>Latence (ms)</translation>
+    </message>
+    <message>
+        <source>Machine (last hour)</source>
+        <translation>Machine (dernière heure)</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet.</source>
+        <translation>Aucune mesure pour l’instant.</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>Processeur</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>Temperature (°C)</source>
+        <translation>Température (°C)</translation>
+    </message>
+    <message>
+        <source>Machine: {}.</source>
+        <translation>Machine&#xa0;: {}.</translation>
+    </message>
+    <message>
+        <source>Use (%)</source>
+        <translation>Utilisation (%)</translation>
+    </message>
+    <message>
+        <source>CPU {}</source>
+        <translation>processeur {}</translation>
+    </message>
+    <message>
+        <source>memory {share} ({gb} GB)</source>
+        <translation>mémoire {share} ({gb} Go)</translation>
+    </message>
+    <message>
+        <source>no GPU</source>
+        <translation>pas de GPU</translation>
+    </message>
+    <message>
+        <source>GPU {}</source>
+        <translation>GPU {}</translation>
+    </message>
+    <message>
+        <source>GPU memory {}</source>
+        <translation>mémoire GPU {}</translation>
+    </message>
+    <message>
+        <source>temperature: not offered by this machine</source>
+        <translation>température&#xa0;: non fournie par cette machine</translation>
+    </message>
+    <message>
+        <source>{} °C</source>
+        <translation>{} °C</translation>
+    </message>
+    <message>
+        <source>{time} · {name}: {value}</source>
+        <translation>{time} · {name}&#xa0;: {value}</translation>
     </message>
 </context>
 <context>
@@ -855,6 +1146,81 @@
     </message>
 </context>
 <context>
+    <name>Figure</name>
+    <message>
+        <source>Share of all parts, inspected or not; below it the 95 % interval.</source>
+        <translation>Part de toutes les pièces, contrôlées ou non&#xa0;; dessous, l’intervalle à 95&#xa0;%.</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>{} per hour</source>
+        <translation>{} par heure</translation>
+    </message>
+    <message>
+        <source>All triggered parts; per hour of the whole range, with pauses.</source>
+        <translation>Toutes les pièces déclenchées&#xa0;; par heure de toute la période, pauses comprises.</translation>
+    </message>
+    <message>
+        <source>First-pass yield</source>
+        <translation>Rendement 1er passage</translation>
+    </message>
+    <message>
+        <source>Parts that were OK at once. </source>
+        <translation>Pièces OK du premier coup. </translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} à {high}</translation>
+    </message>
+    <message>
+        <source>{n} of {all} reviewed NG</source>
+        <translation>{n} de {all} rebuts revus</translation>
+    </message>
+    <message>
+        <source>no NG part reviewed</source>
+        <translation>aucun rebut revu</translation>
+    </message>
+    <message>
+        <source>Share of the reviewed NG parts that an expert called good.</source>
+        <translation>Part des rebuts revus qu’un expert a jugés bons.</translation>
+    </message>
+    <message>
+        <source>{n} of {all} reviewed OK</source>
+        <translation>{n} de {all} OK revues</translation>
+    </message>
+    <message>
+        <source>no OK part reviewed</source>
+        <translation>aucune pièce OK revue</translation>
+    </message>
+    <message>
+        <source>Share of the reviewed OK parts that an expert called defective.</source>
+        <translation>Part des pièces OK revues qu’un expert a jugées défectueuses.</translation>
+    </message>
+    <message>
+        <source>95 % interval: {low} to {high}.</source>
+        <translation>Intervalle à 95&#xa0;%&#xa0;: de {low} à {high}.</translation>
+    </message>
+    <message>
+        <source>Latency, median</source>
+        <translation>Latence médiane</translation>
+    </message>
+    <message>
+        <source>Time from picture to verdict; below it the 95 % and the 99 % quantile.</source>
+        <translation>Temps de l’image au verdict&#xa0;; dessous, les quantiles à 95&#xa0;% et à 99&#xa0;%.</translation>
+    </message>
+    <message>
+        <source>p95 {p95} · p99 {p99} ms</source>
+        <translation>p95 {p95} · p99 {p99} ms</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>All models</source>
@@ -935,6 +1301,21 @@
     <message>
         <source>Review state</source>
         <translation>État de revue</translation>
+    </message>
+    <message>
+        <source>Only {}: show the others too</source>
+        <translation>Seulement {}&#xa0;: montrer aussi les autres</translation>
+    </message>
+    <message>
+        <source>Show the others too</source>
+        <translation>Montrer aussi les autres</translation>
+    </message>
+</context>
+<context>
+    <name>FilterWords</name>
+    <message>
+        <source>expert&apos;s answer: {}</source>
+        <translation>réponse de l’expert&#xa0;: {}</translation>
     </message>
 </context>
 <context>
@@ -1428,6 +1809,57 @@
     </message>
 </context>
 <context>
+    <name>RangeBar</name>
+    <message>
+        <source>All products</source>
+        <translation>Tous les produits</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Cette équipe</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Dernière heure</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>Du … au …</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>au</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Begin of the time range</source>
+        <translation>Début de la période</translation>
+    </message>
+    <message>
+        <source>End of the time range</source>
+        <translation>Fin de la période</translation>
+    </message>
+</context>
+<context>
     <name>Reason</name>
     <message>
         <source>Score {score} is below the OK limit {ok}.</source>
@@ -1896,6 +2328,29 @@
     </message>
 </context>
 <context>
+    <name>StatisticsPage</name>
+    <message>
+        <source>Plots</source>
+        <translation>Graphiques</translation>
+    </message>
+    <message>
+        <source>Tab: next plot · ← → point · ↑ ↓ series · Enter or click: its parts in History</source>
+        <translation>Tab&#xa0;: graphique suivant · ← → point · ↑ ↓ série · Entrée ou clic&#xa0;: ses pièces dans l’historique</translation>
+    </message>
+    <message>
+        <source>The figures could not be read: {}</source>
+        <translation>Les chiffres n’ont pas pu être lus&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>Lecture…</translation>
+    </message>
+    <message>
+        <source>No parts in this range</source>
+        <translation>Aucune pièce dans cette période</translation>
+    </message>
+</context>
+<context>
     <name>TeachCard</name>
     <message>
         <source>Teach a new product</source>
@@ -1967,6 +2422,13 @@
     <message>
         <source>{done} of {total}</source>
         <translation>{done} sur {total}</translation>
+    </message>
+</context>
+<context>
+    <name>Time</name>
+    <message>
+        <source>{start} – {end}</source>
+        <translation>{start} – {end}</translation>
     </message>
 </context>
 <context>

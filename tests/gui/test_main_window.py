@@ -41,7 +41,7 @@ def window(
     qtbot: QtBot, language: LanguageSwitch, health: FakeHealth, review: FakeReview
 ) -> MainWindow:
     inspect = InspectPage(FakeStation())  # type: ignore[arg-type]
-    others = {name: QWidget() for name in ("history", "review", "learning")}
+    others = {name: QWidget() for name in PAGES[1:]}
     widget = MainWindow(inspect, others, language, health=health, review=review)  # type: ignore[arg-type]
     qtbot.addWidget(widget)
     widget.show()

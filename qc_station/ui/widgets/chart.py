@@ -50,7 +50,9 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.enableAutoSIPrefix(False)
             axis.setPen(theme.BORDER_STRONG)
             axis.setTextPen(theme.TEXT_MUTED)
-            axis.setStyle(tickFont=theme.large_font(12), tickLength=4, hideOverlappingLabels=side == "bottom")
+            axis.setStyle(
+                tickFont=theme.large_font(12), tickLength=4, hideOverlappingLabels=side == "bottom"
+            )
         self.getAxis("left").setGrid(40)
         self.getViewBox().setDefaultPadding(0.02)
 
