@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 MOST_BUCKETS = 60
+SHORTEST = 3
 _DAY = timedelta(days=1)
 STEPS = (
     *(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)),
@@ -23,6 +24,8 @@ def bucket_edges(
 ) -> list[datetime]:
     """``start``, the round times in between, ``end``, as aware UTC; both ends are kept as given.
 
+    What is left at an end joins its neighbour when it is shorter than a third of a step: rates of
+    a few seconds say little and would dwarf all others.
     Steps below a day are counted from each local midnight, so that days of 23 and 25 hours have
     whole buckets; longer ones begin at local midnights, weeks on Mondays. ``zone`` None: the
     computer's. Raises ValueError for a range that is empty.
@@ -30,6 +33,10 @@ def bucket_edges(
     if end <= start:
         raise ValueError("a time range ends after it begins")
     between = [moment for moment in round_times(start, end, step, zone) if start < moment < end]
+    if between and between[0] - start < step / SHORTEST:
+        del between[0]
+    if between and end - between[-1] < step / SHORTEST:
+        del between[-1]
     return [start.astimezone(UTC), *between, end.astimezone(UTC)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import subprocess
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -101,7 +102,8 @@ def _figure(cell: str) -> float | None:
 
 def begin_measuring() -> None:
     """psutil tells the processor's use since the same thread's last question: ask a first time."""
-    psutil.cpu_percent(FIRST_LOOK_S)
+    psutil.cpu_percent(None)
+    time.sleep(FIRST_LOOK_S)
 
 
 class SystemMonitor(QObject):

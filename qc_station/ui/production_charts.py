@@ -102,7 +102,7 @@ def yield_over_time(report: ProductionReport) -> ChartData:
     )  # fmt: skip
     lowest = max(0.0, min(known) - 5.0)
     return over_time(
-        report, title, spoken, y_title=translate("Chart", "OK parts of all (%)"),
+        report, title, spoken, y_title=translate("Chart", "OK parts (%)"),
         series=(line,), low=lowest, high=100.0,
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def rates(report: ProductionReport) -> ChartData:
         review=percent(counts.review / counts.total, 1),
     )  # fmt: skip
     return over_time(
-        report, title, spoken, y_title=translate("Chart", "Share of all parts (%)"), series=lines
+        report, title, spoken, y_title=translate("Chart", "Share of parts (%)"), series=lines
     )
 
 
@@ -190,7 +190,7 @@ def laney(report: ProductionReport) -> ChartData:
         tuple(Point(chart.centre * 100.0) for _ in chart.points), Look.STEP,
     )  # fmt: skip
     return over_time(
-        report, title, laney_words(chart), y_title=translate("Chart", "NG parts of all (%)"),
+        report, title, laney_words(chart), y_title=translate("Chart", "NG parts (%)"),
         series=(_subgroups(report, chart), *limits, centre), note=laney_note(chart),
     )  # fmt: skip
 

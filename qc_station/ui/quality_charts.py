@@ -88,7 +88,7 @@ def _wrapped(name: str) -> str:
 
 def answers(report: ProductionReport) -> ChartData:
     """False alarms and escapes that experts found, by the time their parts were inspected."""
-    title = translate("Chart", "False alarms and escapes (reviewed parts)")
+    title = translate("Chart", "Errors found in review")
     if not report.counts.total:
         return nothing(title, no_parts())
     total = report.answers
@@ -169,12 +169,12 @@ def scores(report: ProductionReport) -> ChartData:
     )  # fmt: skip
     bands = (
         Band(
-            translate("Chart", "90 % of the parts"), theme.SELECTION,
+            translate("Chart", "90 %"), theme.SELECTION,
             tuple(s.p05 if s else None for s in spreads),
             tuple(s.p95 if s else None for s in spreads),
         ),
         Band(
-            translate("Chart", "half of the parts"), theme.NEUTRAL_BAR,
+            translate("Chart", "50 %"), theme.NEUTRAL_BAR,
             tuple(s.p25 if s else None for s in spreads),
             tuple(s.p75 if s else None for s in spreads),
         ),

@@ -101,7 +101,7 @@ def _latency(report: ProductionReport) -> Figure:
     latency = report.latency
     if latency is None:
         return Figure(name, "–", "", explanation)
-    note = translate("Figure", "p95 {p95} · p99 {p99} ms").format(
+    note = translate("Figure", "p95 {p95} · p99 {p99}").format(
         p95=number(latency.p95_ms, 0), p99=number(latency.p99_ms, 0)
     )
     value = translate("Figure", "{} ms").format(number(latency.p50_ms, 0))

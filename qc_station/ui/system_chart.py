@@ -28,7 +28,9 @@ def system(samples: Sequence[SystemSample]) -> ChartData:
     title = translate("Chart", "Machine (last hour)")
     if not samples:
         return nothing(title, translate("Chart", "Nothing measured yet."))
-    last, line = samples[-1], _timeline(samples)
+    last = samples[-1]
+    start = min(samples[0].at, last.at - SHORTEST)
+    line = [(start.timestamp(), None), *_timeline(samples)]
     warm = any(_celsius(sample) is not None for sample in samples)
     series = [
         _line(line, translate("Chart", "CPU"), theme.FOCUS, lambda s: s.cpu_percent),
@@ -42,7 +44,6 @@ def system(samples: Sequence[SystemSample]) -> ChartData:
     if warm:
         name = translate("Chart", "Temperature (°C)")
         series.append(_line(line, name, theme.NG_SIGN, _celsius, unit="°C"))
-    start = min(samples[0].at, last.at - SHORTEST)
     width = SAMPLE_MS / 1000.0
     return ChartData(
         title=title,

@@ -205,8 +205,16 @@
         <translation>Rendement au premier passage&#xa0;: {all} de {n} pièces&#xa0;; entre {low} et {high} au cours du temps.</translation>
     </message>
     <message>
-        <source>OK parts of all (%)</source>
-        <translation>Pièces OK, part du total (%)</translation>
+        <source>OK parts (%)</source>
+        <translation>Pièces OK (%)</translation>
+    </message>
+    <message>
+        <source>Share of parts (%)</source>
+        <translation>Part des pièces (%)</translation>
+    </message>
+    <message>
+        <source>NG parts (%)</source>
+        <translation>Rebuts (%)</translation>
     </message>
     <message>
         <source>Anomaly and review rate</source>
@@ -215,10 +223,6 @@
     <message>
         <source>Of {n} parts, {anomaly} were NG and {review} went to review.</source>
         <translation>Sur {n} pièces, {anomaly} au rebut et {review} en revue.</translation>
-    </message>
-    <message>
-        <source>Share of all parts (%)</source>
-        <translation>Part de toutes les pièces (%)</translation>
     </message>
     <message>
         <source>Anomaly rate</source>
@@ -247,10 +251,6 @@
     <message>
         <source>Mean</source>
         <translation>Moyenne</translation>
-    </message>
-    <message>
-        <source>NG parts of all (%)</source>
-        <translation>Rebuts, part du total (%)</translation>
     </message>
     <message>
         <source>Laney p′ chart of NG parts: {n} periods, mean {mean}, σz {sigma}, {outside} outside the limits.</source>
@@ -305,8 +305,8 @@
         <translation>Autres types</translation>
     </message>
     <message>
-        <source>False alarms and escapes (reviewed parts)</source>
-        <translation>Fausses alarmes, défauts échappés (revue)</translation>
+        <source>Errors found in review</source>
+        <translation>Erreurs trouvées en revue</translation>
     </message>
     <message>
         <source>No OK or NG part of this range was reviewed.</source>
@@ -318,7 +318,7 @@
     </message>
     <message>
         <source>False alarms: {a} of {ng} reviewed NG parts were good. Escapes: {e} of {ok} reviewed OK parts were defective.</source>
-        <translation>Fausses alarmes&#xa0;: {a} des {ng} rebuts revus étaient bons. Défauts échappés&#xa0;: {e} des {ok} pièces OK revues étaient défectueuses.</translation>
+        <translation>Fausses alarmes&#xa0;: {a} bons parmi {ng} rebuts revus. Défauts échappés&#xa0;: {e} défectueuses parmi {ok} pièces OK revues.</translation>
     </message>
     <message>
         <source>Parts</source>
@@ -334,7 +334,7 @@
     </message>
     <message>
         <source>Score distribution</source>
-        <translation>Répartition des scores</translation>
+        <translation>Scores</translation>
     </message>
     <message>
         <source>Choose one product: scores of two products do not compare.</source>
@@ -345,12 +345,12 @@
         <translation>{when} · médiane {p50}, 90&#xa0;% de {p05} à {p95}</translation>
     </message>
     <message>
-        <source>90 % of the parts</source>
-        <translation>90&#xa0;% des pièces</translation>
+        <source>90 %</source>
+        <translation>90&#xa0;%</translation>
     </message>
     <message>
-        <source>half of the parts</source>
-        <translation>moitié des pièces</translation>
+        <source>50 %</source>
+        <translation>50&#xa0;%</translation>
     </message>
     <message>
         <source>OK limit</source>
@@ -1177,7 +1177,7 @@
     </message>
     <message>
         <source>{n} of {all} reviewed NG</source>
-        <translation>{n} de {all} rebuts revus</translation>
+        <translation>{n} sur {all} rebuts revus</translation>
     </message>
     <message>
         <source>no NG part reviewed</source>
@@ -1189,11 +1189,11 @@
     </message>
     <message>
         <source>{n} of {all} reviewed OK</source>
-        <translation>{n} de {all} OK revues</translation>
+        <translation>{n} sur {all} OK revues</translation>
     </message>
     <message>
         <source>no OK part reviewed</source>
-        <translation>aucune pièce OK revue</translation>
+        <translation>aucune OK revue</translation>
     </message>
     <message>
         <source>Share of the reviewed OK parts that an expert called defective.</source>
@@ -1212,8 +1212,8 @@
         <translation>Temps de l’image au verdict&#xa0;; dessous, les quantiles à 95&#xa0;% et à 99&#xa0;%.</translation>
     </message>
     <message>
-        <source>p95 {p95} · p99 {p99} ms</source>
-        <translation>p95 {p95} · p99 {p99} ms</translation>
+        <source>p95 {p95} · p99 {p99}</source>
+        <translation>p95 {p95} · p99 {p99}</translation>
     </message>
     <message>
         <source>{} ms</source>

@@ -35,9 +35,15 @@ def test_days_on_which_clocks_change_are_whole(day: int, month: int, hours: int)
 
 
 def test_weeks_begin_on_mondays() -> None:
-    edges = bucket_edges(at(1, 0), at(24, 12), timedelta(days=7), PARIS)
+    edges = bucket_edges(at(1, 0, month=10), at(26, 12, month=10), timedelta(days=7), PARIS)
     inner = [edge.astimezone(PARIS) for edge in edges[1:-1]]
-    assert [(edge.day, edge.weekday()) for edge in inner] == [(2, 0), (9, 0), (16, 0), (23, 0)]
+    assert [(edge.day, edge.weekday()) for edge in inner] == [(5, 0), (12, 0), (19, 0)]
+
+
+def test_a_remainder_of_seconds_joins_its_neighbour() -> None:
+    edges = bucket_edges(at(24, 5, 58), at(24, 6, 43), timedelta(minutes=10), PARIS)
+    local = [edge.astimezone(PARIS).minute for edge in edges]
+    assert local == [58, 10, 20, 30, 43]
 
 
 def test_any_range_needs_at_most_so_many_steps() -> None:

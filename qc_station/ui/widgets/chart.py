@@ -81,7 +81,8 @@ class Chart(QFrame):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._words.setProperty("role", "muted")
         self._words.setStyleSheet("font-size: 12px;")
-        self._words.setMinimumWidth(1)
+        for label in (self._title, self._words):
+            label.setMinimumWidth(1)  # a long text must not widen the column
         self._plot = _Plot(self)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -266,7 +267,7 @@ class Chart(QFrame):
         low = data.low if data.low is not None else min(values)
         high = data.high if data.high is not None else max(values)
         room = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
-        bottom = low if data.low is not None else low - room
+        bottom = low - room * (0.05 if data.low is not None else 1.0)  # room for the lowest label
         edges = (min(data.starts), max(data.ends))
         self._plot.setXRange(*edges, padding=0.02)
         self._plot.setYRange(bottom, high + room, padding=0)

@@ -237,13 +237,13 @@ class FilterBar(QWidget):
         for combo in (self._period, self._model, self._class, self._reviewed):
             second.addWidget(combo)
         second.addStretch(1)
-        second.addWidget(self._narrow)
         second.addWidget(self._reset)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(first)
         layout.addLayout(second)
+        layout.addWidget(self._narrow, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _latest(first: datetime | None, second: datetime | None) -> datetime | None:
