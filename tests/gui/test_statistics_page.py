@@ -229,9 +229,10 @@ def test_everything_has_a_name_in_both_languages(shown: Shown) -> None:
     for widget in shown.page.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             spoken = widget.accessibleName() or widget.parentWidget().accessibleName()
-            assert spoken, widget
+            assert spoken, (widget, widget.parentWidget())
     shown.window.language.switch("fr")
     QApplication.processEvents()
+    shown.settle()
     for name, chart in shown.page.charts.items():
         assert chart.accessibleName() != english[name], name
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -41,6 +42,7 @@ REFRESH_MS = 5000
 REST_FACTOR = 10
 """A refresh waits this many times as long as the last one took: a long log is left alone."""
 WIDE_PX = 1700
+MACHINE = "system"
 PLOTS: dict[str, Callable[[ProductionReport], ChartData]] = {
     "throughput": production.throughput,
     "yield": production.yield_over_time,
@@ -98,6 +100,10 @@ class StatisticsPage(QWidget):
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
+        self._to_draw: list[str] = []
+        self._drawing = QTimer(self)
+        self._drawing.setInterval(0)
+        self._drawing.timeout.connect(self._draw_next)
         self._build()
         self._refresh.timeout.connect(self._on_refresh)
         self._range.changed.connect(self.ask)
@@ -116,13 +122,13 @@ class StatisticsPage(QWidget):
 
     @property
     def charts(self) -> dict[str, Chart]:
-        """The plots by name; empty until the page was shown and had its first answer."""
+        """The plots by name; those that were drawn at least once."""
         return self._charts
 
     @property
     def busy(self) -> bool:
-        """Whether figures are on their way."""
-        return self._loader.busy
+        """Whether figures or plots are on their way."""
+        return self._loader.busy or bool(self._to_draw)
 
     @Slot()
     def ask(self) -> None:
@@ -135,6 +141,7 @@ class StatisticsPage(QWidget):
     def close_workers(self) -> None:
         """Joins the worker thread; for the end of the program."""
         self._refresh.stop()
+        self._drawing.stop()
         self._monitor.stop()
         self._loader.close()
 
@@ -212,22 +219,25 @@ class StatisticsPage(QWidget):
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
 
-    def _build_charts(self) -> None:
-        """When pyqtgraph has been loaded."""
-        from qc_station.ui.widgets.chart import Chart
+    def _chart(self, name: str) -> Chart:
+        """The plot of that name, made when it is first needed: pyqtgraph has been loaded then."""
+        if name not in self._charts:
+            from qc_station.ui.widgets.chart import Chart
 
-        for name in (*PLOTS, "system"):
             chart = Chart(name, self._inside)
             chart.opened.connect(self.parts_wanted)
             self._charts[name] = chart
-        self._place_charts()
+            self._place_charts()
+            chart.show()  # at once: until it is visible, the page has no height to scroll
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        return self._charts[name]
 
     def _place_charts(self) -> None:
         columns = 3 if self.width() >= WIDE_PX else 2
-        for index, chart in enumerate(self._charts.values()):
+        for index, (name, chart) in enumerate(self._charts.items()):
             row, column = divmod(index, columns)
-            last = index == len(self._charts) - 1
-            self._grid.addWidget(chart, row, column, 1, columns - column if last else 1)
+            wide = columns - column if name == MACHINE else 1
+            self._grid.addWidget(chart, row, column, 1, wide)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
@@ -252,9 +262,6 @@ class StatisticsPage(QWidget):
         if answer.report is not None:
             self._report = answer.report
             self._range.set_recipes(answer.recipes)
-            if not self._charts:
-                self._build_charts()
-                self._show_system()
             self._show_report()
         self._show_state()
         self._refresh.setInterval(max(REFRESH_MS, round(REST_FACTOR * 1000 * answer.seconds)))
@@ -268,14 +275,26 @@ class StatisticsPage(QWidget):
             return
         for name, figure in figures(self._report).items():
             self._tiles[name].say(figure.name, figure.value, figure.note, figure.explanation)
-        for name, make in PLOTS.items():
-            if name in self._charts:
-                self._charts[name].show_data(make(self._report))
+        self._to_draw = list(PLOTS if MACHINE in self._charts else (*PLOTS, MACHINE))
+        self._drawing.start()
+
+    @Slot()
+    def _draw_next(self) -> None:
+        """One plot at a time: between two of them the station's other work goes on."""
+        if not self._to_draw or self._report is None:
+            self._drawing.stop()
+            return
+        name = self._to_draw.pop(0)
+        if name == MACHINE:
+            self._chart(name)
+            self._show_system()
+        else:
+            self._chart(name).show_data(PLOTS[name](self._report))
 
     @Slot()
     def _show_system(self) -> None:
-        if "system" in self._charts:
-            self._charts["system"].show_data(system(self._monitor.samples))
+        if MACHINE in self._charts:
+            self._charts[MACHINE].show_data(system(self._monitor.samples))
 
     def _show_state(self) -> None:
         if self._problem:

@@ -42,6 +42,7 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]
             enableMenu=False,
         )
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
