@@ -12,15 +12,23 @@ from typing import Any
 from engine.commands.reporting import Reporter, add_report_arguments, run_reported
 
 NAME = "teach"
-HELP = "Teach a model from pictures of good parts."
+HELP = "Teach a model from pictures of good parts, and of labelled defects where there are some."
 # Usual shares of the time on two cores, for the estimate of the time left.
-STAGES = {"read": 4.0, "features": 8.0, "folds": 14.0, "memory": 3.0, "export": 3.0}
+STAGES = {"read": 4.0, "features": 8.0, "memory": 3.0, "folds": 14.0, "probe": 8.0, "export": 3.0}
+MODELS = ("auto", "patch_memory", "patch_probe")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--data", type=Path, required=True, help="data set folder or snapshot.json")
     parser.add_argument("--out", type=Path, required=True, help="bundle folder to write")
+    parser.add_argument(
+        "--model",
+        choices=MODELS,
+        default="auto",
+        help="patch_memory learns from good parts alone, patch_probe from labelled defects too; "
+        "auto (default) is patch_probe where at least five defects are labelled",
+    )
     parser.add_argument("--product", help="product name (default: the data folder's)")
     parser.add_argument("--parent", help="id of the bundle that this one follows")
     parser.add_argument("--input-size", type=int, default=256, help="pixels, default 256")
@@ -73,6 +81,7 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     # that spin while they wait for each other tripled the processor time on busy cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from engine.models.patch_memory import PatchMemorySettings
+    from engine.training.patch_probe import FEWEST_DEFECTS, teach_probe
     from engine.training.teach import TeachOptions, teach
 
     options = TeachOptions(
@@ -87,9 +96,14 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
         escape_rate=arguments.escape_rate / 100.0,
         graph=PatchMemorySettings(input_size=arguments.input_size),
     )
-    manifest = teach(dataset, arguments.out, options, reporter.progress, reporter.cancelled)
+    labelled = sum(s.is_defect for s in dataset.of_subset("train", "calibration"))
+    usual = "patch_probe" if labelled >= FEWEST_DEFECTS else "patch_memory"
+    model = usual if arguments.model == "auto" else arguments.model
+    work = teach_probe if model == "patch_probe" else teach
+    manifest = work(dataset, arguments.out, options, reporter.progress, reporter.cancelled)
     return {
         "bundle": manifest.bundle_id,
+        "model": manifest.model,
         "path": str(arguments.out.absolute()),
         "product": manifest.product,
         "classes": list(manifest.classes),

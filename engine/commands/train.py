@@ -27,7 +27,13 @@ CASCADE_STAGES = {
     **{"guard": 3.0, "calibrate": 5.0, "export": 2.0},
 }
 NAMED = 4  # tensors that a sentence names
-STAGES_OF = {"patch_memory": MEMORY_STAGES, "hybrid": HYBRID_STAGES, "cascade": CASCADE_STAGES}
+PROBE_STAGES = MEMORY_STAGES | {"probe": 12.0}
+STAGES_OF = {
+    "patch_memory": MEMORY_STAGES,
+    "patch_probe": PROBE_STAGES,
+    "hybrid": HYBRID_STAGES,
+    "cascade": CASCADE_STAGES,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from engine.comparison.plan import MOST_SEEDS, NEUTRAL, check_model, read_json, 
 from engine.data.layout import Dataset
 from engine.data.split import split_hash
 from engine.errors import EngineError
-from engine.models import cascade, hybrid
+from engine.models import cascade, hybrid, patch_probe
 from engine.models.registry import check_weights
 from engine.training.config import SUPERVISED, TrainConfig
 from engine.training.division import ONE_CLASS_MODELS, divide
@@ -27,7 +27,8 @@ FORMAT = "qc-label-curve-1"
 LABELS = (0, 5, 10, 25, 50, 100)
 ALL = "all"
 ANY = "any"  # the order of points that are the same in every order
-WITHOUT_LABELS = (hybrid.NAME, *ONE_CLASS_MODELS)  # models that good parts alone can train
+# models that good parts alone can train
+WITHOUT_LABELS = (hybrid.NAME, patch_probe.NAME, *ONE_CLASS_MODELS)
 
 
 @dataclass(frozen=True, slots=True)

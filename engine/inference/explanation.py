@@ -30,7 +30,8 @@ from engine.models import cascade
 
 GRADCAM, GRADCAM_PLUS, OCCLUSION = "gradcam", "gradcam++", "occlusion"
 METHODS = (GRADCAM, GRADCAM_PLUS, OCCLUSION)
-WITHOUT_LOGIT = ("patch_memory", "autoencoder")  # nothing of theirs has a class or a gradient
+# nothing of theirs has a class and a gradient
+WITHOUT_LOGIT = ("patch_memory", "patch_probe", "autoencoder")
 WINDOWS, FINE_WINDOWS = 4, 7  # squares along the longer side: a small one hides no long defect
 OVERLAP = 2  # neighbouring squares are 1 / OVERLAP of their size apart
 HOT = 0.5  # of the largest drop: where smaller squares are tried

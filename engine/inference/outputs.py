@@ -15,7 +15,11 @@ from engine.inference.decision import NOVEL, OK, decide, p_value
 from engine.inference.predictor import Prediction, Region
 
 # what a model's graph takes besides the pixels; a network takes the limits alone
-GRAPH_INPUTS = {"patch_memory": ("bank", "prototypes", "limits"), "hybrid": ("bank", "limits")}
+GRAPH_INPUTS = {
+    "patch_memory": ("bank", "prototypes", "limits"),
+    "patch_probe": ("bank", "limits"),
+    "hybrid": ("bank", "limits"),
+}
 GOOD_SCORES = "calibration_good"
 NOVELTY_SCORES = "calibration_novelty"  # patch-memory scores of goods, of models that carry one
 MOST_REGIONS = 20

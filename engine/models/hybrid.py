@@ -10,10 +10,7 @@ defects, macro F1 averaged over the picture / under the true mask: magnetic tile
 rendered cables 0.48 / 0.82.) The memory's distances enter the decoder and both heads as inputs, so
 that training starts from what the memory knows and can only add to it.
 
-Between the two stands the probe: one linear answer for each of the memory's patches, from its
-features and its distances, fitted to the patches that experts have marked (logistic regression,
-`engine.training.probe`). It has a few hundred weights where the heads have millions, and is the
-better of the two while labels are few.
+Between the two stands the probe (`engine.models.probed`).
 
 `fuse` turns the memory's score, the binary logit, the mask's peak and the probe's into one
 log-odds, with weights that were fitted on validation pictures (`engine.calibration.fusion`).
@@ -33,12 +30,10 @@ from torch import nn
 from engine.data.images import LETTERBOX
 from engine.models.backbones import BACKBONES, create_backbone, empty_backbone
 from engine.models.patch_memory import PatchMemory, PatchMemorySettings
+from engine.models.probed import Probed
 
 NAME = "hybrid"
-INPUT_NAMES = ("pixels", "bank", "limits")
-OUTPUT_NAMES = ("score", "class_prob", "anomaly_map", "embedding", "verdict", "novelty")
 MASK_PEAK = 64  # how many of the highest mask values say whether there is a defect
-PROBE_PEAK = 10  # the same for the probe's patches, of which there are 64 times fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,32 +196,22 @@ def _under(share: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
     return (features * weight).sum((2, 3)) / (weight.sum((2, 3)) + 1e-3)
 
 
-class Hybrid(nn.Module):
+class Hybrid(Probed):
     """The model contract of the engine; bank and limits are inputs, not weights.
 
-    Buffers that calibration fills: ``distance_scale`` (mean, deviation of the memory's distances
-    by the map's levels on good parts), ``coarse_scale`` (the same by the score's levels),
-    ``score_scale`` (floor, then mean and deviation of its log score), ``probe`` (weights of a
-    patch's features, of its two distances, and the offset), ``probe_scale`` (mean and deviation of
-    the probe's peak on good parts), ``fusion`` (weights of memory score, binary logit, mask peak
-    and probe, and the offset), ``map_fusion`` (weights of the mask logit, of the memory's distance
-    and of the probe, and the offset), ``class_temperature``.
+    Buffers that calibration fills, beside those of ``Probed``: ``fusion`` (weights of memory score,
+    binary logit, mask peak and probe, and the offset), ``map_fusion`` (weights of the mask logit,
+    of the memory's distance and of the probe, and the offset), ``class_temperature``.
     """
 
     kind = "hybrid"
-    distance_scale: torch.Tensor
-    coarse_scale: torch.Tensor
-    score_scale: torch.Tensor
-    probe: torch.Tensor
-    probe_scale: torch.Tensor
     fusion: torch.Tensor
     map_fusion: torch.Tensor
     class_temperature: torch.Tensor
 
     def __init__(self, settings: HybridSettings, memory: PatchMemory) -> None:
-        super().__init__()
+        super().__init__(memory)
         self.settings = settings
-        self.memory = memory
         tuned = nn.ModuleList(
             copy.deepcopy(stage) for stage in list(memory.backbone.blocks)[settings.tuned_from :]
         )
@@ -235,11 +220,6 @@ class Hybrid(nn.Module):
         self.depth = max(max(settings.memory.blocks) + 1, settings.tuned_from)
         memory.backbone.blocks = memory.backbone.blocks[: self.depth]
         memory.backbone.wanted = tuple(range(self.depth))
-        self.register_buffer("distance_scale", torch.tensor([0.0, 1.0]))
-        self.register_buffer("coarse_scale", torch.tensor([0.0, 1.0]))
-        self.register_buffer("score_scale", torch.tensor([1.0, 0.0, 1.0]))
-        self.register_buffer("probe", torch.zeros(memory.dimension + 3))
-        self.register_buffer("probe_scale", torch.tensor([0.0, 1.0]))
         self.register_buffer("fusion", torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0]))
         self.register_buffer("map_fusion", torch.tensor([1.0, 0.0, 0.0, 0.0]))
         self.register_buffer("class_temperature", torch.tensor(1.0))
@@ -289,36 +269,6 @@ class Hybrid(nn.Module):
             x = stage(x)
             found.append(x)
         return found
-
-    def distance(self, fine: torch.Tensor) -> torch.Tensor:
-        """The memory's distances [N, P] as a plane [N, 1, g, g] in deviations of good parts."""
-        grid = self.memory.grid
-        plane = fine.reshape(-1, 1, grid, grid)
-        return (plane - self.distance_scale[0]) / self.distance_scale[1]
-
-    def scaled_score(self, novelty: torch.Tensor) -> torch.Tensor:
-        """The memory's score [N] in deviations of good parts, on a logarithmic scale that is
-        straight near zero: a part that is in the memory has no distance at all."""
-        floor, mean, deviation = self.score_scale.unbind()
-        return (torch.log(novelty + floor) - mean) / deviation
-
-    def marked(
-        self, patches: torch.Tensor, fine: torch.Tensor, coarse: torch.Tensor
-    ) -> torch.Tensor:
-        """The probe's logit [N, P] that a patch [N, P, D] with raw distances [N, P] is one that an
-        expert would mark."""
-        weights = self.probe
-        return (
-            torch.matmul(patches, weights[:-3])
-            + weights[-3] * (fine - self.distance_scale[0]) / self.distance_scale[1]
-            + weights[-2] * (coarse - self.coarse_scale[0]) / self.coarse_scale[1]
-            + weights[-1]
-        )
-
-    def probe_score(self, marked: torch.Tensor) -> torch.Tensor:
-        """The mean [N] of the probe's highest logits [N, P], in deviations of good parts."""
-        peak = marked.topk(PROBE_PEAK, dim=1).values.mean(1)
-        return (peak - self.probe_scale[0]) / self.probe_scale[1]
 
     def fuse(
         self, memory_score: torch.Tensor, said: HybridOutputs, probe_score: torch.Tensor

@@ -19,6 +19,7 @@ from engine.models import (
     guarded,
     hybrid,
     patch_memory,
+    patch_probe,
     resnet50,
     vit_small,
 )
@@ -37,6 +38,11 @@ def _empty_patch_memory(bundle: Bundle) -> nn.Module:
 
 def _empty_hybrid(bundle: Bundle) -> nn.Module:
     return hybrid.empty_hybrid(hybrid.HybridSettings.from_manifest(bundle.manifest.settings))
+
+
+def _empty_patch_probe(bundle: Bundle) -> nn.Module:
+    settings = patch_probe.PatchProbeSettings.from_manifest(bundle.manifest.settings)
+    return patch_probe.empty_patch_probe(settings)
 
 
 Creator = Callable[[tuple[str, ...], int, str, int], tuple[Network, WeightsFacts]]
@@ -94,6 +100,7 @@ def _empty_network(bundle: Bundle) -> nn.Module:
 # model name: the structure that the bundle's weights fill
 RESTORE: dict[str, Callable[[Bundle], nn.Module]] = {
     patch_memory.NAME: _empty_patch_memory,
+    patch_probe.NAME: _empty_patch_probe,
     hybrid.NAME: _empty_hybrid,
     **dict.fromkeys(NETWORKS, _empty_network),
 }

@@ -22,8 +22,9 @@ from engine.training.augmentation import AugmentationSettings, SyntheticSettings
 from engine.training.settings import check_size, from_table, in_range, one_of, replaced, to_table
 
 ONE_CLASS, SUPERVISED, AUTO = "one-class", "supervised", "auto"
-MEMORY_MODELS = ("patch_memory", "hybrid", "cascade")  # these train in a way of their own
-OWN_WAY = ("patch_memory", "hybrid")  # what these do not take from the protocol is UNUSED
+# these train in a way of their own; what the first three do not take from the protocol is UNUSED
+OWN_WAY = ("patch_memory", "patch_probe", "hybrid")
+MEMORY_MODELS = (*OWN_WAY, "cascade")
 UNUSED = (
     *("batch_size", "optimiser", "schedule", "stopping", "losses", "mixup", "augmentation"),
     *("synthetic", "precision"),

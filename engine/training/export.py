@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-from engine.models import hybrid
 from engine.models import network as contract
-from engine.models.hybrid import Hybrid
+from engine.models import probed
 from engine.models.network import Network
 from engine.models.patch_memory import INPUT_NAMES, OUTPUT_NAMES, PatchMemory
+from engine.models.probed import Probed
 
 OPSET = 17
 DYNAMIC_AXES = {
@@ -74,17 +74,18 @@ def export_graph(
     return buffer.getvalue()
 
 
-def export_hybrid(model: Hybrid) -> bytes:
-    """A hybrid's graph from uint8 pixels to verdict and novelty, batch and bank left open."""
-    size = model.settings.input_size
+def export_probed(model: Probed) -> bytes:
+    """The graph of a hybrid or patch probe from uint8 pixels to verdict and novelty, batch and
+    bank left open."""
+    size = model.memory.settings.input_size
     example = (
         torch.zeros(2, size, size, 3, dtype=torch.uint8),
         torch.rand(64, model.memory.dimension),
         torch.tensor([0.5, 1.0]),
     )
-    axes = {name: DYNAMIC_AXES[name] for name in hybrid.INPUT_NAMES if name in DYNAMIC_AXES}
-    axes |= {name: {0: "N"} for name in hybrid.OUTPUT_NAMES}
-    return export_graph(model.eval(), example, hybrid.INPUT_NAMES, hybrid.OUTPUT_NAMES, axes)
+    axes = {name: DYNAMIC_AXES[name] for name in probed.INPUT_NAMES if name in DYNAMIC_AXES}
+    axes |= {name: {0: "N"} for name in probed.OUTPUT_NAMES}
+    return export_graph(model.eval(), example, probed.INPUT_NAMES, probed.OUTPUT_NAMES, axes)
 
 
 def export_network(network: Network, inputs: tuple[torch.Tensor, ...] = ()) -> bytes:

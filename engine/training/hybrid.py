@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.models.hybrid import Hybrid, HybridOutputs, mask_peak
+from engine.models.probed import Probed
 from engine.training.augmentation import SyntheticSettings
 from engine.training.device_augmentation import DeviceAugmentation
 from engine.training.hybrid_data import BATCH, HybridBatch, Parts, Remembered
@@ -92,7 +93,7 @@ class Answers:
     marked: torch.Tensor
 
 
-def set_scales(model: Hybrid, parts: Parts, said: Remembered) -> None:
+def set_scales(model: Probed, parts: Parts, said: Remembered) -> None:
     """Fill the model's scales from the memory's word on good parts out of fold."""
     good = torch.from_numpy(parts.good).to(said.score.device)
     distance, score = said.distance[good], said.score[good]

@@ -21,6 +21,7 @@ from engine.data.layout import ANOMALY, GOOD, READ_AHEAD, Problem, Sample, read_
 from engine.data.masks import read_mask
 from engine.errors import EngineError
 from engine.models.hybrid import Hybrid
+from engine.models.patch_memory import PatchMemory
 from engine.training.device_augmentation import DeviceAugmentation, relight, warp
 from engine.training.memory import assign_folds, build_bank
 
@@ -167,20 +168,20 @@ def patches_of(model: Hybrid, pixels: NDArray[np.uint8], device: torch.device) -
 
 
 @torch.inference_mode()
-def recall(model: Hybrid, patches: torch.Tensor, bank: torch.Tensor) -> Remembered:
+def recall(memory: PatchMemory, patches: torch.Tensor, bank: torch.Tensor) -> Remembered:
     """What a memory bank says of patch features [n, P, D]."""
     distances, coarse, scores = [], [], []
     for part in torch.split(patches, 4 if patches.is_cuda else 1):
-        squared, fine = model.memory.search(part, bank)
+        squared, fine = memory.search(part, bank)
         distances.append(fine.sqrt())
         coarse.append(squared.sqrt())
-        scores.append(model.memory.image_score(part, coarse[-1], bank))
+        scores.append(memory.image_score(part, coarse[-1], bank))
     return Remembered(torch.cat(distances), torch.cat(coarse), torch.cat(scores))
 
 
 @torch.inference_mode()
 def remember(
-    model: Hybrid, parts: Parts, patches: torch.Tensor, share: float, seed: int, tick: Tick
+    memory: PatchMemory, parts: Parts, patches: torch.Tensor, share: float, seed: int, tick: Tick
 ) -> tuple[torch.Tensor, Remembered]:
     """The memory bank [M, D] of the good parts, and its word on all: on good parts, and on what
     was made of them, out of fold."""
@@ -200,7 +201,7 @@ def remember(
 
     def judge(rows: torch.Tensor, by: torch.Tensor) -> None:
         if bool(rows.any()):
-            said = recall(model, patches[rows], by)
+            said = recall(memory, patches[rows], by)
             distance[rows], coarse[rows], score[rows] = said.distance, said.coarse, said.score
 
     judge(fold == UNKNOWN, bank)

@@ -5,7 +5,6 @@ Must not know training or bundles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from engine.calibration.temperature import temperature_facts
 from engine.models.hybrid import Hybrid
 from engine.training.hybrid import Answers
 from engine.training.hybrid_data import Parts
+from engine.training.map_fusion import MapFusion, choose_map
 
 DETECTORS = ("memory", "binary", "mask_peak", "probe")
 # All four are deviations or log-odds and count alike. On held-out fifths of magnetic tile (H100,
@@ -30,19 +30,6 @@ MAP_WEIGHTS = (
     (0.0, 1.0, 0.0), (1.0, 0.1, 0.3), (1.0, 0.3, 1.0), (0.3, 1.0, 1.0), (0.0, 1.0, 1.0),
     (0.0, 0.3, 1.0), (0.0, 0.0, 1.0),
 )  # fmt: skip
-GOOD_QUANTILE = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class MapFusion:
-    """Chosen weights of mask, memory and probe, the offset that brings most good pixels below zero,
-    the pixel-F1-optimal threshold, and the pixel AP of every candidate."""
-
-    weights: tuple[float, float, float]
-    offset: float
-    threshold: float
-    full_scale: float
-    average_precision: dict[str, float]
 
 
 def fuse_scores(model: Hybrid, said: Answers, parts: Parts) -> Fusion:
@@ -82,42 +69,9 @@ def fuse_maps(model: Hybrid, said: Answers, parts: Parts) -> MapFusion:
     mask decoder has learnt nothing and the memory draws alone.
     """
     planes, truth = _pixels(model, said, parts)
-    if not bool(truth.any()):
-        return _set_map(model, (0.0, 1.0, 0.0), planes[1], truth, {})
-    figures = {}
-    for weights in MAP_WEIGHTS:
-        figures[_named(weights)] = _average_precision(_mixed(planes, weights), truth)
-    best = max(figures.values())
-    chosen = next(weights for weights in MAP_WEIGHTS if figures[_named(weights)] >= best)
-    return _set_map(model, chosen, _mixed(planes, chosen), truth, figures)
-
-
-def _named(weights: tuple[float, ...]) -> str:
-    return "/".join(f"{weight:g}" for weight in weights)
-
-
-def _mixed(planes: torch.Tensor, weights: tuple[float, ...]) -> torch.Tensor:
-    return torch.tensor(weights, device=planes.device) @ planes
-
-
-def _set_map(
-    model: Hybrid,
-    weights: tuple[float, float, float],
-    plane: torch.Tensor,
-    truth: torch.Tensor,
-    figures: dict[str, float],
-) -> MapFusion:
-    good = plane[~truth]
-    usual = float(_quantile(good, 0.5))
-    if bool(truth.any()):
-        threshold = _best_threshold(plane, truth)
-    else:
-        threshold = float(_quantile(good, 0.9995))
-    # The heatmap begins at zero and a threshold must lie above it.
-    offset = -min(float(_quantile(good, GOOD_QUANTILE)), (usual + threshold) / 2)
-    threshold = max(threshold + offset, 1e-3)
-    model.map_fusion.copy_(torch.tensor([*weights, offset]))
-    return MapFusion(weights, offset, threshold, 2.0 * threshold, figures)
+    maps = choose_map(planes, truth, MAP_WEIGHTS, (0.0, 1.0, 0.0))
+    model.map_fusion.copy_(torch.tensor([*maps.weights, maps.offset]))
+    return maps
 
 
 def _pixels(model: Hybrid, said: Answers, parts: Parts) -> tuple[torch.Tensor, torch.Tensor]:
@@ -139,25 +93,3 @@ def _pixels(model: Hybrid, said: Answers, parts: Parts) -> tuple[torch.Tensor, t
         inside = np.ascontiguousarray(parts.masks[row][rows, columns]).reshape(-1)
         truth.append(torch.from_numpy(inside).to(mask.device))
     return torch.cat(planes, 1), torch.cat(truth)
-
-
-def _average_precision(plane: torch.Tensor, truth: torch.Tensor) -> float:
-    hits = truth[plane.argsort(descending=True)]
-    found = hits.double().cumsum(0)
-    rank = torch.arange(1, len(hits) + 1, device=hits.device, dtype=torch.float64)
-    return float(((found / rank) * hits).sum() / found[-1])
-
-
-def _best_threshold(plane: torch.Tensor, truth: torch.Tensor) -> float:
-    """The value above which the pixels' F1 is highest."""
-    order = plane.argsort(descending=True)
-    found = truth[order].double().cumsum(0)
-    rank = torch.arange(1, len(order) + 1, device=order.device, dtype=torch.float64)
-    at = int((2.0 * found / (rank + found[-1])).argmax())
-    below = min(at + 1, len(order) - 1)
-    return float((plane[order[at]] + plane[order[below]]) / 2)
-
-
-def _quantile(values: torch.Tensor, share: float) -> torch.Tensor:
-    """Quantile of any number of values (torch.quantile takes 16 million at most)."""
-    return values.float().kthvalue(max(1, min(len(values), round(share * len(values))))).values

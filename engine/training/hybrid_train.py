@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +12,24 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, roc_auc_score
 
-from engine.bundle import SPLIT_FILE, Limits, Manifest, new_bundle_id, write_bundle
+from engine.bundle import SPLIT_FILE, Manifest, write_bundle
 from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_limits, with_novelty
-from engine.calibration.figures import VALIDATION, out_of_fold_figures
+from engine.calibration.figures import VALIDATION
 from engine.calibration.fusion import Fusion
 from engine.calibration.thresholds import youden_threshold
 from engine.data.images import LETTERBOX, STRETCH
 from engine.data.layout import Dataset, Problem, Subset, check_good_count, defect_classes
 from engine.errors import EngineError
 from engine.inference.outputs import GOOD_SCORES, NOVELTY_SCORES
-from engine.models.backbones import BACKBONES, weights_facts
+from engine.models.backbones import weights_facts
 from engine.models.hybrid import NAME, Hybrid, HybridSettings, create_hybrid, hybrid_memory
 from engine.models.registry import WEIGHTS_PREFIX
-from engine.training.export import export_hybrid
+from engine.training.export import export_probed
 from engine.training.facts import (
     Cancelled,
     Progress,
-    calibration_facts,
     checked,
-    data_hash,
     find_device,
-    versions,
 )
 from engine.training.hybrid import Answers, HybridTraining, answer, set_scales
 from engine.training.hybrid_data import (
@@ -46,7 +42,6 @@ from engine.training.hybrid_data import (
 )
 from engine.training.hybrid_finish import (
     PRIOR,
-    MapFusion,
     fit_class_temperature,
     fuse_maps,
     fuse_scores,
@@ -55,6 +50,8 @@ from engine.training.hybrid_finish import (
 from engine.training.hybrid_loop import HeadsLoop, Kept
 from engine.training.hybrid_synthetic import with_synthetic
 from engine.training.loop import NOT_FINITE
+from engine.training.map_fusion import MapFusion
+from engine.training.memory_manifest import Judged, manifest_of
 from engine.training.probe import set_probe
 from engine.training.settings import check_size, in_range, one_of, to_table
 from engine.training.teach import DEFECT_SCORES, at_most
@@ -162,7 +159,7 @@ def train_hybrid(
     tick("export", 0, 1)
     peak = torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
     model = model.cpu().float().to(memory_format=torch.contiguous_format)
-    graph = export_hybrid(model)
+    graph = export_probed(model)
     threshold = youden_threshold(scores, ~ready.check.good) if len(defect) else None
     facts = {
         "options": to_table(options) | {"weights": Path(options.weights).name},
@@ -179,9 +176,15 @@ def train_hybrid(
         "validation": _measure(said, ready.check),
         "synthetic": int(ready.learn.synthetic.sum()),
     }
-    manifest = _manifest(
-        dataset, options, settings, ready, limits, maps, threshold, good, defect, facts,
-        temperatures,
+    manifest = manifest_of(
+        NAME, dataset, options, settings.memory, settings.class_outputs,
+        Judged(good, defect, limits, maps, threshold, VALIDATION),
+        samples=ready.train.samples + ready.check.samples,
+        temperatures=temperatures,
+        counts=_counts(ready, settings.class_outputs, good, defect),
+        settings=settings.to_manifest()
+        | {"seed": options.training.seed, "coreset_share": options.coreset_share},
+        facts=facts,
     )  # fmt: skip
     tensors = _tensors(model, ready, good, defect)
     extras = {SPLIT_FILE: split} if split is not None else None
@@ -224,11 +227,11 @@ def _prepare(
     how = options.training
     learn = with_synthetic(train, outputs, how.synthetic, how.synthetic_pictures, how.seed)
     patches = patches_of(model, learn.pixels, device)
-    bank, said = remember(model, learn, patches, options.coreset_share, how.seed, tick)
+    bank, said = remember(model.memory, learn, patches, options.coreset_share, how.seed, tick)
     set_scales(model, learn, said)
     set_probe(model, learn, said, patches, how.seed)
     patches = patches_of(model, check.pixels, device)
-    check_said = recall(model, patches, bank)
+    check_said = recall(model.memory, patches, bank)
     marked = model.marked(patches, check_said.distance, check_said.coarse)
     return _Prepared(train, check, learn, bank, said, check_said, marked)
 
@@ -273,69 +276,22 @@ def _fusion_facts(fusion: Fusion, maps: MapFusion) -> dict[str, Any]:
     }
 
 
-def _manifest(
-    dataset: Dataset,
-    options: HybridOptions,
-    settings: HybridSettings,
+def _counts(
     ready: _Prepared,
-    limits: Limits,
-    maps: MapFusion,
-    threshold: float | None,
+    outputs: tuple[str, ...],
     good: NDArray[np.float32],
     defect: NDArray[np.float32],
-    facts: dict[str, Any],
-    temperatures: dict[str, Any],
-) -> Manifest:
-    spec = BACKBONES[settings.memory.backbone]
-    classes = settings.class_outputs[1:]
-    asked = {
-        "ok_rate": options.ok_rate,
-        "ng_rate": options.ng_rate,
-        "escape_rate": options.escape_rate,
-    }
-    defects = defect if len(defect) else None
+) -> dict[str, int]:
     labels = ready.train.labels
-    return Manifest(
-        bundle_id=new_bundle_id(NAME),
-        model=NAME,
-        product=options.product or dataset.name,
-        classes=classes,
-        class_outputs=settings.class_outputs,
-        input_size=options.input_size,
-        map_size=options.input_size,
-        mean=spec.mean,
-        std=spec.std,
-        backbone=spec.name,
-        limits=limits,
-        calibration={
-            **calibration_facts(limits, asked, good, defects),
-            "temperature": temperatures,
-        },
-        heatmap_full_scale=maps.full_scale,
-        region_threshold=maps.threshold,
-        threshold=threshold,
-        data_hash=data_hash(ready.train.samples + ready.check.samples),
-        data_counts={
-            "good": int(ready.train.good.sum()),
-            "defect": int((~ready.train.good).sum()),
-            "calibration_good": len(good),
-            "calibration_defect": len(defect),
-            "masks": int((ready.train.mask_known & ~ready.train.good).sum()),
-            "problems": len(dataset.problems),
-            "bank": len(ready.bank),
-            **{f"class:{name}": int((labels == i + 1).sum()) for i, name in enumerate(classes)},
-        },
-        metrics=out_of_fold_figures(good, defects, limits, VALIDATION),
-        versions=versions(),
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        parent=options.parent,
-        settings={
-            **settings.to_manifest(),
-            "seed": options.training.seed,
-            "coreset_share": options.coreset_share,
-        },
-        training=facts,
-    )
+    return {
+        "good": int(ready.train.good.sum()),
+        "defect": int((~ready.train.good).sum()),
+        "calibration_good": len(good),
+        "calibration_defect": len(defect),
+        "masks": int((ready.train.mask_known & ~ready.train.good).sum()),
+        "bank": len(ready.bank),
+        **{f"class:{name}": int((labels == i).sum()) for i, name in enumerate(outputs) if i},
+    }
 
 
 def _tensors(

@@ -1,4 +1,4 @@
-"""Train the models that have a way of their own from the common request: patch memory and hybrid.
+"""Train the models with a way of their own from the common request: memory, probe and hybrid.
 
 Must not know the command line. What is theirs alone stands in the configuration's [options]:
 the fields of ``TeachOptions`` and of ``HybridOptions``. Of the protocol they use the data, the
@@ -14,6 +14,7 @@ from engine.data.layout import defect_classes
 from engine.data.split import split_to_json
 from engine.errors import EngineError
 from engine.models import hybrid, patch_memory
+from engine.models import patch_probe as patch_probe_model
 from engine.models.patch_memory import PatchMemorySettings
 from engine.training.config import ONE_CLASS, UNUSED, TrainConfig, default_config
 from engine.training.division import Division
@@ -21,6 +22,8 @@ from engine.training.facts import Cancelled, Progress, sha256_of, weights_conten
 from engine.training.hybrid import HybridTraining
 from engine.training.hybrid_loop import Kept
 from engine.training.hybrid_train import FEWEST_DEFECTS, HybridOptions, train_hybrid
+from engine.training.patch_probe import FEWEST_DEFECTS as FEWEST_PROBED
+from engine.training.patch_probe import teach_probe
 from engine.training.request import Request, checkpoint_path
 from engine.training.settings import from_table, to_table
 from engine.training.teach import TeachOptions, teach
@@ -31,8 +34,38 @@ def train_memory(
 ) -> Manifest:
     """Teach a patch memory on the good pictures of training and validation: it validates on parts
     that each fold has not seen, and needs none held back."""
+    _refuse_unused(request.config)
+    options = _teach_options(request)
+    whole, split = division.dataset, division.split
+    if division.protocol == ONE_CLASS and request.dataset.layout != "snapshot":
+        whole = request.dataset  # the limits may rest on labelled defects of class folders
+        split = split_to_json(whole) if whole.layout == "classes" else None
+    try:
+        return teach(whole, request.out, options, progress, cancelled, split)
+    finally:
+        _hand_back_problems(request, division)
+
+
+def train_probe(
+    request: Request, division: Division, progress: Progress | None, cancelled: Cancelled | None
+) -> Manifest:
+    """Teach a patch probe on the labelled pictures of training and validation, which validate out
+    of fold. With too few labelled defects it is a patch memory, and such a bundle is written."""
+    known = division.dataset.of_subset("train", "calibration")
+    if sum(sample.is_defect for sample in known) < FEWEST_PROBED:
+        return train_memory(request, division, progress, cancelled)
+    _refuse_unused(request.config)
+    options = _teach_options(request)
+    try:
+        return teach_probe(
+            division.dataset, request.out, options, progress, cancelled, division.split
+        )
+    finally:
+        _hand_back_problems(request, division)
+
+
+def _teach_options(request: Request) -> TeachOptions:
     config, data = request.config, request.config.data
-    _refuse_unused(config)
     options = TeachOptions(
         product=request.product,
         parent=request.parent,
@@ -44,15 +77,7 @@ def train_memory(
         escape_rate=config.calibration.escape_rate,
         graph=PatchMemorySettings(input_size=data.input_size, fit=data.fit),
     )
-    options = from_table(options, config.options, "options.")
-    whole, split = division.dataset, division.split
-    if division.protocol == ONE_CLASS and request.dataset.layout != "snapshot":
-        whole = request.dataset  # the limits may rest on labelled defects of class folders
-        split = split_to_json(whole) if whole.layout == "classes" else None
-    try:
-        return teach(whole, request.out, options, progress, cancelled, split)
-    finally:
-        _hand_back_problems(request, division)
+    return from_table(options, config.options, "options.")
 
 
 def train_whole_hybrid(
@@ -114,4 +139,8 @@ def _hand_back_problems(request: Request, division: Division) -> None:
         known += [problem for problem in division.dataset.problems if problem not in known]
 
 
-TRAINERS = {patch_memory.NAME: train_memory, hybrid.NAME: train_whole_hybrid}
+TRAINERS = {
+    patch_memory.NAME: train_memory,
+    patch_probe_model.NAME: train_probe,
+    hybrid.NAME: train_whole_hybrid,
+}

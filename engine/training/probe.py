@@ -27,7 +27,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from engine.models.hybrid import PROBE_PEAK, Hybrid
+from engine.models.probed import PROBE_PEAK, Probed
 from engine.training.hybrid_data import Parts, Remembered
 
 COVERED = 0.4  # share of a patch that a mask must cover
@@ -38,14 +38,22 @@ OTHERS = 100  # patches beside the defect of the same picture
 GOODS = 20_000  # patches of good pictures
 STRENGTH = 10_000.0  # of the data against the penalty; features have unit length in each level
 ROUNDS = 300
+AT_ONCE = 64  # pictures whose patches are copied at a time
 
 
 @torch.no_grad()
 def set_probe(
-    model: Hybrid, parts: Parts, said: Remembered, patches: torch.Tensor, seed: int
+    model: Probed,
+    parts: Parts,
+    said: Remembered,
+    patches: torch.Tensor,
+    seed: int,
+    learn: NDArray[np.bool_] | None = None,
 ) -> None:
-    """Fit the probe to the pictures' patches [n, P, D] and put it into the model, whose distance
-    scales are set; where no picture is known to be defective it stays silent."""
+    """Fit the probe to the pictures' patches [n, P, D], or those of the pictures ``learn`` bool
+    [n], and put it into the model, whose distance scales are set; where no picture is known to be
+    defective it stays silent."""
+    learn = np.ones(len(parts.good), bool) if learn is None else learn
     distances = [
         (raw - scale[0]) / scale[1]
         for raw, scale in (
@@ -53,19 +61,35 @@ def set_probe(
             (said.coarse, model.coarse_scale),
         )
     ]
-    fitted = fit_probe(patches, torch.stack(distances, 2), parts, seed)
+    fitted = fit_probe(patches, torch.stack(distances, 2), parts, seed, learn)
     model.probe.copy_(torch.from_numpy(fitted))
-    good = torch.from_numpy(parts.good).to(patches.device)
-    marked = model.marked(patches[good], said.distance[good], said.coarse[good])
+    marked = marked_of(model, said, patches, np.flatnonzero(parts.good & learn))
     peak = marked.topk(PROBE_PEAK, dim=1).values.mean(1)
     model.probe_scale.copy_(torch.stack([peak.mean(), peak.std().clamp(min=1e-6)]))
 
 
+@torch.no_grad()
+def marked_of(
+    model: Probed, said: Remembered, patches: torch.Tensor, rows: NDArray[np.int64]
+) -> torch.Tensor:
+    """The probe's logits [m, P] for the pictures ``rows`` of patches [n, P, D]."""
+    found = [
+        model.marked(patches[some], said.distance[some], said.coarse[some])
+        for some in torch.from_numpy(rows).to(patches.device).split(AT_ONCE)
+    ]
+    return torch.cat(found)
+
+
 def fit_probe(
-    patches: torch.Tensor, distances: torch.Tensor, parts: Parts, seed: int
+    patches: torch.Tensor,
+    distances: torch.Tensor,
+    parts: Parts,
+    seed: int,
+    learn: NDArray[np.bool_],
 ) -> NDArray[np.float32]:
     """Weights of features and distances and the offset, float32 [D + 3], for patches [n, P, D]
-    whose scaled distances are [n, P, 2]; zeros where no picture is known to be defective."""
+    whose scaled distances are [n, P, 2], from the pictures ``learn`` bool [n]; zeros where none of
+    them is known to be defective."""
     rng = np.random.default_rng((seed, 0x50726F))
     count = patches.shape[1]
     cover = _cover(parts.masks, count)
@@ -78,7 +102,7 @@ def fit_probe(
         both = torch.cat([patches[picture, patch], distances[picture, patch]], 1)
         return both.float().cpu()
 
-    for picture in np.flatnonzero(~parts.good):
+    for picture in np.flatnonzero(~parts.good & learn):
         known = bool(parts.mask_known[picture])
         chosen = _chosen(cover[picture], strangeness[picture], known, rng)
         if not len(chosen):
@@ -90,7 +114,7 @@ def fit_probe(
             clean.append(rows(picture, rng.permutation(beside)[:OTHERS]))
     if not marked:
         return np.zeros(patches.shape[2] + 3, np.float32)
-    goods = np.flatnonzero(parts.good)
+    goods = np.flatnonzero(parts.good & learn)
     total = len(goods) * count
     drawn = rng.choice(total, min(GOODS, total), replace=False)
     clean.append(rows(goods[drawn // count], drawn % count))

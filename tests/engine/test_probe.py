@@ -28,6 +28,7 @@ from engine.training.probe import fit_probe, set_probe
 
 SIZE = 64
 OUTPUTS = ("good", "slash")
+ALL = np.ones(12, bool)
 
 
 def _parts(goods: int, defects: int, *, masked: bool = True) -> Parts:
@@ -75,11 +76,11 @@ def _blobs(marked: int) -> tuple[torch.Tensor, torch.Tensor, Parts]:
 
 def test_the_probe_finds_what_marked_patches_have_in_common() -> None:
     patches, distances, parts = _blobs(marked=3)
-    weights = fit_probe(patches, distances, parts, seed=0)
+    weights = fit_probe(patches, distances, parts, seed=0, learn=ALL)
     assert weights.shape == (4 + 2 + 1,) and weights.dtype == np.float32
     logit = patches.numpy() @ weights[:4] + weights[-1]
     assert logit[10:, :3].min() > 0.0 > logit[:10].max()
-    assert np.array_equal(weights, fit_probe(patches, distances, parts, seed=0))
+    assert np.array_equal(weights, fit_probe(patches, distances, parts, seed=0, learn=ALL))
 
 
 def test_without_a_mask_the_strangest_patches_stand_for_the_defect() -> None:
@@ -88,7 +89,7 @@ def test_without_a_mask_the_strangest_patches_stand_for_the_defect() -> None:
     unmarked = dataclasses.replace(
         parts, masks=np.zeros_like(parts.masks), mask_known=parts.labels == 0
     )
-    weights = fit_probe(patches, distances, unmarked, seed=0)
+    weights = fit_probe(patches, distances, unmarked, seed=0, learn=ALL)
     whole = torch.cat([patches, distances], 2).numpy() @ weights[:-1] + weights[-1]
     assert whole[10:, :10].min() > whole[:10].max()
 
@@ -96,7 +97,7 @@ def test_without_a_mask_the_strangest_patches_stand_for_the_defect() -> None:
 def test_without_defects_the_probe_is_silent() -> None:
     patches, distances, parts = _blobs(marked=3)
     goods = dataclasses.replace(parts, labels=np.zeros(12, np.int64))
-    assert not fit_probe(patches, distances, goods, seed=0).any()
+    assert not fit_probe(patches, distances, goods, seed=0, learn=ALL).any()
 
 
 @pytest.fixture(scope="module")
@@ -134,9 +135,9 @@ def test_what_was_made_of_a_part_is_judged_by_a_memory_without_that_part(
     )
     learn = joined(parts, copies)
     patches = patches_of(model, learn.pixels, torch.device("cpu"))
-    bank, said = remember(model, learn, patches, 0.02, 0, lambda *_: None)
+    bank, said = remember(model.memory, learn, patches, 0.02, 0, lambda *_: None)
     assert torch.allclose(said.distance[14:], said.distance[:3], atol=1e-4)
-    inside = recall(model, patches[:3], bank)
+    inside = recall(model.memory, patches[:3], bank)
     assert said.score[14:].mean() > 1.5 * inside.score.mean()  # the whole bank knows these parts
     set_probe(model, learn, said, patches, 0)
     marked = model.marked(patches, said.distance, said.coarse)
