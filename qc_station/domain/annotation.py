@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from qc_station.domain.mask_shapes import Box, Patch
+from qc_station.domain.mask_shapes import Box, Patch, everything
 
 UNNAMED = "anomaly"
 """Class of a region whose defect has no name yet; the same word as in a snapshot."""
@@ -170,16 +170,16 @@ class Annotation:
                 deltas.append(_Delta(number, before, self._classes.get(number), box, bits))
         return self._keep(tuple(deltas))
 
-    def give_up(self) -> None:
-        """Ends the step as if it had not been."""
-        if self.end():
-            self._swap(self._done.pop(), back=True)
+    def give_up(self) -> list[int]:
+        """Ends the step as if it had not been; the regions it had changed."""
+        return self._swap(self._done.pop(), back=True) if self.end() else []
 
     def delete(self, number: int) -> list[int]:
         """Removes a region; the regions changed."""
         self.end()
-        plane, box = self._planes[number], _extent(self._planes[number])
-        bits = np.packbits(plane[box.slices]) if box is not None else np.zeros(0, np.uint8)
+        whole = everything(self._planes[number] != 0)
+        bits = np.packbits(whole.bits) if whole is not None else np.zeros(0, np.uint8)
+        box = whole.box if whole is not None else None
         delta = _Delta(number, self._classes[number], None, box, bits)
         self._drop(number)
         return self._keep((delta,))
@@ -252,10 +252,3 @@ class Annotation:
     def _drop(self, number: int) -> None:
         self._planes.pop(number, None)
         self._classes.pop(number, None)
-
-
-def _extent(plane: NDArray[np.uint8]) -> Box | None:
-    rows, columns = np.flatnonzero(plane.any(axis=1)), np.flatnonzero(plane.any(axis=0))
-    if not len(rows):
-        return None
-    return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)

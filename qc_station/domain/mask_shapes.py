@@ -79,9 +79,7 @@ def stroke(start: Point, end: Point, diameter: float, shape: tuple[int, int]) ->
     length = float(along @ along)
     share: NDArray[np.float32] | float = 0.0
     if length > 0:
-        share = np.clip(
-            ((x - start[0]) * along[0] + (y - start[1]) * along[1]) / length, 0.0, 1.0
-        )
+        share = np.clip(((x - start[0]) * along[0] + (y - start[1]) * along[1]) / length, 0.0, 1.0)
     away = (x - start[0] - share * along[0]) ** 2 + (y - start[1] - share * along[1]) ** 2
     bits = np.asarray(away <= radius**2)
     row, column = int(np.floor(end[1])) - box.top, int(np.floor(end[0])) - box.left
@@ -176,6 +174,15 @@ def hole_around(mask: Bits, row: int, column: int) -> Patch | None:
         or (box.right == width and found.bits[:, -1].any())
     )
     return None if open_ else found
+
+
+def everything(mask: Bits) -> Patch | None:
+    """All set pixels as one patch; None where there are none."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return None
+    box = Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+    return Patch(box, mask[box.slices])
 
 
 def stretched(plane: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:

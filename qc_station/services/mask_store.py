@@ -86,16 +86,16 @@ class MaskStore:
             if change.plane is None:
                 kept.append((change, None, None))
             else:
-                kept.append((change, *self._images.write_mask(picture, change.number, change.plane)))
+                kept.append(
+                    (change, *self._images.write_mask(picture, change.number, change.plane))
+                )
         at = self._clock()
 
         def work(session: Session) -> None:
             masks, outbox = MaskRepository(session), OutboxRepository(session)
             for change, path, digest in kept:
                 name = change.class_name if path is not None else None
-                record = masks.append(
-                    inspection_id, change.number, name, path, digest, author, at
-                )
+                record = masks.append(inspection_id, change.number, name, path, digest, author, at)
                 if record is not None:
                     outbox.add(_message(record))
 

@@ -167,14 +167,23 @@ def test_a_crash_between_file_and_row_leaves_the_version_before(
 
 
 def test_a_part_without_a_picture_cannot_be_painted(home: Home) -> None:
-    for part, code in ((home.add(1, picture=False), "picture_missing"), ("x", "inspection_missing")):
+    for part, code in (
+        (home.add(1, picture=False), "picture_missing"),
+        ("x", "inspection_missing"),
+    ):
         with pytest.raises(StoreError) as caught:
             home.masks.save(part, [change(1, square(0, 0))], "Eva")
         assert caught.value.code == code
 
 
 def test_masks_reach_the_engine_through_the_snapshot(home: Home, tmp_path: Path) -> None:
-    labels = {1: Label.DEFECT, 2: Label.DEFECT, 3: Label.GOOD, 4: Label.DEFECT, 5: Label.CANNOT_TELL}
+    labels = {
+        1: Label.DEFECT,
+        2: Label.DEFECT,
+        3: Label.GOOD,
+        4: Label.DEFECT,
+        5: Label.CANNOT_TELL,
+    }
     labelled = []
     for number, label in labels.items():
         part = home.add(number)
