@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
-from PySide6.QtCore import QEvent, Qt, QTimer, SignalInstance, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,40 +20,21 @@ from qc_station.domain.verdict import Inspection, Label
 from qc_station.ui import messages
 from qc_station.ui.models.explanations import ExplainerLike
 from qc_station.ui.models.mask_session import MaskStoreLike
-from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
+from qc_station.ui.models.picture_loader import Loaded, PictureLoader
+from qc_station.ui.models.review_source import ReviewLike, ReviewLog
 from qc_station.ui.widgets.answer_panel import AnswerPanel, digit_of
 from qc_station.ui.widgets.empty_state import EmptyState
 from qc_station.ui.widgets.explain_row import ExplainRow
 from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.mask_work import MaskWork
 from qc_station.ui.widgets.part_heading import PartHeading
+from qc_station.ui.widgets.review_hint import ReviewHint
 from qc_station.ui.widgets.toast import Toast
 
 AHEAD = 2
 REFILL_BELOW = 8
 QUEUE = 50
 REFRESH_MS = 300
-
-
-class ReviewLike(Protocol):
-    """The part of ReviewService that is used here."""
-
-    @property
-    def changed(self) -> SignalInstance: ...
-    def queue(self, limit: int = 50) -> list[Inspection]: ...
-    def remaining(self) -> int: ...
-    def answer(
-        self, inspection_id: str, label: Label, class_name: str | None, reviewer: str
-    ) -> Inspection: ...
-    def undo(self) -> Inspection | None: ...
-    def class_names(self) -> list[str]: ...
-
-
-class ReviewLog(PictureSource, Protocol):
-    """The part of VerdictLog that is used here."""
-
-    @property
-    def recorded(self) -> SignalInstance: ...
 
 
 class ReviewPage(QWidget):
@@ -135,7 +115,7 @@ class ReviewPage(QWidget):
             self.tr("Look again"),
             self.tr("Look for parts to review again"),
         )
-        self._show_hint()
+        self._hint.retranslate()
         self._heading.retranslate()
         self._panel.retranslate()
         self._explain.retranslate()
@@ -283,26 +263,10 @@ class ReviewPage(QWidget):
         self._heading.show_remaining(self._review.remaining())
         self._panel.set_answering(self._part is not None, undo=self._answers_given > 0)
 
-    def _show_hint(self) -> None:
-        if self._masks.painting:
-            self._hint.setText(
-                self.tr(
-                    "Arrows move · Space paints · [ ] size · + − zoom, middle button pans · "
-                    "T next region · Backspace drops a corner · H bare picture"
-                )
-            )
-            return
-        self._hint.setText(
-            self.tr(
-                "G good · 1–9 defect · N new class · C can't tell · S skip · U undo · "
-                "E explain · B paint · H bare picture"
-            )
-        )
-
     @Slot(bool)
     def _painting_changed(self, painting: bool) -> None:
         self._lower.setCurrentIndex(1 if painting else 0)
-        self._show_hint()
+        self._hint.set_painting(painting)
 
     @Slot(str, bool)
     def _say(self, sentence: str, stay: bool) -> None:
@@ -335,9 +299,7 @@ class ReviewPage(QWidget):
         self._sentence.setProperty("role", "sentence")
         self._sentence.setWordWrap(True)
         self._sentence.setObjectName("review_sentence")
-        self._hint = QLabel(self)
-        self._hint.setProperty("role", "muted")
-        self._hint.setWordWrap(True)
+        self._hint = ReviewHint(self)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._build_work())
         self._stack.addWidget(self._empty)
