@@ -159,6 +159,7 @@ class MaskRow(Base):
         CheckConstraint("(path IS NULL) = (sha256 IS NULL)", name="mask_has_hash"),
         UniqueConstraint("supersedes"),
         Index(None, "inspection_id"),
+        Index(None, "class_name"),
     )
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)

@@ -1844,7 +1844,7 @@
     <name>ReviewHint</name>
     <message>
         <source>Arrows move · Space paints · [ ] size · + − zoom, middle button pans · T next region · Backspace drops a corner · H bare picture</source>
-        <translation>Flèches&#xa0;: déplacer · Espace&#xa0;: peindre · [ ] taille · + − zoom, bouton central&#xa0;: déplacer la vue · T zone suivante · Retour arrière&#xa0;: ôter un sommet · H image nue</translation>
+        <translation>Flèches déplacer · Espace peindre · [ ] taille · + − zoom, bouton central vue · T zone suivante · Ret. arr. ôter un sommet · H image nue</translation>
     </message>
     <message>
         <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · B paint · H bare picture</source>

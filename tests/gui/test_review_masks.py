@@ -317,7 +317,9 @@ def test_regions_have_classes_of_their_own_and_are_chosen(qtbot: QtBot, page: Re
     assert page._masks.painter.chosen == 2
 
 
-def test_a_new_class_can_be_named_while_painting(qtbot: QtBot, page: ReviewPage) -> None:
+def test_a_new_class_can_be_named_while_painting(
+    qtbot: QtBot, page: ReviewPage, open_window: Callable[[], ReviewPage]
+) -> None:
     qtbot.keyClicks(page, "b")
     click(qtbot, page, 30, 30)
     qtbot.keyClicks(page, "n")
@@ -327,6 +329,8 @@ def test_a_new_class_can_be_named_while_painting(qtbot: QtBot, page: ReviewPage)
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     assert regions(page)[1][0] == "glass_chip"
     assert page._panel.classes == ["broken_large", "glass_chip"] and page._masks.painting
+    again = open_window()
+    assert again._panel.classes == ["broken_large", "glass_chip"]
 
 
 def test_while_painting_no_key_answers_and_esc_gives_the_answers_back(

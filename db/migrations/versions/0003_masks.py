@@ -55,3 +55,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("supersedes", name=op.f("uq_masks_supersedes")),
     )
     op.create_index(op.f("ix_masks_inspection_id"), "masks", ["inspection_id"], unique=False)
+    op.create_index(op.f("ix_masks_class_name"), "masks", ["class_name"], unique=False)
