@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,6 +167,44 @@ def test_a_crash_between_file_and_row_leaves_the_version_before(
     assert np.array_equal(region.plane, square(0, 0))
     home.masks.save(part, [change(1, square(9, 9))], "Eva")
     assert len(home.files()) == 2
+
+
+PAINT_FOR_EVER = """
+import sys
+from pathlib import Path
+from tests.unit.test_mask_store import Home, change, square
+home = Home(Path(sys.argv[1]))
+part = home.add(1)
+for number in range(10_000):
+    home.masks.save(part, [change(1, square(number % 50, number // 50))], "Eva")
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_a_killed_program_loses_no_stroke_that_was_acknowledged(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    child = subprocess.Popen(
+        [sys.executable, "-c", PAINT_FOR_EVER, str(tmp_path)],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    acknowledged = next(int(line) for line in child.stdout if int(line) >= 20)
+    child.kill()
+    acknowledged = max([acknowledged, *(int(line) for line in child.stdout if line[-1] == "\n")])
+    child.wait(30)
+    child.stdout.close()
+    home = Home(tmp_path)
+    try:
+        (region,) = home.masks.load("part-1").regions
+        possible = [square(n % 50, n // 50) for n in (acknowledged, acknowledged + 1)]
+        assert any(np.array_equal(region.plane, plane) for plane in possible)
+        assert AuditLog(home.store).verify().masks in (acknowledged + 1, acknowledged + 2)
+    finally:
+        home.store.close()
 
 
 def test_a_part_without_a_picture_cannot_be_painted(home: Home) -> None:
