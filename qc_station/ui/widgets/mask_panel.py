@@ -274,7 +274,8 @@ class MaskPanel(QWidget):
         self._regions = RegionList(self)
         self._regions.setObjectName("mask_regions")
         self._regions.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._regions.setFixedHeight(70)
+        self._regions.setMinimumHeight(44)
+        self._regions.setMaximumHeight(70)
         self._regions.currentRowChanged.connect(self._row_chosen)
         column = QVBoxLayout()
         column.setSpacing(6)
@@ -312,6 +313,7 @@ class MaskPanel(QWidget):
         scroll.viewport().setAutoFillBackground(False)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setMinimumHeight(44)
         scroll.setWidget(inner)
         inner.setAutoFillBackground(False)  # setWidget switches it on
         whole = QWidget(self)
