@@ -22,6 +22,7 @@ class ChainLock(IntEnum):
 
     REVIEWS = 0x51430001
     AUDIT = 0x51430002
+    MASKS = 0x51430003
 
 
 @dataclass(frozen=True, slots=True)

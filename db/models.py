@@ -147,6 +147,38 @@ class ReviewRow(Base):
     hash: Mapped[str]
 
 
+class MaskRow(Base):
+    """One version of a painted region, or its removal. Appended and hash-chained, never changed.
+
+    A row is superseded when another one names it in ``supersedes``.
+    """
+
+    __tablename__ = "masks"
+    __table_args__ = (
+        CheckConstraint("(path IS NULL) = (class_name IS NULL)", name="mask_or_removal"),
+        CheckConstraint("(path IS NULL) = (sha256 IS NULL)", name="mask_has_hash"),
+        UniqueConstraint("supersedes"),
+        Index(None, "inspection_id"),
+        Index(None, "class_name"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT")
+    )
+    region: Mapped[int]
+    class_name: Mapped[str | None]
+    path: Mapped[str | None]
+    sha256: Mapped[str | None]
+    author: Mapped[str]
+    created_at: Mapped[datetime]
+    supersedes: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("masks.seq", ondelete="RESTRICT")
+    )
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
 class AuditEventRow(Base):
     """Who did what. ``details`` is canonical JSON text, so that its hash can be taken again."""
 

@@ -34,6 +34,25 @@ class ReviewRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskRecord:
+    """One version of a painted region; class, path and sha256 are None where it was removed.
+
+    ``path`` is relative to the station's home, ``sha256`` is of the file. ``superseded`` says
+    whether a later row stands in this one's place.
+    """
+
+    seq: int
+    inspection_id: str
+    region: int
+    class_name: str | None
+    path: str | None
+    sha256: str | None
+    author: str
+    created_at: datetime
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionRecord:
     """One part as the machine judged it, with the expert answer that stands.
 

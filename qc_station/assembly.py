@@ -31,6 +31,7 @@ from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
 from qc_station.services.learning import LearningService
 from qc_station.services.manifest import LibraryError
+from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
@@ -102,9 +103,9 @@ class Station(QObject):
         )
         if not settings.station:
             self.save_settings(station=uuid.uuid4().hex[:12])
-        self.verdict_log = VerdictLog(
-            self.store, ImageStore(paths.images), self, station=self.settings.station
-        )
+        images = ImageStore(paths.images)
+        self.masks = MaskStore(self.store, images)
+        self.verdict_log = VerdictLog(self.store, images, self, station=self.settings.station)
         interrupted = self.verdict_log.sweep()
         if interrupted:
             _log.warning("%d parts were interrupted last time; the log says so", interrupted)
@@ -122,7 +123,7 @@ class Station(QObject):
         self.system_use = SystemMonitor(self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
-            lambda: self.capture.address, self,
+            lambda: self.capture.address, self, self.masks,
         )  # fmt: skip
         self.jobs = JobHistory(self.store, self.learning, self)
         self.startup = StartupService(

@@ -46,7 +46,7 @@ class StationWindow(QObject):
         )
         self.history = HistoryPage(station.verdict_log, station.review)
         self.review = ReviewPage(
-            station.review, station.verdict_log, self._operator, station.explainer
+            station.review, station.verdict_log, self._operator, station.explainer, station.masks
         )
         self.learning = LearningPage(
             station.learning,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.models import InspectionRow, IntentRow, RegionRow, ReviewRow
+from db.models import InspectionRow, IntentRow, MaskRow, RegionRow, ReviewRow
 from db.records import InspectionQuery, InspectionRecord, IntentRecord
 from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
 
@@ -148,12 +148,16 @@ class InspectionRepository:
         return self._distinct(InspectionRow.model_id)
 
     def class_names(self) -> list[str]:
-        """Classes named by the machine or by an expert, sorted."""
+        """Classes named by the machine, by an expert's answer or on a painted region, sorted."""
         reviewed = self._session.scalars(
             select(ReviewRow.class_name).where(ReviewRow.class_name.is_not(None)).distinct()
         )
         return sorted(
-            {*self._distinct(InspectionRow.class_name), *(name for name in reviewed if name)}
+            {
+                *self._distinct(InspectionRow.class_name),
+                *self._distinct(MaskRow.class_name),
+                *(name for name in reviewed if name),
+            }
         )
 
     # the review queue

@@ -132,10 +132,11 @@ class LabelledPicture:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotItem:
-    """A picture with its place in the split."""
+    """A picture with its place in the split; ``mask`` is relative to the snapshot's folder."""
 
     picture: LabelledPicture
     subset: Subset
+    mask: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ class SnapshotPlan:
     contradictory: int = 0
     duplicates: int = 0
     unreadable: int = 0
+    masks_unreadable: int = 0
 
     def count(self, subset: Subset, *, good: bool) -> int:
         """Pictures of one subset that are good (or, with False, defective)."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from db.records import AuditRecord
 from db.repositories.audit import AuditRepository
+from db.repositories.masks import MaskRepository
 from db.repositories.reviews import ReviewRepository
 from db.store import Store
 
@@ -18,6 +19,7 @@ class ChainCheck:
 
     events: int
     reviews: int
+    masks: int
 
 
 class AuditLog:
@@ -48,9 +50,11 @@ class AuditLog:
         return self._store.read(lambda session: AuditRepository(session).newest(limit))
 
     def verify(self) -> ChainCheck:
-        """Check the chains of events and reviews; StoreError chain_broken names the first row."""
+        """Check the chains of events, reviews and masks; StoreError chain_broken."""
         return self._store.read(
             lambda session: ChainCheck(
-                AuditRepository(session).verify(), ReviewRepository(session).verify()
+                AuditRepository(session).verify(),
+                ReviewRepository(session).verify(),
+                MaskRepository(session).verify(),
             )
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -16,6 +18,7 @@ from db.errors import StoreError, as_store_error
 
 _INCOMING = ".incoming"
 _PNG_FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
+_PNG_MASK = (*_PNG_FAST, cv2.IMWRITE_PNG_BILEVEL, 1)
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
 
@@ -83,6 +86,40 @@ class ImageStore:
             )
         return self.root.parent.joinpath(*pure.parts)
 
+    def write_mask(self, image_path: str, region: int, mask: NDArray[np.uint8]) -> tuple[str, str]:
+        """Write a mask uint8 [H, W] (0: outside) durably beside its picture; path and sha256.
+
+        The name holds the content's hash: a version is never overwritten by another, and writing
+        the same one again is harmless.
+        """
+        if mask.dtype != np.uint8 or mask.ndim != 2:
+            raise ValueError(f"a mask is uint8 [h, w], not {mask.dtype} {mask.shape}")
+        data = _encoded(np.where(mask != 0, np.uint8(255), np.uint8(0)), _PNG_MASK)
+        digest = hashlib.sha256(data).hexdigest()
+        stem = image_path.removesuffix(".png")
+        relative = f"{stem}.mask-{region}-{digest[:16]}.png"
+        self._keep(relative, data)
+        return relative, digest
+
+    def read_mask(self, relative: str, sha256: str) -> NDArray[np.uint8]:
+        """A mask as uint8 [H, W] of 0 and 1; StoreError mask_missing, mask_damaged."""
+        try:
+            data = self.path(relative).read_bytes()
+        except (FileNotFoundError, StoreError) as error:
+            raise StoreError(
+                "mask_missing", f"The painted mask {relative} is gone.", path=relative
+            ) from error
+        except OSError as error:
+            raise as_store_error(error) from error
+        whole = hashlib.sha256(data).hexdigest() == sha256
+        flags = cv2.IMREAD_GRAYSCALE
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if whole else None
+        if decoded is None:
+            raise StoreError(
+                "mask_damaged", f"The painted mask {relative} cannot be read.", path=relative
+            )
+        return np.asarray(decoded != 0, dtype=np.uint8)
+
     def exists(self, relative: str) -> bool:
         """Whether the file is in its place, which means that it is whole."""
         return self.path(relative).is_file()
@@ -123,9 +160,9 @@ class ImageStore:
             raise as_store_error(error) from error
 
     def _write(self, relative: str, pixels: NDArray[np.uint8] | cv2.typing.MatLike) -> None:
-        encoded, data = cv2.imencode(".png", pixels, _PNG_FAST)
-        if not encoded:
-            raise StoreError("picture_unencodable", "The picture cannot be written as PNG.")
+        self._keep(relative, _encoded(pixels, _PNG_FAST))
+
+    def _keep(self, relative: str, data: bytes) -> None:
         target = self.path(relative)
         temporary = self.root / _INCOMING / target.name
         try:
@@ -133,7 +170,7 @@ class ImageStore:
             _make_folder(target.parent)
             try:
                 with temporary.open("wb") as file:
-                    file.write(data.data)
+                    file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
                 temporary.replace(target)
@@ -159,6 +196,13 @@ class ImageStore:
                 "picture_damaged", f"The picture {relative} cannot be read.", path=relative
             )
         return np.asarray(decoded, dtype=np.uint8)
+
+
+def _encoded(pixels: NDArray[np.uint8] | cv2.typing.MatLike, how: Sequence[int]) -> bytes:
+    encoded, data = cv2.imencode(".png", pixels, how)
+    if not encoded:
+        raise StoreError("picture_unencodable", "The picture cannot be written as PNG.")
+    return data.tobytes()
 
 
 def _make_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from db.errors import StoreError
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import (
     FEWEST_GOOD,
@@ -32,6 +33,7 @@ from qc_station.services.learning_job import (
 )
 from qc_station.services.manifest import LibraryError
 from qc_station.services.models import ModelLibrary
+from qc_station.services.painted_masks import MaskSource, with_masks
 from qc_station.services.recipes import RecipeService
 from qc_station.services.teaching_set import Cancelled, Candidate
 from qc_station.settings.paths import StationPaths
@@ -64,6 +66,7 @@ class LearningService(QObject):
         make_job: Callable[[], JobLike],
         camera: Callable[[], str] = str,
         parent: QObject | None = None,
+        masks: MaskSource | None = None,
     ) -> None:
         """``camera`` tells the address to keep with a newly taught product."""
         super().__init__(parent)
@@ -73,6 +76,7 @@ class LearningService(QObject):
         self._paths = paths
         self._make_job = make_job
         self._camera = camera
+        self._masks = masks
         self._state = LearningState.IDLE
         self._job: LearningJob | None = None
         self._child: JobLike | None = None
@@ -248,12 +252,14 @@ class LearningService(QObject):
                 lambda done, total: self.progress.emit("preparing", done, total, -1.0),
                 job.cancel.is_set,
             )
+            if self._masks is not None:
+                plan = with_masks(plan, self._masks, job.data)
             teaching_set.write_snapshot(plan, job.product, job.data)
         except Cancelled:
             self._broken.emit("cancelled", "Cancelled.")
         except LibraryError as error:
             self._broken.emit(error.code, str(error))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, StoreError) as error:
             log.exception("the snapshot could not be prepared")
             self._broken.emit("snapshot_failed", f"The pictures could not be gathered: {error}")
         else:

@@ -13,6 +13,7 @@ from db.repositories.inspections import InspectionRepository
 from db.repositories.outbox import OutboxRepository
 from db.repositories.reviews import ReviewRepository
 from db.store import Session, Store
+from qc_station.domain.annotation import UNNAMED
 from qc_station.domain.verdict import Inspection, Label, Review
 from qc_station.services.inspection_records import to_inspection
 
@@ -98,8 +99,9 @@ class ReviewService(QObject):
         return to_inspection(record)
 
     def class_names(self) -> list[str]:
-        """Defect classes known from answers and from the machine, sorted."""
-        return self._store.read(lambda session: _log(session).class_names())
+        """Defect classes known from answers, from painted regions and from the machine, sorted."""
+        names = self._store.read(lambda session: _log(session).class_names())
+        return [name for name in names if name != UNNAMED]
 
     def labelled(self, recipe: str) -> list[tuple[Inspection, Review]]:
         """Standing answers of a recipe, CANNOT_TELL included, in the order they were given."""

@@ -160,7 +160,7 @@ def write_snapshot(plan: SnapshotPlan, product: str, folder: Path) -> Path:
             "path": str(item.picture.path.absolute()),
             "label": item.picture.snapshot_label,
             "subset": item.subset.value,
-            "mask": None,
+            "mask": item.mask,
             "sha256": hashlib.sha256(item.picture.path.read_bytes()).hexdigest(),
             "part_id": item.picture.part_id,
         }
@@ -176,6 +176,7 @@ def write_snapshot(plan: SnapshotPlan, product: str, folder: Path) -> Path:
             "contradictory": plan.contradictory,
             "duplicates": plan.duplicates,
             "unreadable": plan.unreadable,
+            "masks_unreadable": plan.masks_unreadable,
         },
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -61,6 +61,8 @@ def _pictures() -> dict[str, str]:
             "it needs train/good, or one folder per class.",
         ),
         "picture_unreadable": translate("Error", "The picture cannot be read."),
+        "mask_damaged": translate("Error", "The file of a painted region is damaged."),
+        "mask_missing": translate("Error", "The file of a painted region is missing."),
         "picture_missing": translate("Error", "The picture's file is missing."),
         "picture_damaged": translate("Error", "The picture's file is damaged."),
         "picture_shape": translate("Error", "The picture is not in colour with 8 bits."),

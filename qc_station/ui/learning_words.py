@@ -140,6 +140,12 @@ def left_out(plan: SnapshotPlan) -> str:
         parts.append(translate("Learning", "{} seen twice").format(count(plan.duplicates)))
     if plan.unreadable:
         parts.append(translate("Learning", "{} unreadable").format(count(plan.unreadable)))
+    if plan.masks_unreadable:
+        parts.append(
+            translate("Learning", "{} painted regions unreadable").format(
+                count(plan.masks_unreadable)
+            )
+        )
     if not parts:
         return ""
     return translate("Learning", "Left out: {}.").format(", ".join(parts))

@@ -831,6 +831,14 @@
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
     </message>
     <message>
+        <source>The file of a painted region is damaged.</source>
+        <translation>Le fichier d’une zone peinte est endommagé.</translation>
+    </message>
+    <message>
+        <source>The file of a painted region is missing.</source>
+        <translation>Le fichier d’une zone peinte est introuvable.</translation>
+    </message>
+    <message>
         <source>Learning ran off course and was stopped. The model in use has not changed.</source>
         <translation>L’apprentissage a divergé et a été arrêté. Le modèle en service n’a pas changé.</translation>
     </message>
@@ -1722,6 +1730,10 @@
         <translation>{} illisibles</translation>
     </message>
     <message>
+        <source>{} painted regions unreadable</source>
+        <translation>{} zones peintes illisibles</translation>
+    </message>
+    <message>
         <source>Left out: {}.</source>
         <translation>Laissées de côté&#xa0;: {}.</translation>
     </message>
@@ -1769,6 +1781,184 @@
     </message>
 </context>
 <context>
+    <name>MaskPanel</name>
+    <message>
+        <source>{} px</source>
+        <translation>{} px</translation>
+    </message>
+    <message>
+        <source>Next region: {}</source>
+        <translation>Prochaine zone&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Region {number}: {name}</source>
+        <translation>Zone {number}&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinceau</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>Gomme</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>Polygone</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Remplissage</translation>
+    </message>
+    <message>
+        <source>Model&apos;s region</source>
+        <translation>Zone du modèle</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Entrée</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Valider</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Échap</translation>
+    </message>
+    <message>
+        <source>Done painting</source>
+        <translation>Terminer</translation>
+    </message>
+    <message>
+        <source>Another region</source>
+        <translation>Autre zone</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Suppr</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Ctrl+Z</source>
+        <translation>Ctrl+Z</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+Z</source>
+        <translation>Ctrl+Maj+Z</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Refaire</translation>
+    </message>
+    <message>
+        <source>New defect class …</source>
+        <translation>Nouveau défaut…</translation>
+    </message>
+    <message>
+        <source>Name of the defect, then Enter</source>
+        <translation>Nom du défaut, puis Entrée</translation>
+    </message>
+    <message>
+        <source>Name of a new defect class</source>
+        <translation>Nom d’une nouvelle classe de défaut</translation>
+    </message>
+    <message>
+        <source>Brush size</source>
+        <translation>Taille du pinceau</translation>
+    </message>
+    <message>
+        <source>Brush size ([ smaller, ] larger, Ctrl and wheel)</source>
+        <translation>Taille du pinceau ([ plus petit, ] plus grand, Ctrl et molette)</translation>
+    </message>
+    <message>
+        <source>From heat</source>
+        <translation>Chaleur dès</translation>
+    </message>
+    <message>
+        <source>Heat from which the model&apos;s region is taken</source>
+        <translation>Chaleur à partir de laquelle la zone du modèle est prise</translation>
+    </message>
+    <message>
+        <source>Heat from which the model&apos;s region is taken ([ less, ] more)</source>
+        <translation>Chaleur à partir de laquelle la zone du modèle est prise ([ moins, ] plus)</translation>
+    </message>
+    <message>
+        <source>Painted regions</source>
+        <translation>Zones peintes</translation>
+    </message>
+    <message>
+        <source>Painted regions (T: the next one)</source>
+        <translation>Zones peintes (T&#xa0;: la suivante)</translation>
+    </message>
+    <message>
+        <source>{number} · {name}</source>
+        <translation>{number} · {name}</translation>
+    </message>
+</context>
+<context>
+    <name>MaskWork</name>
+    <message>
+        <source>Painted regions: {}</source>
+        <translation>Zones peintes&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Paint the defect</source>
+        <translation>Peindre le défaut</translation>
+    </message>
+    <message>
+        <source>Put the tool down first (Esc), then answer.</source>
+        <translation>Posez d’abord l’outil (Échap), puis répondez.</translation>
+    </message>
+    <message>
+        <source>Region {number} is not shown: {why} Paint it again.</source>
+        <translation>La zone {number} n’est pas affichée&#xa0;: {why} Peignez-la à nouveau.</translation>
+    </message>
+    <message>
+        <source>What was painted is not kept yet, it is tried again: {}</source>
+        <translation>La peinture n’est pas encore enregistrée, nouvel essai en cours&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Not saved yet</source>
+        <translation>Pas encore enregistré</translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation>Enregistrement…</translation>
+    </message>
+    <message>
+        <source>All saved</source>
+        <translation>Tout est enregistré</translation>
+    </message>
+    <message>
+        <source>There is no closed outline around this point.</source>
+        <translation>Aucun contour fermé n’entoure ce point.</translation>
+    </message>
+    <message>
+        <source>The model left no heatmap of this part.</source>
+        <translation>Le modèle n’a pas laissé de carte de chaleur pour cette pièce.</translation>
+    </message>
+    <message>
+        <source>The model sees nothing here from this heat on; take a lower one.</source>
+        <translation>Le modèle ne voit rien ici à partir de cette chaleur&#xa0;; choisissez-en une plus basse.</translation>
+    </message>
+    <message>
+        <source>There are too many regions on this part.</source>
+        <translation>Il y a trop de zones sur cette pièce.</translation>
+    </message>
+    <message>
+        <source>This polygon holds no pixel; it needs three corners.</source>
+        <translation>Ce polygone ne contient aucun pixel&#xa0;; il lui faut trois sommets.</translation>
+    </message>
+</context>
+<context>
     <name>NotInspectingBanner</name>
     <message>
         <source>Not inspecting</source>
@@ -1780,6 +1970,17 @@
     <message>
         <source>{} %</source>
         <translation>{}&#x202f;%</translation>
+    </message>
+</context>
+<context>
+    <name>PartHeading</name>
+    <message>
+        <source>Part {number} · {verdict}</source>
+        <translation>Pièce {number} · {verdict}</translation>
+    </message>
+    <message>
+        <source>parts to review</source>
+        <translation>pièces à revoir</translation>
     </message>
 </context>
 <context>
@@ -2072,6 +2273,17 @@
     </message>
 </context>
 <context>
+    <name>ReviewHint</name>
+    <message>
+        <source>Arrows move · Space paints · [ ] size · + − zoom, middle button pans · T next region · Backspace drops a corner · H bare picture</source>
+        <translation>Flèches déplacer · Espace peindre · [ ] taille · + − zoom, bouton central vue · T zone suivante · Ret. arr. ôter un sommet · H image nue</translation>
+    </message>
+    <message>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · B paint · H bare picture</source>
+        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · E expliquer · B peindre · H image nue</translation>
+    </message>
+</context>
+<context>
     <name>ReviewPage</name>
     <message>
         <source>Picture of the part to review</source>
@@ -2094,14 +2306,6 @@
         <translation>Chercher encore des pièces à revoir</translation>
     </message>
     <message>
-        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · H bare picture</source>
-        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · E expliquer · H image nue</translation>
-    </message>
-    <message>
-        <source>parts to review</source>
-        <translation>pièces à revoir</translation>
-    </message>
-    <message>
         <source>Part {} skipped; it comes back at the end.</source>
         <translation>Pièce {} passée&#xa0;; elle reviendra à la fin.</translation>
     </message>
@@ -2116,10 +2320,6 @@
     <message>
         <source>No picture was kept of this part.</source>
         <translation>Aucune image n’a été gardée de cette pièce.</translation>
-    </message>
-    <message>
-        <source>Part {number} · {verdict}</source>
-        <translation>Pièce {number} · {verdict}</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,7 @@ from db.store import Store
 from qc_station.domain.frame import Frame
 from qc_station.domain.verdict import Inspection, Reason, Region, Verdict
 from qc_station.services.image_store import ImageStore
+from qc_station.services.mask_store import MaskStore
 from qc_station.services.review import ReviewService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
@@ -31,7 +32,9 @@ class LoggedParts:
     def __init__(self, home: Path) -> None:
         self.paths = StationPaths(home).ensure()
         self.store = Store.open(self.paths.database)
-        self.log = VerdictLog(self.store, ImageStore(self.paths.images))
+        images = ImageStore(self.paths.images)
+        self.log = VerdictLog(self.store, images)
+        self.masks = MaskStore(self.store, images)
         self.review = ReviewService(self.store)
         self._number = 0
 

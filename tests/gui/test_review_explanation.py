@@ -29,7 +29,7 @@ def explainer() -> FakeExplainer:
 def page(qtbot: QtBot, tmp_path: Path, explainer: FakeExplainer) -> Iterator[ReviewPage]:
     parts = LoggedParts(tmp_path / "home")
     parts.add(Verdict.REVIEW, count=3)
-    made = ReviewPage(parts.review, parts.log, lambda: "ann", explainer)
+    made = ReviewPage(parts.review, parts.log, lambda: "ann", explainer, parts.masks)
     qtbot.addWidget(made)
     made.resize(1100, 700)
     with qtbot.waitExposed(made):

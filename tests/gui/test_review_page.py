@@ -39,7 +39,7 @@ def page(qtbot: QtBot, parts: LoggedParts) -> Iterator[ReviewPage]:
 
 def opened(qtbot: QtBot, parts: LoggedParts, explainer: FakeExplainer | None = None) -> ReviewPage:
     explainer = explainer or FakeExplainer()
-    made = ReviewPage(parts.review, parts.log, lambda: "ann", explainer)
+    made = ReviewPage(parts.review, parts.log, lambda: "ann", explainer, parts.masks)
     qtbot.addWidget(made)
     made.resize(1100, 700)
     with qtbot.waitExposed(made):

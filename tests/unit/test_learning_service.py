@@ -107,6 +107,16 @@ class Labelled:
         return self.rows
 
 
+class Painted:
+    """Masks by part; one region of part 1 cannot be read."""
+
+    def __init__(self) -> None:
+        self.painted: dict[str, np.ndarray] = {}
+
+    def union(self, inspection_id: str) -> tuple[np.ndarray | None, list[object]]:
+        return self.painted.get(inspection_id), ["gone"] if inspection_id == "1" else []
+
+
 class World:
     """A home with a service whose engine is the fake above."""
 
@@ -117,9 +127,11 @@ class World:
         self.library = ModelLibrary(MemoryStore(), self.audit)
         self.recipes = RecipeService(MemoryRecipes())
         self.labelled = Labelled()
+        self.masks = Painted()
         self.learning = LearningService(
-            self.library, self.recipes, self.labelled, self.paths, self.engine.job, lambda: "demo:"
-        )
+            self.library, self.recipes, self.labelled, self.paths, self.engine.job,
+            lambda: "demo:", masks=self.masks,
+        )  # fmt: skip
 
     def leftovers(self) -> list[Path]:
         return list(self.paths.jobs.iterdir())
@@ -371,6 +383,23 @@ def test_a_retrained_model_is_retrained_from_the_same_originals(
     items = json.loads((Path(str(again.taught_from)) / "snapshot.json").read_text())["items"]
     assert sum(item["part_id"] is None for item in items) == 12
     assert len(items) == 13
+
+
+def test_what_was_painted_on_defective_parts_goes_into_the_snapshot(
+    qtbot: QtBot, world: World, goods: Path
+) -> None:
+    taught(qtbot, world, goods)
+    for number, label in enumerate((Label.DEFECT, Label.DEFECT, Label.GOOD)):
+        world.review(number, label, "crack" if label is Label.DEFECT else None)
+    world.masks.painted = {"0": np.eye(8, dtype=np.uint8), "2": np.ones((8, 8), np.uint8)}
+    result = retrained(qtbot, world)
+    assert result.plan is not None and result.plan.masks_unreadable == 1
+    folder = Path(str(result.version.taught_from))
+    items = json.loads((folder / "snapshot.json").read_text())["items"]
+    masks = {item["part_id"]: item["mask"] for item in items if item["part_id"]}
+    assert masks == {"0": "masks/0.png", "1": None, "2": None}
+    stored = cv2.imread(str(folder / "masks" / "0.png"), cv2.IMREAD_UNCHANGED)
+    assert np.array_equal(stored, np.eye(8) * 255)
 
 
 def test_retraining_without_answers_says_what_to_do(

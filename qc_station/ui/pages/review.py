@@ -3,56 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, SignalInstance, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from qc_station.domain.verdict import Inspection, Label
-from qc_station.ui import messages, theme
+from qc_station.ui import messages
 from qc_station.ui.models.explanations import ExplainerLike
-from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
+from qc_station.ui.models.mask_session import MaskStoreLike
+from qc_station.ui.models.picture_loader import Loaded, PictureLoader
+from qc_station.ui.models.review_source import ReviewLike, ReviewLog
 from qc_station.ui.widgets.answer_panel import AnswerPanel, digit_of
 from qc_station.ui.widgets.empty_state import EmptyState
 from qc_station.ui.widgets.explain_row import ExplainRow
 from qc_station.ui.widgets.facts import FactsPanel
-from qc_station.ui.widgets.picture_canvas import PictureCanvas
+from qc_station.ui.widgets.mask_work import MaskWork
+from qc_station.ui.widgets.part_heading import PartHeading
+from qc_station.ui.widgets.review_hint import ReviewHint
 from qc_station.ui.widgets.toast import Toast
-from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 AHEAD = 2
 REFILL_BELOW = 8
 QUEUE = 50
 REFRESH_MS = 300
-
-
-class ReviewLike(Protocol):
-    """The part of ReviewService that is used here."""
-
-    @property
-    def changed(self) -> SignalInstance: ...
-    def queue(self, limit: int = 50) -> list[Inspection]: ...
-    def remaining(self) -> int: ...
-    def answer(
-        self, inspection_id: str, label: Label, class_name: str | None, reviewer: str
-    ) -> Inspection: ...
-    def undo(self) -> Inspection | None: ...
-    def class_names(self) -> list[str]: ...
-
-
-class ReviewLog(PictureSource, Protocol):
-    """The part of VerdictLog that is used here."""
-
-    @property
-    def recorded(self) -> SignalInstance: ...
 
 
 class ReviewPage(QWidget):
@@ -64,9 +46,10 @@ class ReviewPage(QWidget):
         log: ReviewLog,
         reviewer: Callable[[], str],
         explainer: ExplainerLike,
+        masks: MaskStoreLike,
         parent: QWidget | None = None,
     ) -> None:
-        """``reviewer`` tells the name that is written with each answer."""
+        """``reviewer`` tells the name that is written with each answer and each mask."""
         super().__init__(parent)
         self.setObjectName("review_page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,6 +64,7 @@ class ReviewPage(QWidget):
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self.refresh)
+        self._masks = MaskWork(masks, reviewer, self)
         self._build(explainer)
         self._connect(log)
         self.retranslate()
@@ -96,7 +80,7 @@ class ReviewPage(QWidget):
     def refresh(self) -> None:
         """Looks for parts to ask about; the one on the screen stays."""
         self._refresh.stop()
-        self._panel.offer(self._review.class_names())
+        self._offer(self._review.class_names())
         found = self._review.queue(QUEUE)
         order = {name: place for place, name in enumerate(self._skipped)}
         found.sort(key=lambda part: order.get(part.inspection_id, -1))
@@ -116,6 +100,7 @@ class ReviewPage(QWidget):
         """Joins the worker thread; for the end of the program."""
         self._refresh.stop()
         self._explain.leave()
+        self._masks.close()
         self._loader.close()
 
     def retranslate(self) -> None:
@@ -130,15 +115,11 @@ class ReviewPage(QWidget):
             self.tr("Look again"),
             self.tr("Look for parts to review again"),
         )
-        self._hint.setText(
-            self.tr(
-                "G good · 1–9 defect · N new class · C can't tell · S skip · U undo · "
-                "E explain · H bare picture"
-            )
-        )
-        self._left_words.setText(self.tr("parts to review"))
+        self._hint.retranslate()
+        self._heading.retranslate()
         self._panel.retranslate()
         self._explain.retranslate()
+        self._masks.retranslate()
         self._toast.retranslate()
         self._show_texts()
         self._show_remaining()
@@ -245,6 +226,7 @@ class ReviewPage(QWidget):
         self._stack.setCurrentIndex(0 if part is not None else 1)
         self._show_texts()
         self._explain.leave()
+        self._masks.leave()
         self._canvas.clear()
         if part is None:
             return
@@ -267,29 +249,43 @@ class ReviewPage(QWidget):
         self._canvas.set_heatmap(loaded.heatmap)
         self._canvas.set_regions(self._part.regions)
         self._explain.set_part(self._part, loaded.heatmap)
+        self._masks.show_part(self._part, loaded.heatmap)
 
     def _show_texts(self) -> None:
         part = self._part
         self._facts.show_part(part)
+        self._heading.show_part(part)
         if part is None:
             return
-        self._sign.setPixmap(verdict_icon(part.verdict).pixmap(QSize(28, 28)))
-        self._title.setText(
-            self.tr("Part {number} · {verdict}").format(
-                number=part.part_number, verdict=messages.verdict_title(part.verdict)
-            )
-        )
         self._sentence.setText(messages.reason_sentence(part.reason, part))
 
     def _show_remaining(self) -> None:
-        remaining = self._review.remaining()
-        self._left.setText(messages.count(remaining))
+        self._heading.show_remaining(self._review.remaining())
         self._panel.set_answering(self._part is not None, undo=self._answers_given > 0)
+
+    @Slot(bool)
+    def _painting_changed(self, painting: bool) -> None:
+        self._lower.setCurrentIndex(1 if painting else 0)
+        self._hint.set_painting(painting)
+
+    @Slot(str, bool)
+    def _say(self, sentence: str, stay: bool) -> None:
+        self._toast.show_text(sentence, undo=False, stay=stay)
+
+    @Slot(str)
+    def _class_painted(self, name: str) -> None:
+        """A class that was named while painting has a digit from then on."""
+        self._offer([name])
+        self._masks.painter.name(name)
+
+    def _offer(self, classes: list[str]) -> None:
+        self._panel.offer(classes)
+        self._masks.offer(self._panel.classes)
 
     # ---- building -------------------------------------------------------------------------
 
     def _build(self, explainer: ExplainerLike) -> None:
-        self._canvas = PictureCanvas(self)
+        self._canvas = self._masks.canvas
         self._canvas.setObjectName("review_canvas")
         self._canvas.setMinimumSize(360, 300)
         self._panel = AnswerPanel(self)
@@ -298,22 +294,12 @@ class ReviewPage(QWidget):
         self._toast = Toast(self)
         self._empty = EmptyState(self)
         self._empty.setObjectName("review_empty")
-        self._sign = QLabel(self)
-        self._title = QLabel(self)
-        self._title.setProperty("role", "title")
-        self._title.setObjectName("review_title")
+        self._heading = PartHeading(self)
         self._sentence = QLabel(self)
         self._sentence.setProperty("role", "sentence")
         self._sentence.setWordWrap(True)
         self._sentence.setObjectName("review_sentence")
-        self._left = QLabel(self)
-        self._left.setFont(theme.large_font(34, bold=True))
-        self._left.setObjectName("review_remaining")
-        self._left_words = QLabel(self)
-        self._left_words.setProperty("role", "muted")
-        self._hint = QLabel(self)
-        self._hint.setProperty("role", "muted")
-        self._hint.setWordWrap(True)
+        self._hint = ReviewHint(self)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._build_work())
         self._stack.addWidget(self._empty)
@@ -327,26 +313,14 @@ class ReviewPage(QWidget):
         layout.addLayout(foot)
 
     def _build_work(self) -> QWidget:
-        heading = QHBoxLayout()
-        heading.setSpacing(10)
-        heading.addWidget(self._sign)
-        heading.addWidget(self._title, 1)
-        counter = QHBoxLayout()
-        counter.setSpacing(10)
-        counter.addWidget(self._left)
-        counter.addWidget(self._left_words, 1, Qt.AlignmentFlag.AlignBottom)
         side = QFrame(self)
         side.setProperty("role", "card")
         side.setFixedWidth(390)
         column = QVBoxLayout(side)
         column.setContentsMargins(16, 10, 16, 14)
         column.setSpacing(8)
-        column.addLayout(counter)
-        column.addLayout(heading)
-        column.addWidget(self._sentence)
-        column.addWidget(self._facts)
-        column.addWidget(self._explain)
-        column.addWidget(self._panel, 1)
+        column.addWidget(self._heading)
+        column.addWidget(self._build_lower(), 1)
         work = QWidget(self)
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
@@ -354,6 +328,22 @@ class ReviewPage(QWidget):
         row.addWidget(self._canvas, 1)
         row.addWidget(side)
         return work
+
+    def _build_lower(self) -> QWidget:
+        """Below the heading: what can be answered, or the tools while somebody paints."""
+        answering = QWidget(self)
+        column = QVBoxLayout(answering)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._sentence)
+        column.addWidget(self._facts)
+        column.addWidget(self._explain)
+        column.addWidget(self._masks.button)
+        column.addWidget(self._panel, 1)
+        self._lower = QStackedWidget(self)
+        self._lower.addWidget(answering)
+        self._lower.addWidget(self._masks.panel)
+        return self._lower
 
     def _connect(self, log: ReviewLog) -> None:
         self._panel.good.connect(self.answer_good)
@@ -363,12 +353,15 @@ class ReviewPage(QWidget):
         self._panel.undo.connect(self.undo)
         self._toast.undo_asked.connect(self.undo)
         self._empty.asked.connect(self.refresh)
+        self._masks.painting_changed.connect(self._painting_changed)
+        self._masks.said.connect(self._say)
+        self._masks.class_named.connect(self._class_painted)
         self._loader.loaded.connect(self._picture_loaded)
         self._review.changed.connect(self._something_changed)
         log.recorded.connect(self._something_changed)
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        undo.activated.connect(self.undo)
+        undo.activated.connect(self._undo_key)
         self._canvas.installEventFilter(self)
 
     @Slot()
@@ -394,7 +387,14 @@ class ReviewPage(QWidget):
         """H released shows the heatmap again."""
         self._canvas.keyReleaseEvent(event)
 
+    @Slot()
+    def _undo_key(self) -> None:
+        if not self._masks.undo():
+            self.undo()
+
     def _key(self, event: QKeyEvent) -> bool:
+        if self._masks.key(event):
+            return True
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if modifiers & ~Qt.KeyboardModifier.ShiftModifier or event.isAutoRepeat():
             return False

@@ -25,24 +25,22 @@ from qc_station.ui.messages import class_title
 class KeyButton(QPushButton):
     """A wide button with the key that does the same."""
 
-    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+    def __init__(self, key: str, parent: QWidget | None = None, *, compact: bool = False) -> None:
+        """``compact`` where many stand beside each other."""
         super().__init__(parent)
         self._cap = QLabel(key, self)
         self._cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._cap.setFixedSize(30, 28)
-        self._cap.setStyleSheet(
-            f"background: {theme.RAISED}; border: 1px solid {theme.BORDER_STRONG};"
-            "border-radius: 5px; font-weight: 600;"
-        )
+        self.set_key(key)
+        self.set_colour(theme.RAISED)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._words = QLabel(self)
         self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 10, 4)
-        layout.setSpacing(12)
+        layout.setContentsMargins(6 if compact else 10, 3, 6 if compact else 10, 3)
+        layout.setSpacing(8 if compact else 12)
         layout.addWidget(self._cap)
         layout.addWidget(self._words, 1)
-        self.setMinimumHeight(46)
+        self.setMinimumHeight(38 if compact else 46)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -50,6 +48,19 @@ class KeyButton(QPushButton):
     def key(self) -> str:
         """The key on the cap."""
         return self._cap.text()
+
+    def set_key(self, key: str) -> None:
+        """What stands on the cap; it grows with the key's name."""
+        self._cap.setText(key)
+        width = self._cap.fontMetrics().horizontalAdvance(key) + 14
+        self._cap.setFixedSize(max(30, width), 28)
+
+    def set_colour(self, colour: str) -> None:
+        """The cap's colour, light enough for dark letters."""
+        self._cap.setStyleSheet(
+            f"background: {colour}; border: 1px solid {theme.BORDER_STRONG};"
+            "border-radius: 5px; font-weight: 600;"
+        )
 
     def set_words(self, words: str) -> None:
         """What the button does; also its accessible name."""
