@@ -16,14 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qc_station.domain.access import Action
 from qc_station.domain.verdict import Inspection, Label
+from qc_station.services.permits import Permits
 from qc_station.ui import messages, theme
+from qc_station.ui.access_words import refusal
 from qc_station.ui.models.explanations import ExplainerLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
 from qc_station.ui.widgets.answer_panel import AnswerPanel, digit_of
 from qc_station.ui.widgets.empty_state import EmptyState
 from qc_station.ui.widgets.explain_row import ExplainRow
 from qc_station.ui.widgets.facts import FactsPanel
+from qc_station.ui.widgets.guarded_button import refuse_within
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.toast import Toast
 from qc_station.ui.widgets.verdict_icon import verdict_icon
@@ -65,9 +69,11 @@ class ReviewPage(QWidget):
         reviewer: Callable[[], str],
         explainer: ExplainerLike,
         parent: QWidget | None = None,
+        permits: Permits | None = None,
     ) -> None:
         """``reviewer`` tells the name that is written with each answer."""
         super().__init__(parent)
+        self._permits = permits if permits is not None else Permits(self)
         self.setObjectName("review_page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._review = review
@@ -97,6 +103,7 @@ class ReviewPage(QWidget):
         """Looks for parts to ask about; the one on the screen stays."""
         self._refresh.stop()
         self._panel.offer(self._review.class_names())
+        self._show_refusal()
         found = self._review.queue(QUEUE)
         order = {name: place for place, name in enumerate(self._skipped)}
         found.sort(key=lambda part: order.get(part.inspection_id, -1))
@@ -140,6 +147,7 @@ class ReviewPage(QWidget):
         self._panel.retranslate()
         self._explain.retranslate()
         self._toast.retranslate()
+        self._show_refusal()
         self._show_texts()
         self._show_remaining()
 
@@ -286,6 +294,17 @@ class ReviewPage(QWidget):
         self._left.setText(messages.count(remaining))
         self._panel.set_answering(self._part is not None, undo=self._answers_given > 0)
 
+    @Slot()
+    def _on_permits(self) -> None:
+        """Another person has no answers to take back yet."""
+        self._answers_given = 0
+        self._panel.set_answering(self._part is not None, undo=False)
+        self._toast.hide_text()
+        self._show_refusal()
+
+    def _show_refusal(self) -> None:
+        refuse_within(self._panel, refusal(self._permits, Action.ANSWER_REVIEWS))
+
     # ---- building -------------------------------------------------------------------------
 
     def _build(self, explainer: ExplainerLike) -> None:
@@ -365,6 +384,7 @@ class ReviewPage(QWidget):
         self._empty.asked.connect(self.refresh)
         self._loader.loaded.connect(self._picture_loaded)
         self._review.changed.connect(self._something_changed)
+        self._permits.changed.connect(self._on_permits)
         log.recorded.connect(self._something_changed)
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
