@@ -4,11 +4,11 @@ The first stages of the backbone run once. From there the patch memory goes on w
 ImageNet stages, whose distances know what good parts look like, and the heads with a tuned copy of
 the later stages, which learn what an expert has labelled: a U-Net-like decoder with attention
 draws the defect mask, and pooled features together with the decoder's evidence give a binary and
-a class answer: the features are averaged over the picture and, since a defect's kind is seen where
-it lies, under the mask. (Logistic regression on frozen features of strides 8 to 32, five folds of
-all defects, macro F1 averaged over the picture / under the true mask: magnetic tile 0.90 / 0.95,
-rendered cables 0.48 / 0.82.) The memory's distances enter the decoder and both heads as inputs, so that training
-starts from what the memory knows and can only add to it.
+a class answer. Features are averaged over the picture and, since a defect's kind is seen where it
+lies, under the mask. (Logistic regression on frozen features of strides 8 to 32, five folds of all
+defects, macro F1 averaged over the picture / under the true mask: magnetic tile 0.90 / 0.95,
+rendered cables 0.48 / 0.82.) The memory's distances enter the decoder and both heads as inputs, so
+that training starts from what the memory knows and can only add to it.
 
 Between the two stands the probe: one linear answer for each of the memory's patches, from its
 features and its distances, fitted to the patches that experts have marked (logistic regression,

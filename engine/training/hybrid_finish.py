@@ -20,8 +20,8 @@ from engine.training.hybrid import Answers
 from engine.training.hybrid_data import Parts
 
 DETECTORS = ("memory", "binary", "mask_peak", "probe")
-# All four are deviations or log-odds and count alike. On held-out fifths of magnetic tile (H100, one
-# seed each) the mixture's AUROC with 10, 25, 50, 100 and 252 labelled defects was 0.970, 0.977,
+# All four are deviations or log-odds and count alike. On held-out fifths of magnetic tile (H100,
+# one seed each) the mixture's AUROC with 10, 25, 50, 100 and 252 labelled defects was 0.970, 0.977,
 # 0.980, 0.988 and 0.993, the best single detector's 0.972, 0.972, 0.974, 0.985 and 0.992.
 PRIOR = np.ones(4)
 # weights of mask, memory and probe that are tried
