@@ -24,9 +24,9 @@ def role_rights(role: Role) -> str:
     """What a role may do, in one sentence."""
     return {
         Role.OPERATOR: translate("Role", "Starts and pauses inspection, looks at all records."),
-        Role.EXPERT: translate("Role", "Also answers reviews and exports."),
+        Role.EXPERT: translate("Role", "Also answers uncertain parts and exports."),
         Role.MAINTAINER: translate(
-            "Role", "Also teaches, activates and rolls back models, changes recipes and settings."
+            "Role", "Also teaches, activates and rolls back models, changes products and settings."
         ),
         Role.ADMINISTRATOR: translate("Role", "Also manages users and backups."),
     }[role]

@@ -1036,7 +1036,7 @@
     </message>
     <message>
         <source>This station has no users: everybody may do everything. The first administrator adds the others. From then on, teaching, reviews and settings need a log-in; inspection goes on without one. Keep the PIN safe: nobody can read it.</source>
-        <translation>Ce poste n’a pas d’utilisateurs&#xa0;: chacun peut tout faire. Le premier administrateur ajoute les autres. Dès lors, l’apprentissage, les révisions et les réglages demandent une connexion&#xa0;; le contrôle continue sans elle. Conservez bien le code PIN&#xa0;: personne ne peut le lire.</translation>
+        <translation>Ce poste n’a pas d’utilisateurs&#xa0;: chacun peut tout faire. Le premier administrateur ajoute les autres. Dès lors, l’apprentissage, la revue et les réglages demandent une connexion&#xa0;; le contrôle continue sans elle. Conservez bien le code PIN&#xa0;: personne ne peut le lire.</translation>
     </message>
     <message>
         <source>&amp;Name</source>
@@ -1048,7 +1048,7 @@
     </message>
     <message>
         <source>PIN &amp;again</source>
-        <translation>Code PIN, à n&amp;ouveau</translation>
+        <translation>Code PIN à n&amp;ouveau</translation>
     </message>
     <message>
         <source>Name of the administrator</source>
@@ -1941,12 +1941,12 @@
         <translation>Lance et suspend le contrôle, consulte tous les enregistrements.</translation>
     </message>
     <message>
-        <source>Also answers reviews and exports.</source>
-        <translation>En plus, répond aux révisions et exporte.</translation>
+        <source>Also answers uncertain parts and exports.</source>
+        <translation>En plus, répond aux pièces incertaines et exporte.</translation>
     </message>
     <message>
-        <source>Also teaches, activates and rolls back models, changes recipes and settings.</source>
-        <translation>En plus, fait apprendre, active et rétablit les modèles, change les recettes et les réglages.</translation>
+        <source>Also teaches, activates and rolls back models, changes products and settings.</source>
+        <translation>En plus, fait apprendre, active et rétablit les modèles, change les produits et les réglages.</translation>
     </message>
     <message>
         <source>Also manages users and backups.</source>
@@ -2322,7 +2322,7 @@
     </message>
     <message>
         <source>PIN &amp;again</source>
-        <translation>Code PIN, à n&amp;ouveau</translation>
+        <translation>Code PIN à n&amp;ouveau</translation>
     </message>
     <message>
         <source>&amp;Badge: scan it here</source>

@@ -39,8 +39,7 @@ class FirstAdministratorDialog(QDialog):
         self.name = QLineEdit(self)
         self.name.setObjectName("first_name")
         self.name.setMaxLength(LONGEST_NAME)
-        self.name.setMinimumHeight(48)
-        self.name.setStyleSheet("font-size: 18px;")
+        self.name.setProperty("touch", "true")
         self.pin = PinField("first_pin", self)
         self.again = PinField("first_pin_again", self)
         self._labels = [QLabel(self) for _ in range(3)]
@@ -81,7 +80,7 @@ class FirstAdministratorDialog(QDialog):
         layout.addLayout(columns, 1)
         layout.addWidget(self._message)
         layout.addLayout(foot)
-        self.resize(720, 540)
+        self.resize(720, 500)
         self.name.returnPressed.connect(self.pin.setFocus)
         self.pin.returnPressed.connect(self.again.setFocus)
         self.again.returnPressed.connect(self.submit)

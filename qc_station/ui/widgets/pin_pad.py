@@ -7,7 +7,6 @@ from PySide6.QtGui import QFocusEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 LONGEST_PIN = 12
-KEY_PX = 68
 
 
 class PinField(QLineEdit):
@@ -20,8 +19,7 @@ class PinField(QLineEdit):
         self.setMaxLength(LONGEST_PIN)
         digits = QRegularExpression("[0-9]*")
         self.setValidator(QRegularExpressionValidator(digits, self))
-        self.setMinimumHeight(48)
-        self.setStyleSheet("font-size: 22px;")
+        self.setProperty("touch", "true")
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
 
 
@@ -41,9 +39,8 @@ class PinPad(QWidget):
         for index, key in enumerate("123456789C0<"):
             button = QPushButton(self)
             button.setObjectName(f"pin_key_{key}" if key.isdigit() else _NAMES[key])
-            button.setMinimumSize(KEY_PX, KEY_PX)
+            button.setProperty("pad", "true")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setStyleSheet("font-size: 24px; font-weight: 600;")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, key=key: self.press(key))
             layout.addWidget(button, index // 3, index % 3)
@@ -52,6 +49,9 @@ class PinPad(QWidget):
 
     def press(self, key: str) -> None:
         """A digit, ``C`` for all of it, ``<`` for the last one."""
+        focused = self.window().focusWidget()
+        if isinstance(focused, PinField):
+            self._target = focused
         if key == "C":
             self._target.clear()
         elif key == "<":

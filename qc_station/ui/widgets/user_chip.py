@@ -20,7 +20,6 @@ class UserChip(QToolButton):
         self.setIconSize(QSize(20, 20))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumHeight(38)
         self._session: Session | None = None
         self._open = True
         self.retranslate()

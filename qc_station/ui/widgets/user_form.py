@@ -20,8 +20,6 @@ from qc_station.ui.access_words import role_rights, role_title
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.pin_pad import PinField
 
-FIELD_PX = 40
-
 
 class UserForm(QFrame):
     """Shows a user to change, or an empty form for a new one."""
@@ -129,7 +127,7 @@ class UserForm(QFrame):
     def _button(self, name: str) -> QPushButton:
         button = QPushButton(self)
         button.setObjectName(name)
-        button.setMinimumHeight(44)
+        button.setProperty("touch", "true")
         button.setAutoDefault(False)
         return button
 
@@ -141,7 +139,7 @@ class UserForm(QFrame):
         fields: tuple[QWidget, ...] = (self.name, self.role_box, self.pin, self.again, self.badge)
         for label, field in zip(self._labels, fields, strict=True):
             label.setBuddy(field)
-            field.setMinimumHeight(FIELD_PX)
+            field.setProperty("touch", "true")
             layout.addWidget(label)
             layout.addWidget(field)
             if field is self.role_box:
