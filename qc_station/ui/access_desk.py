@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from qc_station.domain.access import Session
@@ -128,7 +129,11 @@ class AccessDesk(QObject):
             handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Every key and press puts the idle lock off."""
+        """Every key and press puts the idle lock off; the foot switch reaches the line always."""
         if event.type() in INPUT:
             self._access.touch()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            behind = self._dialog is not None and watched is self._dialog.windowHandle()
+            if behind and not event.isAutoRepeat() and self._window.foot_switch(event.key()):
+                return True
         return bool(super().eventFilter(watched, event))

@@ -191,6 +191,17 @@ class MainWindow(QMainWindow):
         widget = self.stack.currentWidget()
         return next(name for name, page in self.pages.items() if page is widget)
 
+    def foot_switch(self, key: int) -> bool:
+        """What the switch means on the Inspect page, for a dialog before it; False: not its key."""
+        commands = {
+            Qt.Key.Key_F13: self._inspect.trigger,
+            Qt.Key.Key_F14: self._inspect.toggle_running,
+        }
+        command = commands.get(Qt.Key(key))
+        if command is not None:
+            command()
+        return command is not None
+
     def show_about(self) -> None:
         """What this program is."""
         AboutDialog(self, self._home).exec()

@@ -209,6 +209,21 @@ def test_a_key_in_the_window_puts_the_idle_lock_off(flow: Flow) -> None:
     assert flow.station.access.session is not None
 
 
+def test_the_foot_switch_reaches_the_line_while_a_dialog_is_open(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed: list[str] = []
+    inspect = flow.window.pages["inspect"]
+    monkeypatch.setattr(inspect, "trigger", lambda: pressed.append("trigger"))
+    flow.create_administrator()
+    flow.window.actions_set["station.users"].trigger()
+    for key in (Qt.Key.Key_F13, Qt.Key.Key_F9):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(flow.dialog(UsersDialog).windowHandle(), event)
+    assert pressed == ["trigger"]
+    flow.desk.dialog.close()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_control_of_the_log_in_has_a_name_and_a_place_for_the_keyboard(
     flow: Flow, language: str

@@ -26,7 +26,9 @@ def test_the_idle_lock_while_inspecting_keeps_logging_verdicts(
     )  # fmt: skip
 
     def logged() -> int:
-        return people.store.read(lambda session: InspectionRepository(session).last_part_number("1"))
+        return people.store.read(
+            lambda session: InspectionRepository(session).last_part_number("1")
+        )
 
     try:
         people.begin()

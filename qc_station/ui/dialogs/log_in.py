@@ -28,6 +28,8 @@ from qc_station.ui.messages import error_sentence
 from qc_station.ui.widgets.pin_pad import PinField, PinPad
 
 ROW_PX = 56
+LEFT_MS = 90_000
+"""A panel that nobody types into goes by itself: it hides the verdict."""
 
 
 class LogInDialog(QDialog):
@@ -46,6 +48,11 @@ class LogInDialog(QDialog):
         self._countdown = QTimer(self)
         self._countdown.setInterval(1000)
         self._countdown.timeout.connect(self._tick)
+        self._left = QTimer(self)
+        self._left.setSingleShot(True)
+        self._left.setInterval(LEFT_MS)
+        self._left.timeout.connect(self.reject)
+        self._left.start()
         self._build()
         self.retranslate()
         access.logged_in.connect(self.accept)
@@ -116,6 +123,8 @@ class LogInDialog(QDialog):
         layout.addWidget(self._message)
         layout.addLayout(foot)
         self.resize(720, 600)
+        for field in (self.badge, self.name, self.pin):
+            field.textChanged.connect(self._left.start)
         self.badge.returnPressed.connect(self._use_badge)
         self.name.returnPressed.connect(self.pin.setFocus)
         self.name.textEdited.connect(self._name_typed)
