@@ -52,6 +52,7 @@ class AccessDesk(QObject):
         access.logged_out.connect(self._on_logged_out)
         self._watch(window)
         self._show()
+        self._to_page()
 
     # ---- commands -------------------------------------------------------------------------
 
@@ -97,6 +98,11 @@ class AccessDesk(QObject):
     def _on_closed(self) -> None:
         if self.sender() is self._dialog:
             self._dialog = None
+            self._to_page()
+
+    def _to_page(self) -> None:
+        """The keyboard belongs to the page: Space is one part, not a press of the chip."""
+        self._window.pages[self._window.page].setFocus()
 
     @Slot()
     def _show(self) -> None:
@@ -116,6 +122,7 @@ class AccessDesk(QObject):
     @Slot(str, bool)
     def _on_logged_out(self, name: str, idle: bool) -> None:
         self._last = name if idle else ""
+        self._to_page()
         if idle:
             self._window.say(self.tr("Locked after a while without input. Inspection goes on."))
         else:

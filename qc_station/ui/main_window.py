@@ -192,12 +192,12 @@ class MainWindow(QMainWindow):
         return next(name for name, page in self.pages.items() if page is widget)
 
     def foot_switch(self, key: int) -> bool:
-        """What the switch means on the Inspect page, for a dialog before it; False: not its key."""
-        commands = {
+        """Does what the switch does on the Inspect page; False when it is not its key."""
+        commands: dict[int, Callable[[], None]] = {
             Qt.Key.Key_F13: self._inspect.trigger,
             Qt.Key.Key_F14: self._inspect.toggle_running,
         }
-        command = commands.get(Qt.Key(key))
+        command = commands.get(key)
         if command is not None:
             command()
         return command is not None

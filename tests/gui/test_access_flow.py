@@ -99,6 +99,7 @@ def flow(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Flow]:
 
 def test_a_fresh_station_opens_without_a_question_and_offers_an_administrator(flow: Flow) -> None:
     assert flow.desk.dialog is None
+    assert flow.window.focusWidget() is flow.window.pages["inspect"]
     assert flow.desk.chip.text() == "No users yet"
     assert "first administrator" in flow.desk.chip.toolTip()
     assert all(flow.window.actions_set[f"view.{page}"].isEnabled() for page in flow.window.pages)
@@ -130,12 +131,14 @@ def test_from_the_first_administrator_to_an_operator_at_work(flow: Flow) -> None
     assert flow.desk.dialog is None
     assert flow.desk.chip.text() == "Ada · Administrator"
     assert "Ada is logged in" in window.statusBar().currentMessage()
+    assert window.focusWidget() is window.pages["inspect"], "Space is one part"
     flow.add_operator()
     window.show_page("learning")
 
     window.actions_set["station.log_out"].trigger()
     assert flow.desk.chip.text() == "Not logged in"
     assert window.page == "inspect", "where everybody may be"
+    assert window.focusWidget() is window.pages["inspect"]
     history = window.actions_set["view.history"]
     assert not history.isEnabled() and "log in" in history.toolTip()
 
@@ -172,6 +175,18 @@ def test_from_the_first_administrator_to_an_operator_at_work(flow: Flow) -> None
     assert station.access.who("x") == "Otto"
     window.pages["learning"].roll_back()  # by its key
     assert "right" in window.pages["learning"]._toast.text
+
+
+def test_the_chip_offers_somebody_at_work_to_switch_or_to_leave(flow: Flow) -> None:
+    flow.create_administrator()
+    flow.press("user_chip")
+    assert flow.desk.menu.isVisible() and flow.desk.dialog is None
+    texts = [action.iconText() for action in flow.desk.menu.actions()]
+    assert texts == ["Log in or switch user …", "Log out", "Users …"]
+    flow.desk.menu.hide()
+    flow.window.actions_set["station.log_out"].trigger()
+    assert flow.station.access.session is None
+    assert not flow.window.actions_set["station.log_out"].isEnabled()
 
 
 def test_a_badge_scanned_into_the_panel_logs_in(flow: Flow) -> None:
