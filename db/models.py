@@ -261,10 +261,10 @@ class TrainingJobRow(Base):
 
 
 class UserRow(Base):
-    """Somebody who may act; ``password_hash`` is argon2id text or None for no log-in."""
+    """Somebody who may act; ``password_hash`` is the PIN as argon2id text, or None for none."""
 
     __tablename__ = "users"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (UniqueConstraint("name"), UniqueConstraint("badge_hash"))
 
     user_id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -272,6 +272,19 @@ class UserRow(Base):
     password_hash: Mapped[str | None]
     active: Mapped[bool]
     created_at: Mapped[datetime]
+    # Since revision 0004: a keyed hash, never the badge's code.
+    badge_hash: Mapped[str | None]
+
+
+class LogInAttemptRow(Base):
+    """Failed log-ins in a row for one name or reader; gone after a success."""
+
+    __tablename__ = "log_in_attempts"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+    blocked_until: Mapped[datetime]
 
 
 class OutboxRow(Base):

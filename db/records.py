@@ -225,6 +225,17 @@ class UserRecord:
     created_at: datetime
     password_hash: str | None = None
     active: bool = True
+    badge_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogInAttemptRecord:
+    """Failed log-ins in a row; ``subject`` is a keyed hash of what was tried."""
+
+    subject: str
+    failures: int
+    last_at: datetime
+    blocked_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

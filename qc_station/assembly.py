@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from db.errors import as_store_error
 from db.store import Store
 from qc_station.backend.api import LoadedModel
 from qc_station.backend.explainer import ExplainerClient
@@ -25,7 +26,9 @@ from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
+from qc_station.services.access import AccessService
 from qc_station.services.audit import AuditLog
+from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
@@ -41,6 +44,7 @@ from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
 from qc_station.services.system_use import SystemMonitor
 from qc_station.services.tasks import TaskPool
+from qc_station.services.users import UserService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
 from qc_station.settings.store import SettingsStore
@@ -87,11 +91,16 @@ class Station(QObject):
             )  # fmt: skip
         self.tasks = TaskPool(self)
         self.audit = AuditLog(self.store)
-        self.review = ReviewService(self.store, self)
+        self._assemble_access()
+        require = self.access.require
+        self.review = ReviewService(self.store, self, require=require)
         self.library = ModelLibrary(
-            DatabaseVersionStore(self.store, paths.models), self.audit, self
+            DatabaseVersionStore(self.store, paths.models), self.audit, self, require
         )
-        self.recipes = RecipeService(DatabaseRecipeStore(self.store), settings.recipe, self)
+        self.recipes = RecipeService(
+            DatabaseRecipeStore(self.store, lambda: self.access.who("station")),
+            settings.recipe, self, require,
+        )  # fmt: skip
         self.plan = plan_start(
             data=options.data,
             camera=options.camera,
@@ -104,8 +113,10 @@ class Station(QObject):
         if not settings.station:
             self.save_settings(station=uuid.uuid4().hex[:12])
         images = ImageStore(paths.images)
-        self.masks = MaskStore(self.store, images)
-        self.verdict_log = VerdictLog(self.store, images, self, station=self.settings.station)
+        self.masks = MaskStore(self.store, images, require)
+        self.verdict_log = VerdictLog(
+            self.store, images, self, station=self.settings.station, require=require
+        )
         interrupted = self.verdict_log.sweep()
         if interrupted:
             _log.warning("%d parts were interrupted last time; the log says so", interrupted)
@@ -113,17 +124,18 @@ class Station(QObject):
         self.inspector = Inspector(self.supervisor, parent=self)
         self.explainer = ExplainerClient(self.supervisor, parent=self)
         self.station = StationService(
-            self.capture, self.inspector, self.verdict_log, settings, self.supervisor, parent=self
-        )
+            self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
+            parent=self, require=require,
+        )  # fmt: skip
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
         )  # fmt: skip
-        self.statistics = StatisticsService(self.store)
+        self.statistics = StatisticsService(self.store, require)
         self.system_use = SystemMonitor(self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
-            lambda: self.capture.address, self, self.masks,
+            lambda: self.capture.address, self, self.masks, require,
         )  # fmt: skip
         self.jobs = JobHistory(self.store, self.learning, self)
         self.startup = StartupService(
@@ -137,6 +149,19 @@ class Station(QObject):
         self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
+        self.access.logged_out.connect(self.review.forget_session)
+
+    def _assemble_access(self) -> None:
+        try:
+            credentials = Credentials(load_secret(self.paths.access_secret))
+        except OSError as error:
+            raise as_store_error(error) from error
+        self.access = AccessService(
+            self.store, credentials, self.tasks, idle_minutes=self.settings.idle_lock_min,
+            list_names=self.settings.log_in_names, parent=self,
+        )  # fmt: skip
+        self.users = UserService(self.store, credentials, self.access, self.tasks, parent=self)
+        self.access.idle_minutes_changed.connect(self._on_idle_minutes)
 
     # -- running -------------------------------------------------------------------------------
 
@@ -236,6 +261,10 @@ class Station(QObject):
     def _on_learning(self, state: LearningState) -> None:
         self.station.set_teaching(state is LearningState.COLLECTING)
 
+    @Slot(int)
+    def _on_idle_minutes(self, minutes: int) -> None:
+        self.save_settings(idle_lock_min=minutes)
+
     @Slot(object)
     def _on_heartbeat(self, beat: object) -> None:
         self._heartbeat_bytes = getattr(beat, "resident_bytes", None)
@@ -258,7 +287,7 @@ class Station(QObject):
         if active is None or refused is None or active.model_id == model.model_id:
             return
         try:
-            self.library.activate(model.model_id, "station")
+            self.library.put_in_use(model.model_id, "station")
         except LibraryError as error:
             _log.error("The model before could not be made active again: %s", error)
 

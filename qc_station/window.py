@@ -13,6 +13,7 @@ from qc_station.domain.filters import HistoryFilter
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
+from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -43,11 +44,13 @@ class StationWindow(QObject):
             heatmap_opacity=settings.heatmap_opacity,
             heatmap_visible=settings.heatmap_visible,
             sound=settings.sound,
+            permits=station.access,
         )
-        self.history = HistoryPage(station.verdict_log, station.review)
+        self.history = HistoryPage(station.verdict_log, station.review, permits=station.access)
         self.review = ReviewPage(
-            station.review, station.verdict_log, self._operator, station.explainer, station.masks
-        )
+            station.review, station.verdict_log, self._operator, station.explainer,
+            station.masks, permits=station.access,
+        )  # fmt: skip
         self.learning = LearningPage(
             station.learning,
             station.library,
@@ -55,6 +58,7 @@ class StationWindow(QObject):
             station.capture.grab,
             self._operator,
             review_changed=station.review.changed,
+            permits=station.access,
         )
         self.statistics = StatisticsPage(
             station.statistics,
@@ -78,7 +82,9 @@ class StationWindow(QObject):
             heatmap_visible=settings.heatmap_visible,
             sound=settings.sound,
             home=str(station.paths.home),
+            permits=station.access,
         )  # fmt: skip
+        self.desk = AccessDesk(self.window, station.access, station.users)
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -139,7 +145,8 @@ class StationWindow(QObject):
     # -- what settings remember ----------------------------------------------------------------
 
     def _operator(self) -> str:
-        return self._station.settings.operator
+        """Who is logged in; on a station without users, the name in the settings."""
+        return self._station.access.who(self._station.settings.operator)
 
     def _overlay(self) -> None:
         settings = self._station.settings

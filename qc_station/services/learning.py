@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from db.errors import StoreError
+from qc_station.domain.access import Action
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import (
     FEWEST_GOOD,
@@ -34,6 +35,7 @@ from qc_station.services.learning_job import (
 from qc_station.services.manifest import LibraryError
 from qc_station.services.models import ModelLibrary
 from qc_station.services.painted_masks import MaskSource, with_masks
+from qc_station.services.permits import Require, allow_everything
 from qc_station.services.recipes import RecipeService
 from qc_station.services.teaching_set import Cancelled, Candidate
 from qc_station.settings.paths import StationPaths
@@ -45,6 +47,8 @@ class LearningService(QObject):
     """One job at a time; the inspecting model stays active until somebody activates the new one.
 
     The very first model of a product is activated at once: there is nothing to compare it with.
+    What a person asks for raises AccessError when it is not allowed; a job goes on to its end
+    whoever is logged in by then.
     """
 
     progress = Signal(str, int, int, float)  # stage, done, total, seconds left (-1: unknown)
@@ -67,9 +71,11 @@ class LearningService(QObject):
         camera: Callable[[], str] = str,
         parent: QObject | None = None,
         masks: MaskSource | None = None,
+        require: Require = allow_everything,
     ) -> None:
         """``camera`` tells the address to keep with a newly taught product."""
         super().__init__(parent)
+        self._require = require
         self._library = library
         self._recipes = recipes
         self._labelled = labelled
@@ -110,6 +116,14 @@ class LearningService(QObject):
 
     def teach_folder(self, folder: Path, product: str, actor: str = "station") -> None:
         """Teaches from a folder (MVTec AD or class folders); activates when it is the first."""
+        self._require(Action.TEACH)
+        self._teach_folder(folder, product, actor)
+
+    def teach_first(self, folder: Path, product: str) -> None:
+        """The station's own first teaching, at its start: nobody has to be logged in."""
+        self._teach_folder(folder, product, "station")
+
+    def _teach_folder(self, folder: Path, product: str, actor: str) -> None:
         if self._refuse_if_busy():
             return
         folder = folder.expanduser().absolute()
@@ -124,6 +138,7 @@ class LearningService(QObject):
 
     def begin_collection(self, product: str, wanted: int) -> None:
         """Starts collecting good pictures from the camera; ``collect`` takes each one."""
+        self._require(Action.TEACH)
         if self._refuse_if_busy():
             return
         if not product.strip():
@@ -135,6 +150,7 @@ class LearningService(QObject):
 
     def collect(self, frame: Frame) -> int:
         """Keeps one good picture (lossless) and returns how many there are."""
+        self._require(Action.TEACH)
         if self._collection is None:
             return 0
         try:
@@ -153,6 +169,7 @@ class LearningService(QObject):
 
     def drop_last(self) -> int:
         """Takes the last collected picture away again."""
+        self._require(Action.TEACH)
         if self._collection is None:
             return 0
         self._collection.drop_last()
@@ -161,6 +178,7 @@ class LearningService(QObject):
 
     def teach_camera(self, actor: str = "station") -> None:
         """Teaches from the pictures collected since ``begin_collection``."""
+        self._require(Action.TEACH)
         if self._collection is None:
             self.failed.emit("nothing_collected", "Take pictures of good parts first.")
             return
@@ -180,6 +198,7 @@ class LearningService(QObject):
 
     def retrain(self, recipe: str, actor: str = "station") -> None:
         """Original goods + reviewed parts -> snapshot -> teach -> old and new compared."""
+        self._require(Action.TEACH)
         if self._refuse_if_busy():
             return
         active = self._library.active(recipe)
@@ -216,6 +235,11 @@ class LearningService(QObject):
         Pictures taken from the camera come back to be taught again; a second ``cancel`` throws
         them away.
         """
+        self._require(Action.TEACH)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """``cancel`` for the station itself, which needs nobody's rights."""
         if self._state is LearningState.COLLECTING and self._collection is not None:
             self._collection.discard()
             self._collection = None

@@ -102,7 +102,7 @@ def adopt(
         shutil.rmtree(place, ignore_errors=True)
         raise
     if first:
-        version = library.activate(version.model_id, job.actor)
+        version = library.put_in_use(version.model_id, job.actor)
     return version, first
 
 

@@ -20,8 +20,10 @@ from db.repositories.inspections import InspectionRepository
 from db.repositories.masks import MaskRepository, standing
 from db.repositories.outbox import OutboxRepository
 from db.store import Session, Store
+from qc_station.domain.access import Action
 from qc_station.domain.annotation import MaskRegion, RegionChange
 from qc_station.services.image_store import ImageStore
+from qc_station.services.permits import Require, allow_everything
 
 _log = logging.getLogger(__name__)
 
@@ -51,11 +53,13 @@ class MaskStore:
         self,
         store: Store,
         images: ImageStore,
+        require: Require = allow_everything,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``clock`` gives aware UTC."""
         self._store = store
         self._images = images
+        self._require = require
         self._clock = clock
 
     def load(self, inspection_id: str) -> StoredMasks:
@@ -78,8 +82,10 @@ class MaskStore:
     def save(self, inspection_id: str, changes: Sequence[RegionChange], author: str) -> None:
         """Keep these regions as they are now, all or none; returns after the commit.
 
-        Raises StoreError: inspection_missing, picture_missing, disk_full and what the store says.
+        Raises StoreError: inspection_missing, picture_missing, disk_full and what the store says;
+        AccessError.
         """
+        self._require(Action.ANSWER_REVIEWS)
         picture = self._picture(inspection_id)
         kept: list[tuple[RegionChange, str | None, str | None]] = []
         for change in changes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +83,8 @@ class DatabaseVersionStore:
 class DatabaseRecipeStore:
     """Keeps Recipe revisions."""
 
-    def __init__(self, store: Store, actor: str = "station") -> None:
+    def __init__(self, store: Store, actor: Callable[[], str] = lambda: "station") -> None:
+        """``actor`` tells who is at work when a revision is made."""
         self._store = store
         self._actor = actor
 
@@ -98,9 +99,10 @@ class DatabaseRecipeStore:
 
     def add(self, recipe: Recipe) -> None:
         """Keeps one more revision; the database numbers it."""
+        actor = self._actor()
         self._store.write(
             lambda session: RecipeRepository(session).add_revision(
-                recipe.name, recipe.camera, {}, recipe.created_at, self._actor
+                recipe.name, recipe.camera, {}, recipe.created_at, actor
             )
         )
 

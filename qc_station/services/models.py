@@ -9,8 +9,10 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from qc_station.domain.access import Action
 from qc_station.domain.model_version import ModelVersion
 from qc_station.services.manifest import LibraryError, read_manifest, read_version
+from qc_station.services.permits import Require, allow_everything
 
 __all__ = ["AuditLike", "LibraryError", "ModelLibrary", "VersionStore"]
 
@@ -42,9 +44,14 @@ class ModelLibrary(QObject):
     activated = Signal(object)  # ModelVersion
 
     def __init__(
-        self, store: VersionStore, audit: AuditLike, parent: QObject | None = None
+        self,
+        store: VersionStore,
+        audit: AuditLike,
+        parent: QObject | None = None,
+        require: Require = allow_everything,
     ) -> None:
         super().__init__(parent)
+        self._require = require
         self._store = store
         self._audit = audit
 
@@ -96,8 +103,14 @@ class ModelLibrary(QObject):
     def activate(self, model_id: str, actor: str) -> ModelVersion:
         """Makes a version the one that inspects; says so with ``activated``.
 
-        Raises LibraryError: unknown_model, bundle_missing, bundle_damaged.
+        Raises LibraryError: unknown_model, bundle_missing, bundle_damaged; AccessError.
         """
+        self._require(Action.ACTIVATE_MODEL)
+        return self._activate(model_id, actor, "model.activated")
+
+    def put_in_use(self, model_id: str, actor: str) -> ModelVersion:
+        """``activate`` for what the station does by itself: a product's first model when its
+        teaching ends, the model before when a new one is refused. Raises LibraryError."""
         return self._activate(model_id, actor, "model.activated")
 
     def previous(self, recipe: str) -> ModelVersion | None:
@@ -110,7 +123,11 @@ class ModelLibrary(QObject):
         return max(candidates, key=lambda version: version.activated_at or _NEVER, default=None)
 
     def rollback(self, recipe: str, actor: str) -> ModelVersion:
-        """Returns to the version that was active before; a second time returns again."""
+        """Returns to the version that was active before; a second time returns again.
+
+        Raises LibraryError nothing_to_roll_back and as ``activate``; AccessError.
+        """
+        self._require(Action.ACTIVATE_MODEL)
         target = self.previous(recipe)
         if target is None:
             raise LibraryError(

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from qc_station.domain.access import Action
 from qc_station.domain.recipe import Recipe
+from qc_station.services.permits import Require, allow_everything
 
 
 class RecipeStore(Protocol):
@@ -30,10 +32,15 @@ class RecipeService(QObject):
     current_changed = Signal(str)
 
     def __init__(
-        self, store: RecipeStore, current: str = "", parent: QObject | None = None
+        self,
+        store: RecipeStore,
+        current: str = "",
+        parent: QObject | None = None,
+        require: Require = allow_everything,
     ) -> None:
         """``current`` is the product of the last time; the settings remember it."""
         super().__init__(parent)
+        self._require = require
         self._store = store
         self._current = current
 
@@ -42,8 +49,13 @@ class RecipeService(QObject):
         """The product that is inspected; empty before the first."""
         return self._current
 
+    def choose(self, name: str) -> None:
+        """Somebody wants another product inspected. Raises AccessError."""
+        self._require(Action.CHANGE_RECIPE)
+        self.set_current(name)
+
     def set_current(self, name: str) -> None:
-        """Inspects another product from now on."""
+        """The station inspects another product from now on."""
         if name != self._current:
             self._current = name
             self.current_changed.emit(name)

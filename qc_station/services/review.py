@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from db.errors import StoreError
 from db.records import InspectionRecord, OutboxRecord, ReviewRecord
@@ -13,9 +13,11 @@ from db.repositories.inspections import InspectionRepository
 from db.repositories.outbox import OutboxRepository
 from db.repositories.reviews import ReviewRepository
 from db.store import Session, Store
+from qc_station.domain.access import Action
 from qc_station.domain.annotation import UNNAMED
 from qc_station.domain.verdict import Inspection, Label, Review
 from qc_station.services.inspection_records import to_inspection
+from qc_station.services.permits import Require, allow_everything
 
 _GOOD_WORDS = frozenset({"good", "ok", "normal"})
 _LONGEST_CLASS_NAME = 64
@@ -31,9 +33,11 @@ class ReviewService(QObject):
         store: Store,
         parent: QObject | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        require: Require = allow_everything,
     ) -> None:
         """``store`` is the open database; ``clock`` gives aware UTC."""
         super().__init__(parent)
+        self._require = require
         self._store = store
         self._clock = clock
         self._given: list[tuple[int, str]] = []  # answers of this session, for undo
@@ -54,8 +58,9 @@ class ReviewService(QObject):
 
         Only DEFECT takes a class name, and may go without ("a defect, kind unknown"). Giving the
         standing answer again changes nothing. Raises StoreError inspection_missing,
-        review_class_name, or what the store says.
+        review_class_name, or what the store says, AccessError when it is not allowed.
         """
+        self._require(Action.ANSWER_REVIEWS)
         name = _checked_class(label, class_name)
         at = self._clock()
 
@@ -77,7 +82,11 @@ class ReviewService(QObject):
         return to_inspection(record)
 
     def undo(self) -> Inspection | None:
-        """Withdraw the last answer of this session; the part as it is then, or None."""
+        """Withdraw the last answer of this session; the part as it is then, or None.
+
+        AccessError when it is not allowed.
+        """
+        self._require(Action.ANSWER_REVIEWS)
         if not self._given:
             return None
         seq, reviewer = self._given[-1]
@@ -97,6 +106,11 @@ class ReviewService(QObject):
         self._given.pop()
         self.changed.emit()
         return to_inspection(record)
+
+    @Slot()
+    def forget_session(self) -> None:
+        """Somebody else may come: nobody withdraws another person's answers."""
+        self._given.clear()
 
     def class_names(self) -> list[str]:
         """Defect classes known from answers, from painted regions and from the machine, sorted."""

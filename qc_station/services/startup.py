@@ -52,8 +52,8 @@ class LearningLike(Protocol):
     def done(self) -> SignalInstance: ...
     @property
     def failed(self) -> SignalInstance: ...
-    def teach_folder(self, folder: Path, product: str) -> None: ...
-    def cancel(self) -> None: ...
+    def teach_first(self, folder: Path, product: str) -> None: ...
+    def abandon(self) -> None: ...
 
 
 def is_demo(camera: str) -> bool:
@@ -152,7 +152,7 @@ class StartupService(QObject):
         if self._busy == "render":
             self._render.cancel()
         elif self._busy == "teach":
-            self._learning.cancel()
+            self._learning.abandon()
 
     def _teach_if_needed(self) -> None:
         known = self._library.active(self.plan.product)
@@ -171,7 +171,7 @@ class StartupService(QObject):
             self.ready.emit()
             return
         self._become("teach")
-        self._learning.teach_folder(folder, self.plan.product)
+        self._learning.teach_first(folder, self.plan.product)
 
     def _become(self, busy: str) -> None:
         was = self.busy

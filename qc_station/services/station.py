@@ -13,6 +13,7 @@ from qc_station.backend.api import InspectorLike, LoadedModel
 from qc_station.camera.capture import CaptureThread
 from qc_station.camera.slots import LatestSlot
 from qc_station.camera.status import CaptureStatus
+from qc_station.domain.access import Action
 from qc_station.domain.counters import Counters
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import (
@@ -27,6 +28,7 @@ from qc_station.domain.state import (
 from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.part_flow import PartFlow, utc_now
+from qc_station.services.permits import Require, allow_everything
 from qc_station.services.ports import EngineLike, VerdictLogLike
 from qc_station.services.tally import Tally
 from qc_station.settings.schema import Settings
@@ -60,9 +62,14 @@ class StationService(QObject):
         engine: EngineLike | None = None,
         clock: Callable[[], datetime] = utc_now,
         parent: QObject | None = None,
+        require: Require = allow_everything,
     ) -> None:
-        """Without ``engine``, call ``on_engine_state`` and ``on_model_loaded`` yourself."""
+        """Without ``engine``, call ``on_engine_state`` and ``on_model_loaded`` yourself.
+
+        ``require`` is asked before what a person commands; what the line does needs nobody.
+        """
         super().__init__(parent)
+        self._require = require
         self._capture = capture
         self._log = verdict_log
         self._mode = settings.trigger_mode
@@ -189,10 +196,12 @@ class StationService(QObject):
 
     def pause(self) -> None:
         """No automatic parts and no key triggers until ``resume``; parts under way finish."""
+        self._require(Action.RUN_INSPECTION)
         self._set(pause=StateReason.BY_OPERATOR)
 
     def resume(self) -> None:
         """Goes on after a pause; a folder that has been played is played again."""
+        self._require(Action.RUN_INSPECTION)
         self._ng_in_a_row = 0
         if self._facts.finished is StateReason.PICTURES_EXHAUSTED:
             self.set_camera(self._capture.address)
@@ -204,6 +213,7 @@ class StationService(QObject):
 
         Every number it returns is answered by one ``part_done``, whatever happens.
         """
+        self._require(Action.TRIGGER_PART)
         facts = self._facts
         closed = facts.teaching or facts.pause is not StateReason.NONE
         if not self._running or closed or self._ending or self._state is StationState.FINISHED:
@@ -212,6 +222,7 @@ class StationService(QObject):
 
     def set_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
         """Another trigger from now on."""
+        self._require(Action.CHANGE_SETTINGS)
         self._mode = mode
         self._interval_ms = max(0, interval_ms)
         self._timer.stop()
@@ -230,10 +241,12 @@ class StationService(QObject):
 
     def set_deadline(self, deadline_ms: int) -> None:
         """Milliseconds from trigger to answer, for the following parts."""
+        self._require(Action.CHANGE_SETTINGS)
         self._deadline_s = deadline_ms / 1000
 
     def set_stop_after_ng(self, parts: int) -> None:
         """Pause after so many NG parts in a row; 0: never."""
+        self._require(Action.CHANGE_SETTINGS)
         self._stop_after_ng = parts
 
     def set_teaching(self, teaching: bool) -> None:

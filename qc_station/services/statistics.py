@@ -11,6 +11,7 @@ from db.records import AnswerCount, Bin, VerdictCount
 from db.repositories.inspections import InspectionRepository
 from db.repositories.statistics import StatisticsRepository
 from db.store import Session, Store
+from qc_station.domain.access import Action
 from qc_station.domain.production_report import (
     Answers,
     Bucket,
@@ -21,6 +22,7 @@ from qc_station.domain.production_report import (
 from qc_station.domain.quality_figures import pareto, quantile
 from qc_station.domain.time_buckets import bucket_edges, bucket_step
 from qc_station.domain.verdict import Label, Verdict
+from qc_station.services.permits import Require, allow_everything
 
 Bins = list[tuple[float, int]]
 
@@ -37,9 +39,10 @@ class _Figures:
 class StatisticsService:
     """Aggregates in SQL, one transaction per report, so that its figures belong together."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, require: Require = allow_everything) -> None:
         """``store`` is the open database."""
         self._store = store
+        self._require = require
 
     def recipes(self) -> list[str]:
         """Recipe names that occur in the log."""
@@ -55,8 +58,9 @@ class StatisticsService:
         """Figures of the parts captured from ``start`` (included) to ``end`` (excluded).
 
         ``wanted`` is asked between the queries; None as soon as nobody waits any more. Raises
-        ValueError for an empty range and StoreError when the store fails.
+        ValueError for an empty range, StoreError when the store fails, and AccessError.
         """
+        self._require(Action.VIEW_RECORDS)
         edges = bucket_edges(start, end, bucket_step(start, end))
 
         def work(session: Session) -> _Figures | None:

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from db.errors import StoreError, code_of, is_store_fault
 from db.repositories.inspections import InspectionRepository, PageKey
 from db.store import Store
+from qc_station.domain.access import Action
 from qc_station.domain.counters import Counters
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
@@ -27,6 +28,7 @@ from qc_station.domain.verdict import Inspection, Reason, Verdict
 from qc_station.services.export import write_csv
 from qc_station.services.image_store import ImageStore
 from qc_station.services.inspection_records import to_inspection, to_query
+from qc_station.services.permits import Require, allow_everything
 from qc_station.services.verdict_writer import VerdictWriter, failed_part
 
 _log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class VerdictLog(QObject):
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         max_pending: int = 64,
         probe_interval_s: float = 1.0,
+        require: Require = allow_everything,
     ) -> None:
         """``station`` tells this writer's left-overs from those of others in a shared database.
 
@@ -73,6 +76,7 @@ class VerdictLog(QObject):
         pictures. After a fault the store is tried every ``probe_interval_s`` until it works.
         """
         super().__init__(parent)
+        self._require = require
         self._store = store
         self._images = images
         self._station = station
@@ -155,7 +159,8 @@ class VerdictLog(QObject):
     # reading
 
     def query(self, filter_: HistoryFilter, offset: int, limit: int) -> list[Inspection]:
-        """One page, newest first, with the standing review of each part."""
+        """One page, newest first, with the standing review of each part. AccessError."""
+        self._require(Action.VIEW_RECORDS)
         wanted = to_query(filter_)
         records = self._store.read(
             lambda session: InspectionRepository(session).page(wanted, offset, limit)
@@ -163,7 +168,8 @@ class VerdictLog(QObject):
         return [to_inspection(record) for record in records]
 
     def count(self, filter_: HistoryFilter) -> int:
-        """How many parts match."""
+        """How many parts match. AccessError."""
+        self._require(Action.VIEW_RECORDS)
         wanted = to_query(filter_)
         return self._store.read(lambda session: InspectionRepository(session).count(wanted))
 
@@ -209,7 +215,11 @@ class VerdictLog(QObject):
         path: Path,
         progress: Callable[[int, int], None] | None = None,
     ) -> int:
-        """Write matching parts (UTF-8 with BOM, formula-safe); rows written. Any thread."""
+        """Write matching parts (UTF-8 with BOM, formula-safe); rows written. Any thread.
+
+        AccessError when it is not allowed.
+        """
+        self._require(Action.EXPORT)
         return write_csv(self._each(filter_), path, self.count(filter_), progress)
 
     def _each(self, filter_: HistoryFilter) -> Iterator[Inspection]:

@@ -76,6 +76,11 @@ class StationPaths:
         """The settings of this station."""
         return self.home / "settings.toml"
 
+    @property
+    def access_secret(self) -> Path:
+        """The secret of this station that badge codes are hashed under; kept out of backups."""
+        return self.home / "access.key"
+
     def ensure(self) -> StationPaths:
         """Makes every folder that is missing; raises OSError where that is not possible."""
         for folder in (

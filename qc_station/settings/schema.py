@@ -104,6 +104,8 @@ class Settings:
     station: str = _setting("", _text)  # this station's name in a shared database; made once
     disk_warn_mb: int = _setting(5_000, _number(0, 10_000_000))
     disk_fail_mb: int = _setting(500, _number(0, 10_000_000))
+    idle_lock_min: int = _setting(10, _number(0, 1440))  # 0: never
+    log_in_names: bool = _setting(True, _flag)  # offer the users' names at the log-in
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
     window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
 

@@ -14,20 +14,13 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from qc_station.domain.access import Action
 from qc_station.ui.icons import icon
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
     """Marks a text for lupdate, under the name it looks for; returns the text itself."""
     return text
-
-
-class Role(StrEnum):
-    """Who is expected to use an action; a later permission check reads it."""
-
-    OPERATOR = "operator"
-    EXPERT = "expert"
-    MAINTAINER = "maintainer"
 
 
 class Menu(StrEnum):
@@ -46,19 +39,19 @@ class ActionSpec:
     """One action. ``page`` is shown before its command runs; ``shortcut`` in portable text.
 
     ``page_key``: the key belongs to that page's own action, which only listens while the page has
-    the keyboard; the menu shows it as a hint.
+    the keyboard; the menu shows it as a hint. ``needs``: the right it takes, None for none.
     """
 
     key: str
     text: str
     icon: str
     shortcut: str
-    role: Role
     menu: Menu
     page: str | None = None
     checkable: bool = False
     separator_before: bool = False
     page_key: bool = False
+    needs: Action | None = None
 
 
 MENU_TITLES: dict[Menu, str] = {
@@ -75,83 +68,95 @@ PAGES = ("inspect", "history", "review", "learning", "statistics")
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "station.start_pause", QT_TRANSLATE_NOOP("Actions", "Start or pause"), "start", "F5",
-        Role.OPERATOR, Menu.STATION, page="inspect", page_key=True,
+        Menu.STATION, page="inspect", page_key=True, needs=Action.RUN_INSPECTION,
     ),
     ActionSpec(
         "station.trigger", QT_TRANSLATE_NOOP("Actions", "Inspect one part now"), "trigger",
-        "Space", Role.OPERATOR, Menu.STATION, page="inspect", page_key=True,
+        "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
     ),
     ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
-        Role.OPERATOR, Menu.STATION, checkable=True, separator_before=True,
+        Menu.STATION, checkable=True, separator_before=True,
+    ),
+    ActionSpec(
+        "station.log_in", QT_TRANSLATE_NOOP("Actions", "Log in or switch user …"), "log_in",
+        "Ctrl+L", Menu.STATION, separator_before=True,
+    ),
+    ActionSpec(
+        "station.log_out", QT_TRANSLATE_NOOP("Actions", "Log out"), "log_out", "Ctrl+Shift+L",
+        Menu.STATION,
+    ),
+    ActionSpec(
+        "station.users", QT_TRANSLATE_NOOP("Actions", "Users …"), "users", "Ctrl+Shift+U",
+        Menu.STATION, needs=Action.MANAGE_USERS,
     ),
     ActionSpec(
         "station.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "quit", "Ctrl+Q",
-        Role.OPERATOR, Menu.STATION, separator_before=True,
+        Menu.STATION, separator_before=True,
     ),
     ActionSpec(
         "view.inspect", QT_TRANSLATE_NOOP("Actions", "Inspect"), "inspect", "Ctrl+1",
-        Role.OPERATOR, Menu.VIEW, page="inspect", checkable=True,
+        Menu.VIEW, page="inspect", checkable=True,
     ),
     ActionSpec(
         "view.history", QT_TRANSLATE_NOOP("Actions", "History"), "history", "Ctrl+2",
-        Role.OPERATOR, Menu.VIEW, page="history", checkable=True,
+        Menu.VIEW, page="history", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.review", QT_TRANSLATE_NOOP("Actions", "Review"), "review", "Ctrl+3",
-        Role.EXPERT, Menu.VIEW, page="review", checkable=True,
+        Menu.VIEW, page="review", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.learning", QT_TRANSLATE_NOOP("Actions", "Learning"), "learning", "Ctrl+4",
-        Role.MAINTAINER, Menu.VIEW, page="learning", checkable=True,
+        Menu.VIEW, page="learning", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
-        Role.EXPERT, Menu.VIEW, page="statistics", checkable=True,
+        Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.heatmap", QT_TRANSLATE_NOOP("Actions", "Show heatmaps"), "heatmap", "Ctrl+H",
-        Role.OPERATOR, Menu.VIEW, checkable=True, separator_before=True,
+        Menu.VIEW, checkable=True, separator_before=True,
     ),
     ActionSpec(
         "view.fullscreen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "fullscreen", "F11",
-        Role.OPERATOR, Menu.VIEW, checkable=True,
+        Menu.VIEW, checkable=True,
     ),
     ActionSpec(
         "history.export", QT_TRANSLATE_NOOP("Actions", "Export as CSV …"), "export",
-        "Ctrl+Shift+E", Role.EXPERT, Menu.HISTORY, page="history",
+        "Ctrl+Shift+E", Menu.HISTORY, page="history", needs=Action.EXPORT,
     ),
     ActionSpec(
         "review.undo", QT_TRANSLATE_NOOP("Actions", "Undo the last answer"), "undo",
-        "", Role.EXPERT, Menu.REVIEW, page="review",
+        "", Menu.REVIEW, page="review", needs=Action.ANSWER_REVIEWS,
     ),
     ActionSpec(
         "learning.teach_folder",
         QT_TRANSLATE_NOOP("Actions", "Teach a product from a folder …"), "folder",
-        "Ctrl+Shift+O", Role.MAINTAINER, Menu.LEARNING, page="learning",
+        "Ctrl+Shift+O", Menu.LEARNING, page="learning", needs=Action.TEACH,
     ),
     ActionSpec(
         "learning.teach_camera",
         QT_TRANSLATE_NOOP("Actions", "Teach a product from the camera …"), "camera",
-        "Ctrl+Shift+C", Role.MAINTAINER, Menu.LEARNING, page="learning",
+        "Ctrl+Shift+C", Menu.LEARNING, page="learning", needs=Action.TEACH,
     ),
     ActionSpec(
         "learning.retrain",
         QT_TRANSLATE_NOOP("Actions", "Retrain with the reviewed parts"), "retrain",
-        "Ctrl+Shift+R", Role.MAINTAINER, Menu.LEARNING, page="learning", separator_before=True,
+        "Ctrl+Shift+R", Menu.LEARNING, page="learning", separator_before=True, needs=Action.TEACH,
     ),
     ActionSpec(
         "learning.rollback",
         QT_TRANSLATE_NOOP("Actions", "Roll back to the model before"), "rollback",
-        "", Role.MAINTAINER, Menu.LEARNING, page="learning",
+        "", Menu.LEARNING, page="learning", needs=Action.ACTIVATE_MODEL,
     ),
     ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",
-        Role.OPERATOR, Menu.HELP,
+        Menu.HELP,
     ),
     ActionSpec(
         "help.about", QT_TRANSLATE_NOOP("Actions", "About QC Station"), "about", "",
-        Role.OPERATOR, Menu.HELP,
+        Menu.HELP,
     ),
 )  # fmt: skip
 
@@ -169,6 +174,8 @@ class ActionSet(QObject):
         self.specs: dict[str, ActionSpec] = {spec.key: spec for spec in specs}
         self._actions: dict[str, QAction] = {}
         self._commands: dict[str, Callable[[], object]] = {}
+        self._ready: set[str] = set()
+        self._refusals: dict[str, str] = {}
         for spec in self.specs.values():
             action = QAction(icon(spec.icon), "", host)
             action.setObjectName(spec.key)
@@ -193,7 +200,18 @@ class ActionSet(QObject):
         action = self._actions[key]
         if first:
             action.triggered.connect(lambda checked=False, key=key: self._commands[key]())
-        action.setEnabled(True)
+        self.enable(key)
+
+    def enable(self, key: str) -> None:
+        """The action can do something from now on; a refusal is stronger."""
+        self._ready.add(key)
+        self._actions[key].setEnabled(not self._refusals.get(key))
+
+    def refuse(self, key: str, sentence: str) -> None:
+        """Greys an action out with this reason in its tooltip; an empty one takes that back."""
+        self._refusals[key] = sentence
+        self._actions[key].setEnabled(key in self._ready and not sentence)
+        self._show_tooltip(key)
 
     def of_menu(self, menu: Menu) -> list[ActionSpec]:
         """The actions of one menu, in order."""
@@ -214,8 +232,13 @@ class ActionSet(QObject):
             text = translated(spec.text)
             action.setText(f"{text}\t{key_text(spec.shortcut)}" if spec.page_key else text)
             action.setIconText(text)
-            hint = f" ({key_text(spec.shortcut)})" if spec.shortcut else ""
-            action.setToolTip(text + hint)
+            self._show_tooltip(key)
+
+    def _show_tooltip(self, key: str) -> None:
+        spec, refusal = self.specs[key], self._refusals.get(key, "")
+        hint = f" ({key_text(spec.shortcut)})" if spec.shortcut else ""
+        text = translated(spec.text) + hint
+        self._actions[key].setToolTip(f"{text}\n{refusal}" if refusal else text)
 
 
 def key_text(shortcut: str) -> str:

@@ -21,6 +21,38 @@ def error_words() -> dict[str, str]:
         **_explaining(),
         **_rendering(),
         **_store(),
+        **_access(),
+    }
+
+
+def _access() -> dict[str, str]:
+    return {
+        "log_in_needed": translate("Error", "Log in first (Ctrl+L)."),
+        "not_permitted": translate(
+            "Error", "Your role does not include this. Ask somebody who has the right."
+        ),
+        "log_in_wrong": translate("Error", "Name and PIN are not accepted."),
+        "badge_wrong": translate("Error", "This badge is not accepted."),
+        "log_in_blocked": translate("Error", "Too many failed log-ins."),
+        "pin_length": translate("Error", "A PIN has 6 to 12 digits and nothing else."),
+        "pin_simple": translate(
+            "Error", "This PIN is too easy to guess: do not repeat or count one digit."
+        ),
+        "pin_or_badge": translate("Error", "Give a PIN, a badge or both."),
+        "badge_length": translate("Error", "This is no badge code. Scan the badge again."),
+        "badge_taken": translate("Error", "This badge already belongs to somebody."),
+        "user_name": translate(
+            "Error", "This cannot be a user's name: use 1 to 40 characters, and not “station”."
+        ),
+        "user_exists": translate("Error", "There is already a user of this name."),
+        "user_missing": translate("Error", "This user does not exist."),
+        "users_exist": translate(
+            "Error", "This station has users already. Log in as an administrator."
+        ),
+        "last_administrator": translate(
+            "Error",
+            "This is the last administrator with a PIN. Make somebody else administrator first.",
+        ),
     }
 
 

@@ -16,6 +16,8 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from qc_station.services.health import HealthLevel, HealthReport, HealthService
+from qc_station.services.permits import Permits
+from qc_station.ui.access_words import refusal
 from qc_station.ui.actions import MENU_TITLES, PAGES, ActionSet, Menu, translated
 from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
@@ -31,6 +33,7 @@ _LEVELS = {
     HealthLevel.WARN: Level.WARN,
     HealthLevel.FAIL: Level.BAD,
 }
+SAID_MS = 8000
 WATCHED = ("camera", "engine", "disk", "database")
 
 
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         heatmap_visible: bool = True,
         sound: bool = False,
         home: str = "",
+        permits: Permits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,6 +74,7 @@ class MainWindow(QMainWindow):
         self._language = language
         self._review = review
         self._home = home
+        self._permits = permits if permits is not None else Permits(self)
         self._report: HealthReport | None = None
         self.actions_set = ActionSet(self)
         self.pages: dict[str, QWidget] = {"inspect": inspect, **others}
@@ -82,6 +87,7 @@ class MainWindow(QMainWindow):
                 self.show_health(health.report)
         if review is not None:
             review.changed.connect(self.update_badge)
+        self._permits.changed.connect(self.show_permits)
         self.retranslate()
         self.show_page("inspect")
         self.resize(1280, 800)
@@ -153,7 +159,7 @@ class MainWindow(QMainWindow):
         ):
             action = self.actions_set[key]
             action.setChecked(checked)
-            action.setEnabled(True)
+            self.actions_set.enable(key)
             action.toggled.connect(slot)
 
     # Commands ------------------------------------------------------------------------------
@@ -184,6 +190,17 @@ class MainWindow(QMainWindow):
         """The page shown."""
         widget = self.stack.currentWidget()
         return next(name for name, page in self.pages.items() if page is widget)
+
+    def foot_switch(self, key: int) -> bool:
+        """Does what the switch does on the Inspect page; False when it is not its key."""
+        commands: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_F13: self._inspect.trigger,
+            Qt.Key.Key_F14: self._inspect.toggle_running,
+        }
+        command = commands.get(key)
+        if command is not None:
+            command()
+        return command is not None
 
     def show_about(self) -> None:
         """What this program is."""
@@ -224,6 +241,20 @@ class MainWindow(QMainWindow):
             button.set_badge(waiting)
             button.setAccessibleDescription(self.tr("Parts waiting for review: {}").format(waiting))
 
+    @Slot()
+    def show_permits(self) -> None:
+        """Greys out what the present role may not do; Inspect is where everybody may be."""
+        for spec in self.actions_set.specs.values():
+            if spec.needs is not None:
+                self.actions_set.refuse(spec.key, refusal(self._permits, spec.needs))
+        needed = self.actions_set.specs[f"view.{self.page}"].needs
+        if needed is not None and not self._permits.allows(needed):
+            self.show_page("inspect")
+
+    def say(self, text: str) -> None:
+        """A line in the status bar that goes by itself."""
+        self.statusBar().showMessage(text, SAID_MS)
+
     @Slot(bool)
     def _on_sound(self, on: bool) -> None:
         self._inspect.set_sound(on)
@@ -250,6 +281,8 @@ class MainWindow(QMainWindow):
         """Texts in the current language."""
         self.setWindowTitle(self.tr("QC Station"))
         self.actions_set.retranslate()
+        if self.stack.count():
+            self.show_permits()
         for key, menu in self._menus.items():
             menu.setTitle(translated(MENU_TITLES[key]))
         self.language_menu.setTitle(self.tr("Language"))

@@ -188,6 +188,11 @@ QPushButton[role="primary"]:disabled {{
 }}
 QPushButton[role="primary"]:focus {{ border: 3px solid {FOCUS}; padding: 4px 12px; }}
 QPushButton[touch="true"] {{ padding: 6px 8px; min-height: {TOUCH_PX - 14}px; font-size: 18px; }}
+QPushButton[pad="true"] {{
+    padding: 6px; min-height: {TOUCH_PX}px; min-width: {TOUCH_PX}px;
+    font-size: 24px; font-weight: 600;
+}}
+QPushButton[pad="true"]:focus {{ padding: 5px; }}
 
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QPlainTextEdit {{
     background: {RAISED}; border: 1px solid {BORDER_STRONG}; border-radius: 5px;
@@ -196,6 +201,9 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QPlain
 }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus,
 QDateTimeEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {FOCUS}; padding: 3px 6px; }}
+QLineEdit[touch="true"], QComboBox[touch="true"], QSpinBox[touch="true"] {{
+    min-height: {TOUCH_PX - 22}px; font-size: 18px;
+}}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 12px; height: 12px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: 24px; }}
@@ -233,6 +241,7 @@ QFrame#rail QToolButton {{
     background: transparent; border: 2px solid transparent; border-radius: 8px;
     padding: 6px 0; font-size: 12px; color: {TEXT};
 }}
+QFrame#rail QToolButton:disabled {{ color: {TEXT_DISABLED}; }}
 QFrame#rail QToolButton:hover {{ background: {HOVER}; }}
 QFrame#rail QToolButton:checked {{ background: {SELECTION}; font-weight: 600; }}
 QFrame#rail QToolButton:focus {{ border-color: {FOCUS}; }}

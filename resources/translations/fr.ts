@@ -29,6 +29,25 @@
     </message>
 </context>
 <context>
+    <name>AccessDesk</name>
+    <message>
+        <source>Nobody is logged in.</source>
+        <translation>Personne n’est connecté.</translation>
+    </message>
+    <message>
+        <source>{name} is logged in: {role}.</source>
+        <translation>{name} est connecté&#xa0;: {role}.</translation>
+    </message>
+    <message>
+        <source>Locked after a while without input. Inspection goes on.</source>
+        <translation>Verrouillage après inactivité. Le contrôle continue.</translation>
+    </message>
+    <message>
+        <source>{} is logged out. Inspection goes on.</source>
+        <translation>{} est déconnecté. Le contrôle continue.</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>&amp;Station</source>
@@ -65,6 +84,18 @@
     <message>
         <source>Sound for NG parts</source>
         <translation>Signal sonore pour les rebuts</translation>
+    </message>
+    <message>
+        <source>Log in or switch user …</source>
+        <translation>Se connecter ou changer d’utilisateur…</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>Se déconnecter</translation>
+    </message>
+    <message>
+        <source>Users …</source>
+        <translation>Utilisateurs…</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -831,6 +862,66 @@
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
     </message>
     <message>
+        <source>Log in first (Ctrl+L).</source>
+        <translation>Connectez-vous d’abord (Ctrl+L).</translation>
+    </message>
+    <message>
+        <source>Your role does not include this. Ask somebody who has the right.</source>
+        <translation>Votre rôle ne le permet pas. Demandez à une personne habilitée.</translation>
+    </message>
+    <message>
+        <source>Name and PIN are not accepted.</source>
+        <translation>Nom et code PIN refusés.</translation>
+    </message>
+    <message>
+        <source>This badge is not accepted.</source>
+        <translation>Ce badge est refusé.</translation>
+    </message>
+    <message>
+        <source>Too many failed log-ins.</source>
+        <translation>Trop d’échecs de connexion.</translation>
+    </message>
+    <message>
+        <source>A PIN has 6 to 12 digits and nothing else.</source>
+        <translation>Un code PIN comporte de 6 à 12 chiffres et rien d’autre.</translation>
+    </message>
+    <message>
+        <source>This PIN is too easy to guess: do not repeat or count one digit.</source>
+        <translation>Ce code PIN est trop facile à deviner&#xa0;: ne répétez pas un chiffre et n’énumérez pas une suite.</translation>
+    </message>
+    <message>
+        <source>Give a PIN, a badge or both.</source>
+        <translation>Indiquez un code PIN, un badge ou les deux.</translation>
+    </message>
+    <message>
+        <source>This is no badge code. Scan the badge again.</source>
+        <translation>Ce n’est pas un code de badge. Scannez le badge à nouveau.</translation>
+    </message>
+    <message>
+        <source>This badge already belongs to somebody.</source>
+        <translation>Ce badge appartient déjà à quelqu’un.</translation>
+    </message>
+    <message>
+        <source>This cannot be a user&apos;s name: use 1 to 40 characters, and not “station”.</source>
+        <translation>Ce nom d’utilisateur est impossible&#xa0;: utilisez de 1 à 40 caractères, et pas «&#xa0;station&#xa0;».</translation>
+    </message>
+    <message>
+        <source>There is already a user of this name.</source>
+        <translation>Un utilisateur porte déjà ce nom.</translation>
+    </message>
+    <message>
+        <source>This user does not exist.</source>
+        <translation>Cet utilisateur n’existe pas.</translation>
+    </message>
+    <message>
+        <source>This station has users already. Log in as an administrator.</source>
+        <translation>Ce poste a déjà des utilisateurs. Connectez-vous en tant qu’administrateur.</translation>
+    </message>
+    <message>
+        <source>This is the last administrator with a PIN. Make somebody else administrator first.</source>
+        <translation>C’est le dernier administrateur avec un code PIN. Nommez d’abord un autre administrateur.</translation>
+    </message>
+    <message>
         <source>The file of a painted region is damaged.</source>
         <translation>Le fichier d’une zone peinte est endommagé.</translation>
     </message>
@@ -1327,6 +1418,65 @@
     </message>
 </context>
 <context>
+    <name>FirstAdministratorDialog</name>
+    <message>
+        <source>First administrator</source>
+        <translation>Premier administrateur</translation>
+    </message>
+    <message>
+        <source>This station has no users: everybody may do everything. The first administrator adds the others. From then on, teaching, reviews and settings need a log-in; inspection goes on without one. Keep the PIN safe: nobody can read it.</source>
+        <translation>Ce poste n’a pas d’utilisateurs&#xa0;: chacun peut tout faire. Le premier administrateur ajoute les autres. Dès lors, l’apprentissage, la revue et les réglages demandent une connexion&#xa0;; le contrôle continue sans elle. Conservez bien le code PIN&#xa0;: personne ne peut le lire.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>&amp;PIN, 6 to 12 digits</source>
+        <translation>Code &amp;PIN, de 6 à 12 chiffres</translation>
+    </message>
+    <message>
+        <source>PIN &amp;again</source>
+        <translation>Code PIN à n&amp;ouveau</translation>
+    </message>
+    <message>
+        <source>Name of the administrator</source>
+        <translation>Nom de l’administrateur</translation>
+    </message>
+    <message>
+        <source>PIN, 6 to 12 digits</source>
+        <translation>Code PIN, de 6 à 12 chiffres</translation>
+    </message>
+    <message>
+        <source>The same PIN again</source>
+        <translation>Le même code PIN à nouveau</translation>
+    </message>
+    <message>
+        <source>Create administrator</source>
+        <translation>Créer l’administrateur</translation>
+    </message>
+    <message>
+        <source>Not now (Esc)</source>
+        <translation>Plus tard (Échap)</translation>
+    </message>
+    <message>
+        <source>Leave the station without users</source>
+        <translation>Laisser le poste sans utilisateurs</translation>
+    </message>
+    <message>
+        <source>Give a name.</source>
+        <translation>Indiquez un nom.</translation>
+    </message>
+    <message>
+        <source>The two PINs are not the same.</source>
+        <translation>Les deux codes PIN diffèrent.</translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation>Enregistrement…</translation>
+    </message>
+</context>
+<context>
     <name>Health</name>
     <message>
         <source>Camera</source>
@@ -1762,6 +1912,69 @@
     </message>
 </context>
 <context>
+    <name>LogInDialog</name>
+    <message>
+        <source>Choose your name, or scan your badge.</source>
+        <translation>Choisissez votre nom, ou scannez votre badge.</translation>
+    </message>
+    <message>
+        <source>Enter your PIN.</source>
+        <translation>Saisissez votre code PIN.</translation>
+    </message>
+    <message>
+        <source>Checking …</source>
+        <translation>Vérification…</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Se connecter</translation>
+    </message>
+    <message>
+        <source>&amp;Badge</source>
+        <translation>&amp;Badge</translation>
+    </message>
+    <message>
+        <source>Scan your badge now …</source>
+        <translation>Scannez votre badge…</translation>
+    </message>
+    <message>
+        <source>Badge, scanned</source>
+        <translation>Badge scanné</translation>
+    </message>
+    <message>
+        <source>… or your &amp;name</source>
+        <translation>… ou votre &amp;nom</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Votre nom</translation>
+    </message>
+    <message>
+        <source>Names of the users</source>
+        <translation>Noms des utilisateurs</translation>
+    </message>
+    <message>
+        <source>and your &amp;PIN</source>
+        <translation>et votre code &amp;PIN</translation>
+    </message>
+    <message>
+        <source>Your PIN</source>
+        <translation>Votre code PIN</translation>
+    </message>
+    <message>
+        <source>Log in (Enter)</source>
+        <translation>Se connecter (Entrée)</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Close without logging in</source>
+        <translation>Fermer sans se connecter</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Parts waiting for review: {}</source>
@@ -2007,6 +2220,21 @@
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+</context>
+<context>
+    <name>PinPad</name>
+    <message>
+        <source>Digit {}</source>
+        <translation>Chiffre {}</translation>
+    </message>
+    <message>
+        <source>Clear the PIN</source>
+        <translation>Effacer le code PIN</translation>
+    </message>
+    <message>
+        <source>Remove the last digit</source>
+        <translation>Supprimer le dernier chiffre</translation>
     </message>
 </context>
 <context>
@@ -2320,6 +2548,65 @@
     <message>
         <source>No picture was kept of this part.</source>
         <translation>Aucune image n’a été gardée de cette pièce.</translation>
+    </message>
+</context>
+<context>
+    <name>Role</name>
+    <message>
+        <source>Operator</source>
+        <translation>Opérateur</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Expert</translation>
+    </message>
+    <message>
+        <source>Maintainer</source>
+        <translation>Responsable de maintenance</translation>
+    </message>
+    <message>
+        <source>Administrator</source>
+        <translation>Administrateur</translation>
+    </message>
+    <message>
+        <source>Starts and pauses inspection, looks at all records.</source>
+        <translation>Lance et suspend le contrôle, consulte tous les enregistrements.</translation>
+    </message>
+    <message>
+        <source>Also answers uncertain parts and exports.</source>
+        <translation>En plus, répond aux pièces incertaines et exporte.</translation>
+    </message>
+    <message>
+        <source>Also teaches, activates and rolls back models, changes products and settings.</source>
+        <translation>En plus, fait apprendre, active et rétablit les modèles, change les produits et les réglages.</translation>
+    </message>
+    <message>
+        <source>Also manages users and backups.</source>
+        <translation>En plus, gère les utilisateurs et les sauvegardes.</translation>
+    </message>
+    <message>
+        <source>To do this, log in (Ctrl+L).</source>
+        <translation>Pour cela, connectez-vous (Ctrl+L).</translation>
+    </message>
+    <message>
+        <source>To do this, log in as an expert (Ctrl+L).</source>
+        <translation>Pour cela, connectez-vous en tant qu’expert (Ctrl+L).</translation>
+    </message>
+    <message>
+        <source>To do this, log in as a maintainer (Ctrl+L).</source>
+        <translation>Pour cela, connectez-vous en tant que responsable de maintenance (Ctrl+L).</translation>
+    </message>
+    <message>
+        <source>To do this, log in as an administrator (Ctrl+L).</source>
+        <translation>Pour cela, connectez-vous en tant qu’administrateur (Ctrl+L).</translation>
+    </message>
+    <message>
+        <source>Next try in {} s.</source>
+        <translation>Prochain essai dans {}&#xa0;s.</translation>
+    </message>
+    <message>
+        <source>Next try in {} min.</source>
+        <translation>Prochain essai dans {}&#xa0;min.</translation>
     </message>
 </context>
 <context>
@@ -2640,6 +2927,187 @@
     <message>
         <source>Undo the last step</source>
         <translation>Annuler la dernière étape</translation>
+    </message>
+</context>
+<context>
+    <name>UserChip</name>
+    <message>
+        <source>{name} · {role}</source>
+        <translation>{name} · {role}</translation>
+    </message>
+    <message>
+        <source>Switch user, log out (Ctrl+L)</source>
+        <translation>Changer d’utilisateur, se déconnecter (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>No users yet</source>
+        <translation>Aucun utilisateur</translation>
+    </message>
+    <message>
+        <source>Everybody may do everything. Press here to create the first administrator.</source>
+        <translation>Chacun peut tout faire. Appuyez ici pour créer le premier administrateur.</translation>
+    </message>
+    <message>
+        <source>Not logged in</source>
+        <translation>Non connecté</translation>
+    </message>
+    <message>
+        <source>Log in (Ctrl+L)</source>
+        <translation>Se connecter (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>User: {}</source>
+        <translation>Utilisateur&#xa0;: {}</translation>
+    </message>
+</context>
+<context>
+    <name>UserForm</name>
+    <message>
+        <source>New user</source>
+        <translation>Nouvel utilisateur</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>&amp;Role</source>
+        <translation>&amp;Rôle</translation>
+    </message>
+    <message>
+        <source>&amp;PIN, 6 to 12 digits</source>
+        <translation>Code &amp;PIN, de 6 à 12 chiffres</translation>
+    </message>
+    <message>
+        <source>New &amp;PIN (empty: keep)</source>
+        <translation>Nouveau code &amp;PIN (vide&#xa0;: inchangé)</translation>
+    </message>
+    <message>
+        <source>PIN &amp;again</source>
+        <translation>Code PIN à n&amp;ouveau</translation>
+    </message>
+    <message>
+        <source>&amp;Badge: scan it here</source>
+        <translation>&amp;Badge&#xa0;: scannez-le ici</translation>
+    </message>
+    <message>
+        <source>New &amp;badge: scan it here</source>
+        <translation>Nouveau &amp;badge&#xa0;: scannez-le ici</translation>
+    </message>
+    <message>
+        <source>Name of the user</source>
+        <translation>Nom de l’utilisateur</translation>
+    </message>
+    <message>
+        <source>Role of the user</source>
+        <translation>Rôle de l’utilisateur</translation>
+    </message>
+    <message>
+        <source>PIN, 6 to 12 digits</source>
+        <translation>Code PIN, de 6 à 12 chiffres</translation>
+    </message>
+    <message>
+        <source>The same PIN again</source>
+        <translation>Le même code PIN à nouveau</translation>
+    </message>
+    <message>
+        <source>Badge of the user, scanned</source>
+        <translation>Badge de l’utilisateur, scanné</translation>
+    </message>
+    <message>
+        <source>Add user</source>
+        <translation>Ajouter l’utilisateur</translation>
+    </message>
+    <message>
+        <source>Save changes</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Take the badge away</source>
+        <translation>Retirer le badge</translation>
+    </message>
+    <message>
+        <source>Deactivate</source>
+        <translation>Désactiver</translation>
+    </message>
+    <message>
+        <source>Activate again</source>
+        <translation>Réactiver</translation>
+    </message>
+</context>
+<context>
+    <name>UsersDialog</name>
+    <message>
+        <source>The two PINs are not the same.</source>
+        <translation>Les deux codes PIN diffèrent.</translation>
+    </message>
+    <message>
+        <source>Nothing has been changed.</source>
+        <translation>Rien n’a été modifié.</translation>
+    </message>
+    <message>
+        <source>{} has been saved.</source>
+        <translation>{}&#xa0;: enregistré.</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>actif</translation>
+    </message>
+    <message>
+        <source>deactivated</source>
+        <translation>désactivé</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>Utilisateurs</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rôle</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>Code PIN</translation>
+    </message>
+    <message>
+        <source>Badge</source>
+        <translation>Badge</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>New user</source>
+        <translation>Nouvel utilisateur</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the list of users</source>
+        <translation>Fermer la liste des utilisateurs</translation>
+    </message>
+    <message>
+        <source>&amp;Lock after minutes without input</source>
+        <translation>&amp;Verrouillage après inactivité, en minutes</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source>Minutes without input until the lock, 0 for never</source>
+        <translation>Minutes d’inactivité avant le verrouillage, 0 pour jamais</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,8 @@ from db.migrate import upgrade
 from db.store import Session, Store
 from db.writer import WriterThread
 
+ADD_USER = "INSERT INTO users VALUES (:n, :name, 'expert', NULL, 1, '2026', NULL)"
+
 
 @pytest.mark.parametrize(
     ("version", "safe"),
@@ -64,7 +66,9 @@ def test_an_affected_sqlite_falls_back_to_the_rollback_journal(tmp_path: Path) -
         assert database.journal_mode == "delete"
         assert _pragma(database, "synchronous") == 3
         with database.writing() as session:
-            session.execute(text("INSERT INTO users VALUES (1, 'Eva', 'expert', NULL, 1, '2026')"))
+            session.execute(
+                text("INSERT INTO users VALUES (1, 'Eva', 'expert', NULL, 1, '2026', NULL)")
+            )
     finally:
         database.close()
 
@@ -105,7 +109,9 @@ def test_work_is_written_in_order_and_a_failure_stays_alone(tmp_path: Path) -> N
     def add(number: int) -> int:
         def work(session: Session) -> int:
             assert threading.current_thread().name == "database-writer"
-            statement = text("INSERT INTO users VALUES (:n, :name, 'expert', NULL, 1, '2026')")
+            statement = text(
+                "INSERT INTO users VALUES (:n, :name, 'expert', NULL, 1, '2026', NULL)"
+            )
             session.execute(statement, {"n": number, "name": str(number)})
             return number
 

@@ -17,9 +17,11 @@ from db.engine import Database, open_database
 from db.errors import StoreError
 from db.migrate import current_revision, head_revision, upgrade
 from db.models import Base
+from db.records import UserRecord
 from db.repositories.audit import AuditRepository
 from db.repositories.inspections import InspectionRepository
 from db.repositories.reviews import ReviewRepository
+from db.repositories.users import UserRepository
 from db.revision import HEAD, is_current
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -149,6 +151,28 @@ def _check_foreign_keys(database: Database) -> None:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_users_of_before_keep_their_rows_and_have_no_badge(address: str) -> None:
+    database = open_database(address)
+    try:
+        upgrade(database, "0002")
+        with database.writing() as session:
+            session.execute(
+                text(
+                    "INSERT INTO users (name, role, password_hash, active, created_at) "
+                    "VALUES ('Eva', 'expert', NULL, true, '2026-11-22 12:00:00+00:00')"
+                    if database.dialect == "postgresql"
+                    else "INSERT INTO users (name, role, password_hash, active, created_at) "
+                    "VALUES ('Eva', 'expert', NULL, 1, '2026-11-22 12:00:00.000000')"
+                )
+            )
+        upgrade(database)
+        with database.reading() as session:
+            assert UserRepository(session).all() == [UserRecord("Eva", "expert", NOON)]
+        _check_foreign_keys(database)
+    finally:
+        database.close()
 
 
 def test_migrations_and_models_agree(database: Database) -> None:

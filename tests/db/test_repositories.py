@@ -18,6 +18,7 @@ from db.records import (
     InspectionRecord,
     IntentRecord,
     JobRecord,
+    LogInAttemptRecord,
     ModelVersionRecord,
     OutboxRecord,
     UserRecord,
@@ -29,7 +30,7 @@ from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.outbox import OutboxRepository
 from db.repositories.recipes import RecipeRepository
 from db.repositories.reviews import ReviewRepository
-from db.repositories.users import UserRepository
+from db.repositories.users import LogInAttemptRepository, UserRepository
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 Make = Callable[..., InspectionRecord]
@@ -335,6 +336,41 @@ def test_a_job_cut_off_by_a_crash_ends_as_failed(database: Database) -> None:
     with database.reading() as session:
         states = [(job.job_id, job.state) for job in JobRepository(session).newest(5)]
     assert states == [("j2", "failed"), ("j1", "done")]
+
+
+def test_a_badge_finds_its_user_and_belongs_to_one_only(database: Database) -> None:
+    with database.writing() as session:
+        users = UserRepository(session)
+        users.add(UserRecord("Eva", "expert", NOON, badge_hash="e"))
+        users.add(UserRecord("Otto", "operator", NOON))
+        changed = users.change("Otto", role="expert", password_hash="p")
+        assert (changed.role, changed.password_hash, changed.active) == ("expert", "p", True)
+        assert users.by_badge("e") == users.get("Eva")
+        assert users.by_badge("x") is None
+        assert users.count() == 2
+        with pytest.raises(ValueError, match="created_at"):
+            users.change("Otto", created_at=NOON)
+        with pytest.raises(StoreError) as missing:
+            users.change("Nobody", active=False)
+        assert missing.value.code == "user_missing"
+    with pytest.raises(Exception, match=r"(?i)unique"), database.writing() as session:
+        UserRepository(session).change("Otto", badge_hash="e")
+
+
+def test_failed_log_ins_are_kept_cleared_and_forgotten(database: Database) -> None:
+    later = NOON + timedelta(hours=2)
+    with database.writing() as session:
+        attempts = LogInAttemptRepository(session)
+        attempts.put(LogInAttemptRecord("eva", 1, NOON, NOON))
+        attempts.put(LogInAttemptRecord("eva", 2, later, later))
+        attempts.put(LogInAttemptRecord("otto", 1, NOON, NOON))
+    with database.writing() as session:
+        attempts = LogInAttemptRepository(session)
+        assert attempts.get("eva") == LogInAttemptRecord("eva", 2, later, later)
+        attempts.forget_before(later)
+        assert attempts.get("otto") is None
+        attempts.clear("eva")
+        assert attempts.get("eva") is None
 
 
 def test_users_are_switched_off_not_deleted(database: Database) -> None:

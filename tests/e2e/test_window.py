@@ -92,6 +92,7 @@ def test_review_by_keys_then_retrain_then_the_new_model_inspects(
         inspect, review = window.pages["inspect"], window.pages["review"]
         qtbot.waitUntil(lambda: inspect.shown_part is not None, timeout=60_000)
         qtbot.keyClick(inspect, Qt.Key.Key_F5)  # pause
+        assert inspect.banner.word == "PAUSED"
 
         window.actions_set["view.review"].trigger()
         qtbot.waitUntil(lambda: review.part is not None, timeout=20_000)
@@ -119,6 +120,7 @@ def test_review_by_keys_then_retrain_then_the_new_model_inspects(
         qtbot.mouseClick(activate, Qt.MouseButton.LeftButton)
 
         window.actions_set["view.inspect"].trigger()
+        qtbot.waitUntil(inspect.controls.run.isEnabled, timeout=20_000)  # the model is loaded
         qtbot.keyClick(inspect, Qt.Key.Key_F5)  # go on
         qtbot.waitUntil(lambda: newest_model(database) != first_model, timeout=60_000)
 

@@ -28,6 +28,7 @@ from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Inspection, Reason, Verdict
 from qc_station.interpreter import keep_constants_alive
 from qc_station.services.image_store import ImageStore
+from qc_station.services.permits import Require, allow_everything
 from qc_station.services.station import StationService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.schema import Settings
@@ -112,11 +113,13 @@ class StationRig:
         delay_ms: int = 0,
         script: Iterable[Outcome] = (),
         ready: bool = True,
+        store: Store | None = None,
+        require: Require = allow_everything,
         **settings: object,
     ) -> None:
         defaults = Settings(interval_ms=0, trigger_mode=TriggerMode.FOLDER, recipe="product")
-        self.store = Store.open(home / "station.sqlite3")
-        self.log = VerdictLog(self.store, ImageStore(home / "images"))
+        self.store = store if store is not None else Store.open(home / "station.sqlite3")
+        self.log = VerdictLog(self.store, ImageStore(home / "images"), require=require)
         self.capture = CaptureThread(
             address, QUICK, (lambda _: camera) if camera is not None else open_camera
         )
@@ -128,6 +131,7 @@ class StationRig:
             self.log,
             replace(defaults, **settings),  # type: ignore[arg-type]
             self.engine,
+            require=require,
         )
         self.parts: list[PartResult] = []
         self.states: list[tuple[StationState, str]] = []

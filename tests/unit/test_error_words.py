@@ -19,7 +19,15 @@ SOURCES = sorted(
     for path in (ROOT / package).rglob("*.py")
     if ROOT / "qc_station" / "ui" not in path.parents
 )
-FAMILIES = {"EngineError", "CameraError", "PictureError", "StoreError", "LibraryError", "RingError"}
+FAMILIES = {
+    "EngineError",
+    "CameraError",
+    "PictureError",
+    "StoreError",
+    "LibraryError",
+    "RingError",
+    "AccessError",
+}
 HELPERS = {"_error", "_fail", "_fault", "_end_badly", "_enter", "restart", "Failed", "JobFailed"}
 SIGNALS = {"failed", "load_failed", "_broken"}
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -69,11 +77,9 @@ NEVER_IN_THE_WINDOW = {
     "training_process_failed",
     "weights_of_one_model",
     "weights_unused",
-    # the database's own command line, and the users' and jobs' tables, which no page shows
+    # the database's own command line, and the jobs' table, which no page shows
     "backup_not_here",
     "job_missing",
-    "user_exists",
-    "user_missing",
     # a programming error: a slot that was never lent
     "slot_range",
     "slot_stale",

@@ -42,7 +42,7 @@ class Home:
         self.folder = folder
         self.store = Store.open(folder / "station.sqlite3")
         self.images = ImageStore(folder / "images")
-        self.masks = MaskStore(self.store, self.images, lambda: NOON)
+        self.masks = MaskStore(self.store, self.images, clock=lambda: NOON)
 
     def add(self, number: int, picture: bool = True) -> str:
         path = None

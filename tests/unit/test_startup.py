@@ -28,11 +28,13 @@ class Job(QObject):
     def start(self, argv: list[str]) -> None:
         self.asked.append(argv)
 
-    def teach_folder(self, folder: Path, product: str) -> None:
+    def teach_first(self, folder: Path, product: str) -> None:
         self.asked.append((folder, product))
 
     def cancel(self) -> None:
         self.cancelled = True
+
+    abandon = cancel
 
 
 class Library:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QTableView,
@@ -24,13 +23,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qc_station.domain.access import Action
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection
+from qc_station.services.permits import Permits
 from qc_station.ui import messages
+from qc_station.ui.access_words import refusal
 from qc_station.ui.models.history_model import Column, HistoryModel, LogLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
 from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.filter_bar import FilterBar
+from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.toast import Toast
 from qc_station.ui.widgets.verdict_icon import verdict_icon
@@ -73,8 +76,10 @@ class HistoryPage(QWidget):
         review: ReviewChanges,
         choose_csv: ChoosePath = ask_csv_path,
         parent: QWidget | None = None,
+        permits: Permits | None = None,
     ) -> None:
         super().__init__(parent)
+        self._permits = permits if permits is not None else Permits(self)
         self.setObjectName("history_page")
         self._log = log
         self._review = review
@@ -138,6 +143,7 @@ class HistoryPage(QWidget):
         self._canvas.setAccessibleName(self.tr("Picture of the selected part"))
         self._export.setText(self.tr("Export CSV …"))
         self._export.setAccessibleName(self.tr("Export the listed parts to a CSV file"))
+        self._show_permits()
         self._hint.setText(self.tr("↑ ↓ choose a part · H held: bare picture · Ctrl+F search"))
         self._filters.retranslate()
         self._model.retranslate()
@@ -159,6 +165,7 @@ class HistoryPage(QWidget):
     def showEvent(self, event: object) -> None:
         """Begins with the newest part; later, with what was looked at when the page was left."""
         super().showEvent(event)  # type: ignore[arg-type]
+        self._toast.hide_text()
         self._update_choices()
         if self._looked_at:
             self._model.reread_soon()
@@ -198,7 +205,7 @@ class HistoryPage(QWidget):
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
         self._count.setObjectName("history_count")
-        self._export = QPushButton(self)
+        self._export = GuardedButton(self)
         self._export.setObjectName("history_export")
         self._toast = Toast(self)
         left = QWidget(self)
@@ -281,11 +288,16 @@ class HistoryPage(QWidget):
         self._exported.connect(self._after_export)
         self._log.recorded.connect(self._model.refresh_soon)
         self._review.changed.connect(self._model.reread_soon)
+        self._permits.changed.connect(self._show_permits)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self.focus_search)
 
     # ---- what happens ---------------------------------------------------------------------
+
+    @Slot()
+    def _show_permits(self) -> None:
+        self._export.refuse(refusal(self._permits, Action.EXPORT))
 
     @Slot()
     def _after_reset(self) -> None:

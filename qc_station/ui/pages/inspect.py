@@ -19,10 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from qc_station.backend.api import LoadedModel
+from qc_station.domain.access import Action
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
+from qc_station.services.permits import Permits
 from qc_station.services.station import StationService
+from qc_station.ui.access_words import refusal
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import error_sentence, reason_sentence, verdict_word
 from qc_station.ui.state_messages import state_advice, state_why, state_word
@@ -54,12 +57,14 @@ class InspectPage(QWidget):
         heatmap_opacity: float = 0.5,
         heatmap_visible: bool = True,
         sound: bool = False,
+        permits: Permits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("inspect_page")
         self._station = station
         self._sound = sound
+        self._permits = permits if permits is not None else Permits(self)
         self._current: PartResult | None = None
         self._working = False
         self._failure: tuple[str, str] | None = None
@@ -78,6 +83,7 @@ class InspectPage(QWidget):
         station.model_changed.connect(self._on_model)
         station.counters_changed.connect(self.counters.show_counters)
         self.counters.show_counters(station.counters)
+        self._permits.changed.connect(self._show_buttons)
         self.retranslate()
 
     # Construction --------------------------------------------------------------------------
@@ -163,9 +169,11 @@ class InspectPage(QWidget):
     @Slot()
     def toggle_running(self) -> None:
         """Pauses or goes on; at the end of a folder, plays it again."""
+        if not self.controls.run.isEnabled():
+            return
         if self._at_rest:
             self._station.resume()
-        elif self.controls.run.isEnabled():
+        else:
             self._station.pause()
 
     @property
@@ -352,7 +360,9 @@ class InspectPage(QWidget):
         self.not_inspecting.show()
         self.not_inspecting.raise_()
 
+    @Slot()
     def _show_buttons(self) -> None:
+        self.controls.run.refuse(refusal(self._permits, Action.RUN_INSPECTION))
         at_rest = self._at_rest and not self._working
         inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(

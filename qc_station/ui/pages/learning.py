@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -16,14 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qc_station.domain.access import Action
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import LearningResult, LearningState
 from qc_station.domain.model_version import ModelVersion
 from qc_station.services.learning import LearningService
 from qc_station.services.models import LibraryError, ModelLibrary
+from qc_station.services.permits import AccessError, Permits
 from qc_station.services.recipes import RecipeService
 from qc_station.ui import messages
+from qc_station.ui.access_words import refusal
 from qc_station.ui.widgets.collection_panel import CollectionPanel
+from qc_station.ui.widgets.guarded_button import refuse_within
 from qc_station.ui.widgets.job_card import JobCard
 from qc_station.ui.widgets.result_card import ResultCard
 from qc_station.ui.widgets.retrain_card import RetrainCard
@@ -35,6 +40,7 @@ GRAB_TIMEOUT_S = 5.0
 REFRESH_MS = 300
 GrabCallback = Callable[["Frame | Exception"], None]
 Grab = Callable[[GrabCallback, float], None]
+T = TypeVar("T")
 ChooseFolder = Callable[[QWidget], Path | None]
 
 
@@ -60,6 +66,7 @@ class LearningPage(QWidget):
         choose_folder: ChooseFolder = ask_folder,
         review_changed: SignalInstance | None = None,
         parent: QWidget | None = None,
+        permits: Permits | None = None,
     ) -> None:
         """``grab(callback, timeout_s)`` asks the camera for one picture (CaptureThread.grab);
         ``actor`` tells who is working; ``review_changed`` is ReviewService.changed."""
@@ -67,6 +74,7 @@ class LearningPage(QWidget):
         self.setObjectName("learning_page")
         self._learning, self._library, self._recipes = learning, library, recipes
         self._grab, self._actor, self._choose_folder = grab, actor, choose_folder
+        self._permits = permits if permits is not None else Permits(self)
         self._product = recipes.current
         self._undo_to: ModelVersion | None = None
         self._grabbing = False
@@ -95,33 +103,29 @@ class LearningPage(QWidget):
             self._toast.show_text(self.tr("Give the product a name first."), undo=False)
             self._teach.focus_name()
             return
-        self._collection.begin(self._teach.name)
-        self._learning.begin_collection(self._teach.name, self._teach.wanted)
+        name, wanted = self._teach.name, self._teach.wanted
+        self._collection.begin(name)
+        self._ask(lambda: self._learning.begin_collection(name, wanted))
 
     def retrain(self) -> None:
         """Retrains the product that is inspected with the reviewed parts."""
-        self._learning.retrain(self._recipes.current, self._actor())
+        self._ask(lambda: self._learning.retrain(self._recipes.current, self._actor()))
 
     def roll_back(self) -> None:
         """Returns to the version used before; the toast can take that back."""
         before = self._library.active(self._product)
-        try:
-            version = self._library.rollback(self._product, self._actor())
-        except LibraryError as error:
-            self._show_error(error.code, str(error))
+        version = self._ask(lambda: self._library.rollback(self._product, self._actor()))
+        if version is None:
             return
-        self._offer_undo(before)
+        self._undo_to = before
         self._toast.show_text(self.tr("Rolled back to model {}.").format(version.short_name))
 
     def activate(self, version: ModelVersion) -> None:
         """Makes a version the one that inspects; the toast can take that back."""
         before = self._library.active(version.recipe)
-        try:
-            self._library.activate(version.model_id, self._actor())
-        except LibraryError as error:
-            self._show_error(error.code, str(error))
+        if self._ask(lambda: self._library.activate(version.model_id, self._actor())) is None:
             return
-        self._offer_undo(before)
+        self._undo_to = before
         text = self.tr("Model {} is in use now.").format(version.short_name)
         self._toast.show_text(text, undo=before is not None)
         self.dismiss_result()
@@ -131,10 +135,7 @@ class LearningPage(QWidget):
         target, self._undo_to = self._undo_to, None
         if target is None:
             return
-        try:
-            self._library.activate(target.model_id, self._actor())
-        except LibraryError as error:
-            self._show_error(error.code, str(error))
+        if self._ask(lambda: self._library.activate(target.model_id, self._actor())) is None:
             return
         text = self.tr("Model {} is in use again.").format(target.short_name)
         self._toast.show_text(text, undo=False)
@@ -177,6 +178,7 @@ class LearningPage(QWidget):
             self._collection, self._toast,
         ):  # fmt: skip
             widget.retranslate()
+        self._show_permits()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
@@ -196,7 +198,7 @@ class LearningPage(QWidget):
                 self._take()
                 return
             if event.key() == Qt.Key.Key_Backspace:
-                self._learning.drop_last()
+                self._drop_last()
                 return
         super().keyPressEvent(event)
 
@@ -250,7 +252,7 @@ class LearningPage(QWidget):
         self._teach.folder_dropped.connect(self._teach_from)
         self._teach.camera_asked.connect(self.teach_camera)
         self._retrain.asked.connect(self.retrain)
-        self._job.cancelled.connect(self._learning.cancel)
+        self._job.cancelled.connect(self._cancel)
         self._result.activate.connect(self.activate)
         self._result.keep.connect(self.dismiss_result)
         self._result.inspect.connect(self._inspect)
@@ -258,10 +260,11 @@ class LearningPage(QWidget):
         self._versions.roll_back.connect(self.roll_back)
         self._versions.product_chosen.connect(self._choose_product)
         self._collection.take.connect(self._take)
-        self._collection.drop.connect(self._learning.drop_last)
+        self._collection.drop.connect(self._drop_last)
         self._collection.teach.connect(self._teach_collected)
-        self._collection.cancelled.connect(self._learning.cancel)
+        self._collection.cancelled.connect(self._cancel)
         self._toast.undo_asked.connect(self.undo)
+        self._permits.changed.connect(self._on_permits)
         self._grabbed.connect(self._on_grabbed)
         self._learning.progress.connect(self._job.show_progress)
         self._learning.state_changed.connect(self._on_state)
@@ -280,10 +283,40 @@ class LearningPage(QWidget):
 
     @Slot(object)
     def _teach_from(self, folder: Path) -> None:
-        self._learning.teach_folder(folder, self._teach.name or folder.name, self._actor())
+        name = self._teach.name or folder.name
+        self._ask(lambda: self._learning.teach_folder(folder, name, self._actor()))
 
     def _teach_collected(self) -> None:
-        self._learning.teach_camera(self._actor())
+        self._ask(lambda: self._learning.teach_camera(self._actor()))
+
+    def _cancel(self) -> None:
+        self._ask(self._learning.cancel)
+
+    def _drop_last(self) -> None:
+        self._ask(self._learning.drop_last)
+
+    def _ask(self, work: Callable[[], T]) -> T | None:
+        """Runs a command; a refusal is said, and None returned."""
+        try:
+            return work()
+        except (LibraryError, AccessError) as error:
+            self._show_error(error.code, str(error))
+            return None
+
+    @Slot()
+    def _on_permits(self) -> None:
+        """Another person has nothing of the one before to take back."""
+        self._undo_to = None
+        self._toast.hide_text()
+        self._show_permits()
+
+    def _show_permits(self) -> None:
+        teach = refusal(self._permits, Action.TEACH)
+        for widget in (self._teach, self._retrain, self._job, self._collection):
+            refuse_within(widget, teach)
+        activate = refusal(self._permits, Action.ACTIVATE_MODEL)
+        refuse_within(self._versions, activate)
+        self._result.refuse(activate)
 
     def _take(self) -> None:
         """Asks the camera for one picture; one at a time."""
@@ -301,7 +334,10 @@ class LearningPage(QWidget):
             self._show_error(str(getattr(answer, "code", "")), str(answer))
             return
         before = self._learning.collected_count
-        if self._learning.collect(answer) > before:
+        taken = self._ask(lambda: self._learning.collect(answer))
+        if taken is None:
+            return
+        if taken > before:
             self._collection.show_picture(answer.pixels)
         else:
             self._toast.show_text(
@@ -347,9 +383,6 @@ class LearningPage(QWidget):
         text = messages.error_sentence(code, sentence)
         self._toast.show_text(text, undo=False, stay=code != "cancelled")
 
-    def _offer_undo(self, before: ModelVersion | None) -> None:
-        self._undo_to = before
-
     @Slot(str)
     def _choose_product(self, product: str) -> None:
         self._product = product
@@ -363,7 +396,7 @@ class LearningPage(QWidget):
     @Slot(str)
     def _inspect(self, product: str) -> None:
         self.dismiss_result()
-        self._recipes.set_current(product)
+        self._ask(lambda: self._recipes.choose(product))
 
     @Slot()
     def _refresh_soon(self) -> None:

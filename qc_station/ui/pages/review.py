@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qc_station.domain.access import Action
 from qc_station.domain.verdict import Inspection, Label
+from qc_station.services.permits import Permits
 from qc_station.ui import messages
+from qc_station.ui.access_words import refusal
 from qc_station.ui.models.explanations import ExplainerLike
 from qc_station.ui.models.mask_session import MaskStoreLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader
@@ -26,6 +29,7 @@ from qc_station.ui.widgets.answer_panel import AnswerPanel, digit_of
 from qc_station.ui.widgets.empty_state import EmptyState
 from qc_station.ui.widgets.explain_row import ExplainRow
 from qc_station.ui.widgets.facts import FactsPanel
+from qc_station.ui.widgets.guarded_button import refuse_within
 from qc_station.ui.widgets.mask_work import MaskWork
 from qc_station.ui.widgets.part_heading import PartHeading
 from qc_station.ui.widgets.review_hint import ReviewHint
@@ -48,9 +52,11 @@ class ReviewPage(QWidget):
         explainer: ExplainerLike,
         masks: MaskStoreLike,
         parent: QWidget | None = None,
+        permits: Permits | None = None,
     ) -> None:
         """``reviewer`` tells the name that is written with each answer and each mask."""
         super().__init__(parent)
+        self._permits = permits if permits is not None else Permits(self)
         self.setObjectName("review_page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._review = review
@@ -81,6 +87,7 @@ class ReviewPage(QWidget):
         """Looks for parts to ask about; the one on the screen stays."""
         self._refresh.stop()
         self._offer(self._review.class_names())
+        self._show_refusal()
         found = self._review.queue(QUEUE)
         order = {name: place for place, name in enumerate(self._skipped)}
         found.sort(key=lambda part: order.get(part.inspection_id, -1))
@@ -121,6 +128,7 @@ class ReviewPage(QWidget):
         self._explain.retranslate()
         self._masks.retranslate()
         self._toast.retranslate()
+        self._show_refusal()
         self._show_texts()
         self._show_remaining()
 
@@ -282,6 +290,19 @@ class ReviewPage(QWidget):
         self._panel.offer(classes)
         self._masks.offer(self._panel.classes)
 
+    @Slot()
+    def _on_permits(self) -> None:
+        """Another person has no answers to take back yet."""
+        self._answers_given = 0
+        self._panel.set_answering(self._part is not None, undo=False)
+        self._toast.hide_text()
+        self._show_refusal()
+
+    def _show_refusal(self) -> None:
+        sentence = refusal(self._permits, Action.ANSWER_REVIEWS)
+        refuse_within(self._panel, sentence)
+        self._masks.refuse(sentence)
+
     # ---- building -------------------------------------------------------------------------
 
     def _build(self, explainer: ExplainerLike) -> None:
@@ -358,6 +379,7 @@ class ReviewPage(QWidget):
         self._masks.class_named.connect(self._class_painted)
         self._loader.loaded.connect(self._picture_loaded)
         self._review.changed.connect(self._something_changed)
+        self._permits.changed.connect(self._on_permits)
         log.recorded.connect(self._something_changed)
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

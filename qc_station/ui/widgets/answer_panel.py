@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -20,9 +19,10 @@ from PySide6.QtWidgets import (
 
 from qc_station.ui import theme
 from qc_station.ui.messages import class_title
+from qc_station.ui.widgets.guarded_button import GuardedButton
 
 
-class KeyButton(QPushButton):
+class KeyButton(GuardedButton):
     """A wide button with the key that does the same."""
 
     def __init__(self, key: str, parent: QWidget | None = None, *, compact: bool = False) -> None:

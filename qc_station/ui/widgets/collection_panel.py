@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from qc_station.domain.learning import FEWEST_GOOD
 from qc_station.ui import icons, theme
 from qc_station.ui.messages import class_title, count
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 
 AUTOMATIC_MS = 1000
@@ -52,14 +52,14 @@ class CollectionPanel(QFrame):
         self._count.setObjectName("collection_count")
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
-        self._take = QPushButton(icons.icon("camera"), "", self)
+        self._take = GuardedButton(icons.icon("camera"), "", self)
         self._take.setObjectName("collection_take")
-        self._drop = QPushButton(icons.icon("undo"), "", self)
+        self._drop = GuardedButton(icons.icon("undo"), "", self)
         self._drop.setObjectName("collection_drop")
-        self._teach = QPushButton(icons.icon("learning", "#FFFFFF"), "", self)
+        self._teach = GuardedButton(icons.icon("learning", "#FFFFFF"), "", self)
         self._teach.setObjectName("collection_teach")
         self._teach.setProperty("role", "primary")
-        self._cancel = QPushButton(icons.icon("cancel"), "", self)
+        self._cancel = GuardedButton(icons.icon("cancel"), "", self)
         self._cancel.setObjectName("collection_cancel")
         self._automatic = QCheckBox(self)
         self._automatic.setObjectName("collection_automatic")

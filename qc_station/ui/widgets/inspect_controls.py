@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QSlider,
     QWidget,
@@ -17,9 +16,10 @@ from PySide6.QtWidgets import (
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import percent
 from qc_station.ui.theme import RAISED
+from qc_station.ui.widgets.guarded_button import GuardedButton
 
 
-class TouchButton(QPushButton):
+class TouchButton(GuardedButton):
     """A button for gloves. Enter presses it too, because Space always means "one part now"."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -96,7 +96,7 @@ class InspectControls(QWidget):
         self.trigger.setAccessibleName(self.tr("Inspect one part now"))
         self.show_state(
             paused=self._paused,
-            can_pause=self.run.isEnabled(),
+            can_pause=self.run.wanted,
             can_trigger=self.trigger.isEnabled(),
         )
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from qc_station.ui import learning_words as words
 from qc_station.ui.messages import count
 from qc_station.ui.state_messages import time_left
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.guarded_button import GuardedButton
 
 
 class JobCard(QFrame):
@@ -40,7 +40,7 @@ class JobCard(QFrame):
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setObjectName("job_bar")
-        self._cancel = QPushButton(icons.icon("cancel"), "", self)
+        self._cancel = GuardedButton(icons.icon("cancel"), "", self)
         self._cancel.setObjectName("job_cancel")
         self._cancel.setMinimumHeight(46)
         self._cancel.clicked.connect(self.cancelled)

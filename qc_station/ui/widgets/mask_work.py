@@ -40,6 +40,7 @@ class MaskWork(QObject):
         self._heatmap: NDArray[np.uint8] | None = None
         self._classes: list[str] = []
         self._painting = False
+        self._refusal = ""
         self.painter = MaskPainter(self)
         self.canvas = MaskCanvas(self.painter, page)
         self.panel = MaskPanel(self.painter, page)
@@ -67,6 +68,13 @@ class MaskWork(QObject):
         """The part whose picture is on the canvas now; its regions follow."""
         self._part, self._heatmap = part, heatmap
         self._session.open(part.inspection_id)
+
+    def refuse(self, sentence: str) -> None:
+        """Nobody paints while there is this reason; an empty one lets them paint again."""
+        self._refusal = sentence
+        self.button.refuse(sentence)
+        if sentence:
+            self.painter.take(None)
 
     def leave(self) -> None:
         """The part goes; what was painted is kept."""
@@ -106,7 +114,10 @@ class MaskWork(QObject):
             return False
         key = Qt.Key(event.key())
         if key in _TOOLS:
-            self.painter.take(_TOOLS[key])
+            if self._refusal:
+                self.said.emit(self._refusal, False)
+            else:
+                self.painter.take(_TOOLS[key])
             return True
         return self._painting and self._painting_key(key, event)
 

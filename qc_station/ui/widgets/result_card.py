@@ -11,6 +11,7 @@ from qc_station.ui import learning_words as words
 from qc_station.ui.messages import class_title
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.comparison_table import ComparisonTable
+from qc_station.ui.widgets.guarded_button import GuardedButton
 
 
 class ResultCard(QFrame):
@@ -26,6 +27,7 @@ class ResultCard(QFrame):
         self.setProperty("role", "card")
         self._result: LearningResult | None = None
         self._current = ""
+        self._refusal = ""
         self._title = QLabel(self)
         self._title.setProperty("role", "title")
         self._title.setWordWrap(True)
@@ -33,7 +35,7 @@ class ResultCard(QFrame):
         self._text.setWordWrap(True)
         self._text.setObjectName("result_text")
         self.table = ComparisonTable(self)
-        self._activate = QPushButton(icons.icon("check", "#FFFFFF"), "", self)
+        self._activate = GuardedButton(icons.icon("check", "#FFFFFF"), "", self)
         self._activate.setObjectName("result_activate")
         self._activate.setProperty("role", "primary")
         self._activate.setMinimumHeight(46)
@@ -67,6 +69,11 @@ class ResultCard(QFrame):
         self.table.setVisible(bool(result.comparison))
         self.retranslate()
 
+    def refuse(self, sentence: str) -> None:
+        """The present role may not put a model or product in use; what is done can be left."""
+        self._refusal = sentence
+        self.retranslate()
+
     def focus_choice(self) -> None:
         """Enter takes the first button."""
         self._activate.setFocus()
@@ -96,7 +103,9 @@ class ResultCard(QFrame):
             self._keep.setText(self.tr("Later"))
         else:
             set_words(self._activate, self.tr("Done"))
-        self._keep.setVisible(not result.activated or result.version.recipe != self._current)
+        changes = not result.activated or result.version.recipe != self._current
+        self._activate.refuse(self._refusal if changes else "")
+        self._keep.setVisible(changes)
         self._keep.setAccessibleName(self._keep.text())
 
     def _chosen(self) -> None:

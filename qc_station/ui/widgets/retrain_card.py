@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from qc_station.domain.learning import ReviewedCounts
 from qc_station.ui import icons, theme
 from qc_station.ui.messages import class_title, count
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.guarded_button import GuardedButton
 
 
 class RetrainCard(QFrame):
@@ -39,7 +40,7 @@ class RetrainCard(QFrame):
             grid.addWidget(number, 0, column)
             grid.addWidget(name, 1, column)
         grid.setColumnStretch(3, 1)
-        self._button = QPushButton(icons.icon("retrain"), "", self)
+        self._button = GuardedButton(icons.icon("retrain"), "", self)
         self._button.setObjectName("learning_retrain")
         self._button.setProperty("touch", "true")
         self._button.clicked.connect(self.asked)

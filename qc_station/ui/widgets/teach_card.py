@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from qc_station.domain.learning import FEWEST_GOOD
 from qc_station.ui import icons
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.guarded_button import GuardedButton
 
 
 class TeachCard(QFrame):
@@ -53,10 +53,10 @@ class TeachCard(QFrame):
         self._wanted.setValue(30)
         self._wanted.setMinimumHeight(34)
         self._wanted_label.setBuddy(self._wanted)
-        self._folder = QPushButton(icons.icon("folder"), "", self)
+        self._folder = GuardedButton(icons.icon("folder"), "", self)
         self._folder.setObjectName("teach_folder")
         self._folder.setProperty("touch", "true")
-        self._camera = QPushButton(icons.icon("camera"), "", self)
+        self._camera = GuardedButton(icons.icon("camera"), "", self)
         self._camera.setObjectName("teach_camera")
         self._camera.setProperty("touch", "true")
         self._folder.clicked.connect(self.folder_asked)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from qc_station.ui import learning_words as words
 from qc_station.ui.messages import class_title
 from qc_station.ui.models.version_model import VersionColumn, VersionModel
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.guarded_button import GuardedButton
 
 ROWS_SHOWN = 4
 ROW_PX = 36
@@ -59,9 +59,9 @@ class VersionsCard(QFrame):
         self._product.setObjectName("versions_product")
         self._product.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._product.currentIndexChanged.connect(self._chose_product)
-        self._activate = QPushButton(icons.icon("check"), "", self)
+        self._activate = GuardedButton(icons.icon("check"), "", self)
         self._activate.setObjectName("versions_activate")
-        self._roll_back = QPushButton(icons.icon("rollback"), "", self)
+        self._roll_back = GuardedButton(icons.icon("rollback"), "", self)
         self._roll_back.setObjectName("versions_roll_back")
         for button in (self._activate, self._roll_back):
             button.setMinimumHeight(40)

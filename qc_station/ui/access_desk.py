@@ -1,0 +1,146 @@
+"""Ties the log-in to the main window: chip, dialogs, idle lock, what is said of it. No SQL."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
+
+from qc_station.domain.access import Session
+from qc_station.services.access import AccessService
+from qc_station.services.users import UserService
+from qc_station.ui.access_words import role_title
+from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
+from qc_station.ui.dialogs.log_in import LogInDialog
+from qc_station.ui.dialogs.users import UsersDialog
+from qc_station.ui.main_window import MainWindow
+from qc_station.ui.widgets.user_chip import UserChip
+
+INPUT = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
+
+
+class AccessDesk(QObject):
+    """Opens at most one dialog at a time; inspection goes on behind it."""
+
+    def __init__(self, window: MainWindow, access: AccessService, users: UserService) -> None:
+        super().__init__(window)
+        self._window = window
+        self._access = access
+        self._users = users
+        self._last = ""  # who was at work before the idle lock
+        self._dialog: QDialog | None = None
+        self.chip = UserChip(window.menuBar())
+        window.menuBar().setCornerWidget(self.chip)
+        self.chip.clicked.connect(self.press_chip)
+        self.menu = QMenu(window)
+        self.menu.setObjectName("user_menu")
+        for key in ("station.log_in", "station.log_out", "station.users"):
+            self.menu.addAction(window.actions_set[key])
+        window.bind("station.log_in", self.log_in)
+        window.bind("station.log_out", access.log_out)
+        window.bind("station.users", self.manage_users)
+        access.changed.connect(self._show)
+        access.logged_in.connect(self._on_logged_in)
+        access.logged_out.connect(self._on_logged_out)
+        self._watch(window)
+        self._show()
+        self._to_page()
+
+    # ---- commands -------------------------------------------------------------------------
+
+    @Slot()
+    def press_chip(self) -> None:
+        """Log in; for somebody who is logged in, what they may do about it."""
+        if self._access.session is None:
+            self.log_in()
+        else:
+            below = self.chip.mapToGlobal(QPoint(0, self.chip.height()))
+            self.menu.popup(below)
+
+    def log_in(self) -> None:
+        """The log-in panel; on a station without users, the first administrator."""
+        if self._access.open:
+            self._open(FirstAdministratorDialog(self._users, self._window))
+        else:
+            self._open(LogInDialog(self._access, self._last, self._window))
+
+    def manage_users(self) -> None:
+        """The list of users; on a station without users, the first administrator."""
+        if self._access.open:
+            self._open(FirstAdministratorDialog(self._users, self._window))
+        else:
+            self._open(UsersDialog(self._users, self._access, self._window))
+
+    @property
+    def dialog(self) -> QDialog | None:
+        """The dialog that is open."""
+        return self._dialog
+
+    # ---- inside ---------------------------------------------------------------------------
+
+    def _open(self, dialog: QDialog) -> None:
+        if self._dialog is not None:
+            self._dialog.close()
+        self._dialog = dialog
+        dialog.finished.connect(self._on_closed)
+        self._watch(dialog)
+        dialog.open()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        if self.sender() is self._dialog:
+            self._dialog = None
+            self._to_page()
+
+    def _to_page(self) -> None:
+        """The keyboard belongs to the page: Space is one part, not a press of the chip."""
+        self._window.pages[self._window.page].setFocus()
+
+    @Slot()
+    def _show(self) -> None:
+        self.chip.show_session(self._access.session, self._access.open)
+        nobody = self.tr("Nobody is logged in.") if self._access.session is None else ""
+        self._window.actions_set.refuse("station.log_out", nobody)
+
+    @Slot(object)
+    def _on_logged_in(self, session: Session) -> None:
+        self._last = ""
+        self._window.say(
+            self.tr("{name} is logged in: {role}.").format(
+                name=session.name, role=role_title(session.role)
+            )
+        )
+
+    @Slot(str, bool)
+    def _on_logged_out(self, name: str, idle: bool) -> None:
+        self._last = name if idle else ""
+        self._to_page()
+        if idle:
+            self._window.say(self.tr("Locked after a while without input. Inspection goes on."))
+        else:
+            self._window.say(self.tr("{} is logged out. Inspection goes on.").format(name))
+
+    def _watch(self, window: QWidget) -> None:
+        """Input reaches the native window first: one filter there sees every key and press."""
+        window.winId()
+        handle = window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Every key and press puts the idle lock off; the foot switch reaches the line always."""
+        if event.type() in INPUT:
+            self._access.touch()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            behind = self._dialog is not None and watched is self._dialog.windowHandle()
+            if behind and not event.isAutoRepeat() and self._window.foot_switch(event.key()):
+                return True
+        return bool(super().eventFilter(watched, event))
