@@ -20,9 +20,11 @@ from engine.comparison.labelling import QUEUE
 from engine.comparison.page_style import STYLE_SHEET
 from engine.comparison.plan import write_json, write_text
 from engine.comparison.words import Words
+from engine.models import patch_memory, patch_probe
 
 JSON_FILE, CSV_FILE, TABLE_FILE = "label-curve.json", "label-curve.csv", "label-curve.md"
 DRAWN = ("auroc", "f1_macro", "dice")
+OUT_OF_FOLD = (patch_memory.NAME, patch_probe.NAME)  # hold no label back for validation
 CSV_COLUMNS = ("order", "labels", "figure", "mean", "sd", "low", "high", "n", "seeds")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -48,17 +50,26 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "how": (
         "Every point is a whole training on all good pictures of training and validation and so "
-        "many labelled defects out of {pool}, of which every fifth of a class only validates. "
-        "Thresholds, fusion and limits come from validation. Mean and standard deviation over "
-        "{seeds} seeds; the band is the 95 % interval over pictures and seeds. Macro F1 counts "
-        "classes that were never labelled as missed. Model {model}, on "
-        "{device}, {date}, commit {commit}.",
+        "many labelled defects out of {pool}. {division} Seeds: {seeds}; mean and standard "
+        "deviation over them; the band is the 95 % interval over pictures and seeds. Macro F1 "
+        "counts classes that were never labelled as missed. Model {model}, on {device}, {date}, "
+        "commit {commit}.",
         "Chaque point est un apprentissage complet sur toutes les images bonnes et le nombre "
-        "indiqué de défauts annotés parmi {pool}, dont un sur cinq de chaque classe ne sert qu'à "
-        "la validation. Seuils, fusion et limites viennent de la validation. Moyenne et écart "
-        "type sur {seeds} graines\u00a0; la bande est l'intervalle à 95\u00a0% sur les images et "
-        "les graines. Le F1 macro compte comme manquées les classes jamais annotées. Modèle "
+        "indiqué de défauts annotés parmi {pool}. {division} Graines\u00a0: {seeds}\u00a0; moyenne "
+        "et écart type sur celles-ci\u00a0; la bande est l'intervalle à 95\u00a0% sur les images "
+        "et les graines. Le F1 macro compte comme manquées les classes jamais annotées. Modèle "
         "{model}, sur {device}, {date}, commit {commit}.",
+    ),
+    "validated": (
+        "Every fifth of a class only validates; thresholds, fusion and limits come from "
+        "validation.",
+        "Un sur cinq de chaque classe ne sert qu'à la validation, dont viennent seuils, fusion et "
+        "limites.",
+    ),
+    "out_of_fold": (
+        "All of them teach; thresholds, fusion and limits come from answers out of fold.",
+        "Tous servent à l'apprentissage\u00a0; seuils, fusion et limites viennent de réponses sur "
+        "des pièces non apprises (validation croisée).",
     ),
     "left_out": (
         "{model} cannot be trained with so few labelled defects: no point for {counts}.",
@@ -221,6 +232,7 @@ def _sentences(curve: Mapping[str, Any], words: Words) -> list[str]:
             words,
             "how",
             pool=curve["pool"],
+            division=said(words, "out_of_fold" if curve["model"] in OUT_OF_FOLD else "validated"),
             seeds=seeds,
             model=curve["model"],
             device=curve["device"],
