@@ -81,7 +81,7 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     # that spin while they wait for each other tripled the processor time on busy cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from engine.models.patch_memory import PatchMemorySettings
-    from engine.training.patch_probe import FEWEST_DEFECTS, teach_probe
+    from engine.training.patch_probe import teach_best, teach_probe
     from engine.training.teach import TeachOptions, teach
 
     options = TeachOptions(
@@ -96,10 +96,7 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
         escape_rate=arguments.escape_rate / 100.0,
         graph=PatchMemorySettings(input_size=arguments.input_size),
     )
-    labelled = sum(s.is_defect for s in dataset.of_subset("train", "calibration"))
-    usual = "patch_probe" if labelled >= FEWEST_DEFECTS else "patch_memory"
-    model = usual if arguments.model == "auto" else arguments.model
-    work = teach_probe if model == "patch_probe" else teach
+    work = {"auto": teach_best, "patch_memory": teach, "patch_probe": teach_probe}[arguments.model]
     manifest = work(dataset, arguments.out, options, reporter.progress, reporter.cancelled)
     return {
         "bundle": manifest.bundle_id,

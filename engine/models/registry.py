@@ -125,11 +125,18 @@ def restore_model(bundle: Bundle) -> nn.Module:
             model=manifest.model,
         )
     model = RESTORE[manifest.model](bundle)
-    model.load_state_dict(
-        {
-            name.removeprefix(WEIGHTS_PREFIX): torch.from_numpy(np.array(value))
-            for name, value in bundle.tensors.items()
-            if name.startswith(WEIGHTS_PREFIX)
-        }
-    )
+    state = {
+        name.removeprefix(WEIGHTS_PREFIX): torch.from_numpy(np.array(value))
+        for name, value in bundle.tensors.items()
+        if name.startswith(WEIGHTS_PREFIX)
+    }
+    try:
+        model.load_state_dict(state)
+    except RuntimeError as error:
+        raise EngineError(
+            "model_unknown",
+            f"The bundle {bundle.path} was made by another version of this program, whose "
+            f"{manifest.model} has other layers; train it again.",
+            model=manifest.model,
+        ) from error
     return model.eval().requires_grad_(False)

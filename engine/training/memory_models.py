@@ -23,7 +23,7 @@ from engine.training.hybrid import HybridTraining
 from engine.training.hybrid_loop import Kept
 from engine.training.hybrid_train import FEWEST_DEFECTS, HybridOptions, train_hybrid
 from engine.training.patch_probe import FEWEST_DEFECTS as FEWEST_PROBED
-from engine.training.patch_probe import teach_probe
+from engine.training.patch_probe import teach_best
 from engine.training.request import Request, checkpoint_path
 from engine.training.settings import from_table, to_table
 from engine.training.teach import TeachOptions, teach
@@ -57,7 +57,7 @@ def train_probe(
     _refuse_unused(request.config)
     options = _teach_options(request)
     try:
-        return teach_probe(
+        return teach_best(
             division.dataset, request.out, options, progress, cancelled, division.split
         )
     finally:

@@ -41,7 +41,7 @@ from engine.training.map_fusion import MapFusion, choose_map
 from engine.training.memory import extract
 from engine.training.memory_manifest import Judged, manifest_of
 from engine.training.probe import marked_of, set_probe
-from engine.training.teach import DEFECT_SCORES, REGION_QUANTILE, TeachOptions, at_most
+from engine.training.teach import DEFECT_SCORES, REGION_QUANTILE, TeachOptions, at_most, teach
 
 FEWEST_DEFECTS = 5
 FOLDS = 5
@@ -49,6 +49,7 @@ DETECTORS = ("memory", "probe")
 PRIOR = np.ones(2)  # both are deviations of good parts
 MAP_WEIGHTS = ((1.0, 0.0), (1.0, 0.3), (1.0, 1.0), (0.3, 1.0), (0.0, 1.0))
 GOODS_OF_THE_MAP = 100  # good pictures whose pixels help to choose the map
+MASKS_OF_THE_MAP = 200  # defective ones; choosing takes 5 MB of memory for each
 CLASS_STRENGTH = 0.01  # of the data against the penalty, for features of unit variance
 ROUNDS = 500
 
@@ -138,6 +139,29 @@ def teach_probe(
     if progress is not None:
         progress("export", 1, 1)
     return written
+
+
+def teach_best(
+    dataset: Dataset,
+    out: Path,
+    options: TeachOptions | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    split: bytes | None = None,
+) -> Manifest:
+    """A patch probe where enough labelled defects can be read, else a patch memory. As ``teach``."""
+    known = dataset.of_subset("train", "calibration")
+    if sum(sample.is_defect for sample in known) >= FEWEST_DEFECTS:
+        problems = list(dataset.problems)
+        try:
+            return teach_probe(dataset, out, options, progress, cancelled, split)
+        except EngineError as error:
+            if (
+                error.code != "no_defect_pictures"
+            ):  # duplicates and unreadable pictures do not count
+                raise
+            dataset.problems[:] = problems
+    return teach(dataset, out, options, progress, cancelled, split)
 
 
 def _read(
@@ -287,6 +311,9 @@ def _choose_map(model: PatchProbe, parts: Parts, said: Remembered, held: _Held) 
     goods = np.flatnonzero(parts.good)
     some = goods[:: max(1, len(goods) // GOODS_OF_THE_MAP)][:GOODS_OF_THE_MAP]
     masked = np.flatnonzero(parts.mask_known & ~parts.good)
+    if len(masked) > MASKS_OF_THE_MAP:
+        drawn = np.random.default_rng(0).permutation(masked)[:MASKS_OF_THE_MAP]
+        masked = np.sort(drawn)
     planes, truth, peaks = [], [], []
     for row in np.concatenate([masked, some]):
         place = parts.places[row]

@@ -226,10 +226,16 @@ def _read(
 
 def at_most(samples: list[Sample], seed: int, dataset: Dataset) -> list[Sample]:
     """A seeded choice where there are more pictures than the memory of a station holds, which is
-    then listed in the data set's problems."""
+    then listed in the data set's problems. Labelled defects are rare and kept before good parts,
+    up to half of all."""
     if len(samples) <= MOST_PICTURES:
         return samples
-    chosen = np.random.default_rng(seed).permutation(len(samples))[:MOST_PICTURES]
+    order = np.random.default_rng(seed).permutation(len(samples))
+    good = [index for index in order if samples[int(index)].is_good]
+    others = [index for index in order if not samples[int(index)].is_good]
+    room = max(MOST_PICTURES - len(good), MOST_PICTURES // 2)
+    others = others[:room]
+    chosen = np.array(others + good[: MOST_PICTURES - len(others)])
     dataset.problems.append(
         Problem(
             "pictures_left_out",

@@ -23,7 +23,7 @@ from db.store import Session, Store
 from qc_station.domain.access import Action
 from qc_station.domain.annotation import MaskRegion, RegionChange
 from qc_station.services.image_store import ImageStore
-from qc_station.services.permits import Require, allow_everything
+from qc_station.services.permits import AccessError, Require, allow_everything
 
 _log = logging.getLogger(__name__)
 
@@ -79,13 +79,32 @@ class MaskStore:
         highest = max((record.region for record in records), default=0)
         return StoredMasks(tuple(regions), tuple(problems), highest + 1)
 
-    def save(self, inspection_id: str, changes: Sequence[RegionChange], author: str) -> None:
+    def may_save(self) -> bool:
+        """Whether whoever is logged in may paint. A stroke is kept by the right of the moment in
+        which it was painted, though its author may have logged out before it is on the disk."""
+        try:
+            self._require(Action.ANSWER_REVIEWS)
+        except AccessError:
+            return False
+        return True
+
+    def save(
+        self,
+        inspection_id: str,
+        changes: Sequence[RegionChange],
+        author: str,
+        *,
+        permitted: bool = False,
+    ) -> None:
         """Keep these regions as they are now, all or none; returns after the commit.
+
+        ``permitted``: ``may_save`` was true when they were painted; else it is asked now.
 
         Raises StoreError: inspection_missing, picture_missing, disk_full and what the store says;
         AccessError.
         """
-        self._require(Action.ANSWER_REVIEWS)
+        if not permitted:
+            self._require(Action.ANSWER_REVIEWS)
         picture = self._picture(inspection_id)
         kept: list[tuple[RegionChange, str | None, str | None]] = []
         for change in changes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
@@ -20,7 +20,6 @@ INPUT = frozenset(
     {
         QEvent.Type.KeyPress,
         QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
         QEvent.Type.TouchBegin,
     }
@@ -136,11 +135,19 @@ class AccessDesk(QObject):
             handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Every key and press puts the idle lock off; the foot switch reaches the line always."""
-        if event.type() in INPUT:
+        """Every key and press puts the idle lock off, but for the foot switch: it says nothing of
+        who is at the station, and reaches the line always."""
+        if event.type() in INPUT and not _by_foot(event):
             self._access.touch()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             behind = self._dialog is not None and watched is self._dialog.windowHandle()
             if behind and not event.isAutoRepeat() and self._window.foot_switch(event.key()):
                 return True
         return bool(super().eventFilter(watched, event))
+
+
+def _by_foot(event: QEvent) -> bool:
+    """Whether the foot switch or a key that is held down made this event."""
+    if not isinstance(event, QKeyEvent):
+        return False
+    return event.isAutoRepeat() or Qt.Key.Key_F13 <= event.key() <= Qt.Key.Key_F24

@@ -23,7 +23,7 @@ from engine.training.config import default_config
 from engine.training.hybrid_data import read_parts
 from engine.training.patch_probe import DETECTORS, _class_line, _folds, teach_probe
 from engine.training.request import Request
-from engine.training.teach import TeachOptions
+from engine.training.teach import TeachOptions, at_most
 from engine.training.train import train
 
 SIZE = 64
@@ -169,3 +169,36 @@ def test_a_class_line_of_one_class_names_it_and_of_two_is_the_line_between_them(
     logits = torch.from_numpy(seen @ weight.T + bias)
     assert (logits.argmax(1).numpy() + 1).tolist() == labels.tolist()
     assert float(logits.softmax(1)[:, 1].max()) < 1e-6  # a class without an example
+
+
+def test_two_copies_of_a_defect_are_one_and_a_memory_is_taught_then(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twice = tmp_path / "twice"
+    draw_parts(twice, goods=12, defects=2, size=SIZE)
+    copy = twice / "dot" / "900.png"
+    copy.write_bytes((twice / "dot" / "000.png").read_bytes())
+    items = [
+        {"path": str(file.relative_to(twice)), "label": file.parent.name, "subset": "train"}
+        for label in ("good", "dot", "line")
+        for file in sorted((twice / label).glob("*.png"))
+    ]
+    content = {"format": "qc-station-snapshot", "version": 1, "product": "p", "items": items}
+    (twice / "all.json").write_text(json.dumps(content))
+    line = ["teach", "--data", str(twice / "all.json"), "--input-size", str(SIZE), "--json"]
+    line += ["--device", "cpu", "--progress", "none", "--out"]
+    assert main([*line, str(tmp_path / "auto")]) == 0
+    assert json.loads(capsys.readouterr().out)["model"] == "patch_memory"
+    assert main([*line, str(tmp_path / "asked"), "--model", "patch_probe"]) == 2
+
+
+def test_where_there_is_no_room_for_all_labelled_defects_stay(monkeypatch, data: Path) -> None:
+    monkeypatch.setattr("engine.training.teach.MOST_PICTURES", 20)
+    dataset = load_dataset(data)
+    kept = at_most(list(dataset.samples), 0, dataset)
+    assert len(kept) == 20 and sum(sample.is_defect for sample in kept) == 10
+    rare = [s for s in dataset.samples if s.is_good] + [s for s in dataset.samples if s.is_defect][
+        :3
+    ]
+    kept = at_most(rare, 0, dataset)
+    assert len(kept) == 20 and sum(sample.is_defect for sample in kept) == 3

@@ -162,7 +162,8 @@ class MaskPainter(QObject):
         return self.annotation.numbers if self.annotation is not None else ()
 
     def name(self, class_name: str) -> None:
-        """The class of the chosen region, or of the next one."""
+        """The class of the chosen region, or of the next one; a stroke ends first."""
+        self.release()
         self.class_name = class_name
         if self.annotation is not None and self.chosen is not None:
             self._tell(self.annotation.rename(self.chosen, class_name))

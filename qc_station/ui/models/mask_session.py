@@ -6,7 +6,7 @@ when the program ends. A later version of a region takes the place of an unkept 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -20,10 +20,18 @@ RETRY_MS = 3000
 
 
 class MaskStoreLike(Protocol):
-    """The part of MaskStore that is used here; called from a worker thread."""
+    """The part of MaskStore that is used here; ``load`` and ``save`` in a worker thread."""
 
+    def may_save(self) -> bool: ...
     def load(self, inspection_id: str) -> StoredMasks: ...
-    def save(self, inspection_id: str, changes: Sequence[RegionChange], author: str) -> None: ...
+    def save(
+        self,
+        inspection_id: str,
+        changes: Sequence[RegionChange],
+        author: str,
+        *,
+        permitted: bool = False,
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,10 +45,24 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Saved:
+class _Step:
+    """Regions as they were at one moment; ``permitted`` says whether its author had the right to
+    paint then, ``order`` is its place among all steps."""
+
     inspection_id: str
     changes: tuple[RegionChange, ...]
     author: str
+    permitted: bool
+    order: int
+
+    def only(self, number: int) -> _Step:
+        """The same step with one of its regions alone."""
+        return replace(self, changes=tuple(c for c in self.changes if c.number == number))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Saved:
+    step: _Step
     error: Exception | None
 
 
@@ -56,7 +78,9 @@ class MaskSession(QObject):
     def __init__(self, store: MaskStoreLike, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._unkept: dict[str, dict[int, tuple[RegionChange, str]]] = {}
+        self._unkept: dict[str, dict[int, _Step]] = {}
+        self._newest: dict[tuple[str, int], int] = {}
+        self._order = 0
         self._pending = 0
         self._closed = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="masks")
@@ -83,14 +107,30 @@ class MaskSession(QObject):
             self._worker.submit(self._load, inspection_id)
 
     def save(self, inspection_id: str, changes: Sequence[RegionChange], author: str) -> None:
-        """Keeps regions as they are now, together with those of the part that are not kept yet."""
+        """Keeps regions as they are now; those of the part that are not kept yet go before them,
+        under the names of those who painted them."""
         if self._closed:
             return
-        unkept = self._unkept.pop(inspection_id, {})
-        merged = {number: change for number, (change, _author) in unkept.items()}
-        merged |= {change.number: change for change in changes}
+        self._again(inspection_id, {change.number for change in changes})
+        self._submit(inspection_id, tuple(changes), author, self._store.may_save())
+
+    def _submit(
+        self, inspection_id: str, changes: tuple[RegionChange, ...], author: str, permitted: bool
+    ) -> None:
+        self._order += 1
+        for change in changes:
+            self._newest[(inspection_id, change.number)] = self._order
         self._pending += 1
-        self._worker.submit(self._save, inspection_id, tuple(merged.values()), author)
+        step = _Step(inspection_id, changes, author, permitted, self._order)
+        self._worker.submit(self._save, step)
+
+    def _again(self, inspection_id: str, replaced: Set[int] = frozenset()) -> None:
+        """Sends what is not kept of a part once more, but for regions that have a newer version."""
+        waiting = self._unkept.pop(inspection_id, {})
+        left = [step.only(number) for number, step in waiting.items() if number not in replaced]
+        for step in left:
+            permitted = step.permitted or self._store.may_save()
+            self._submit(inspection_id, step.changes, step.author, permitted)
 
     def close(self) -> None:
         """Keeps what is left and joins the worker; for the end of the program."""
@@ -108,45 +148,44 @@ class MaskSession(QObject):
             found = Opened(inspection_id, StoredMasks(), code, str(error))
         self._read.emit(found)
 
-    def _save(self, inspection_id: str, changes: tuple[RegionChange, ...], author: str) -> None:
+    def _save(self, step: _Step) -> None:
         """In the worker thread."""
         failed: Exception | None = None
         try:
-            self._store.save(inspection_id, changes, author)
+            self._store.save(
+                step.inspection_id, step.changes, step.author, permitted=step.permitted
+            )
         except Exception as error:  # noqa: BLE001 — said on the page, and tried again
             failed = error
-        self._written.emit(_Saved(inspection_id, changes, author, failed))
+        self._written.emit(_Saved(step, failed))
 
     @Slot(object)
     def _on_read(self, found: Opened) -> None:
         unkept = self._unkept.get(found.inspection_id)
         if unkept:
-            found = replace(found, masks=_over(found.masks, [c for c, _ in unkept.values()]))
+            changes = [step.only(number).changes[0] for number, step in unkept.items()]
+            found = replace(found, masks=_over(found.masks, changes))
         self.opened.emit(found)
 
     @Slot(object)
     def _on_written(self, saved: _Saved) -> None:
         self._pending -= 1
-        part = saved.inspection_id
+        step, part = saved.step, saved.step.inspection_id
         if saved.error is None:
-            left = self._unkept.get(part, {})
-            for change in saved.changes:
-                left.pop(change.number, None)
-            if not left:
-                self._unkept.pop(part, None)
             self.kept.emit(part)
             return
-        waiting = self._unkept.setdefault(part, {})
-        waiting.update({change.number: (change, saved.author) for change in saved.changes})
-        if not self._closed:
-            self._retry.start()
+        newest = [c for c in step.changes if self._newest[(part, c.number)] == step.order]
+        if newest:  # of the others a later version is on its way
+            waiting = self._unkept.setdefault(part, {})
+            waiting.update({change.number: step for change in newest})
+            if not self._closed:
+                self._retry.start()
         self.not_kept.emit(part, str(getattr(saved.error, "code", "")), str(saved.error))
 
     @Slot()
     def _try_again(self) -> None:
-        for part, waiting in list(self._unkept.items()):
-            author = next(iter(waiting.values()))[1]
-            self.save(part, (), author)
+        for part in list(self._unkept):
+            self._again(part)
 
 
 def _over(stored: StoredMasks, changes: Sequence[RegionChange]) -> StoredMasks:

@@ -25,13 +25,15 @@ class StatisticsLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An answer, or the ``problem`` why there is none. ``seconds`` is how long it took."""
+    """An answer, or the ``problem`` why there is none and its ``code``. ``seconds`` is how long it
+    took."""
 
     generation: int
     seconds: float
     report: ProductionReport | None = None
     recipes: tuple[str, ...] = ()
     problem: str = ""
+    code: str = ""
 
 
 class ReportLoader(QObject):
@@ -92,7 +94,8 @@ class ReportLoader(QObject):
             report = self._service.report(start, end, recipe, wanted)
         except Exception as error:  # noqa: BLE001 — the page shows the sentence
             seconds = time.monotonic() - began
-            self._answered.emit(Loaded(generation, seconds, problem=str(error)))
+            code = str(getattr(error, "code", ""))
+            self._answered.emit(Loaded(generation, seconds, problem=str(error), code=code))
             return
         if report is not None:
             seconds = time.monotonic() - began

@@ -27,6 +27,7 @@ from qc_station.domain.production_report import ProductionReport
 from qc_station.services.system_use import SystemSample
 from qc_station.ui import production_charts as production
 from qc_station.ui import quality_charts as quality
+from qc_station.ui.messages import error_sentence
 from qc_station.ui.models.chart_data import ChartData
 from qc_station.ui.models.report_loader import Loaded, ReportLoader, StatisticsLike
 from qc_station.ui.statistics_figures import NAMES, figures
@@ -258,7 +259,7 @@ class StatisticsPage(QWidget):
 
     @Slot(object)
     def _on_loaded(self, answer: Loaded) -> None:
-        self._problem = answer.problem
+        self._problem = error_sentence(answer.code, answer.problem) if answer.problem else ""
         if answer.report is not None:
             self._report = answer.report
             self._range.set_recipes(answer.recipes)
