@@ -149,18 +149,16 @@ def teach_best(
     cancelled: Cancelled | None = None,
     split: bytes | None = None,
 ) -> Manifest:
-    """A patch probe where enough labelled defects can be read, else a patch memory. As ``teach``."""
+    """As ``teach``: a patch probe where enough labelled defects can be read, else a memory."""
     known = dataset.of_subset("train", "calibration")
     if sum(sample.is_defect for sample in known) >= FEWEST_DEFECTS:
         problems = list(dataset.problems)
         try:
             return teach_probe(dataset, out, options, progress, cancelled, split)
         except EngineError as error:
-            if (
-                error.code != "no_defect_pictures"
-            ):  # duplicates and unreadable pictures do not count
+            if error.code != "no_defect_pictures":
                 raise
-            dataset.problems[:] = problems
+            dataset.problems[:] = problems  # copies and unreadable pictures did not count
     return teach(dataset, out, options, progress, cancelled, split)
 
 

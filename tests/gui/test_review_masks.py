@@ -456,7 +456,7 @@ def test_a_stroke_that_cannot_be_kept_is_said_and_kept_later(
 ) -> None:
     part = shown(page)
 
-    def full(*_arguments: object) -> None:
+    def full(*_arguments: object, **_options: object) -> None:
         raise StoreError("disk_full", "The disk is full.")
 
     with monkeypatch.context() as patched:
