@@ -15,7 +15,6 @@ from sklearn.metrics import f1_score, roc_auc_score
 from engine.bundle import SPLIT_FILE, Manifest, write_bundle
 from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_limits, with_novelty
 from engine.calibration.figures import VALIDATION
-from engine.calibration.fusion import Fusion
 from engine.calibration.thresholds import youden_threshold
 from engine.data.images import LETTERBOX, STRETCH
 from engine.data.layout import Dataset, Problem, Subset, check_good_count, defect_classes
@@ -50,8 +49,7 @@ from engine.training.hybrid_finish import (
 from engine.training.hybrid_loop import HeadsLoop, Kept
 from engine.training.hybrid_synthetic import with_synthetic
 from engine.training.loop import NOT_FINITE
-from engine.training.map_fusion import MapFusion
-from engine.training.memory_manifest import Judged, manifest_of
+from engine.training.memory_manifest import Judged, fusion_facts, label_counts, manifest_of
 from engine.training.probe import set_probe
 from engine.training.settings import check_size, in_range, one_of, to_table
 from engine.training.teach import DEFECT_SCORES, at_most
@@ -172,16 +170,16 @@ def train_hybrid(
         "steps_per_second": round(options.training.steps / max(trained_s, 1e-9), 2),
         "peak_memory_mb": round(peak / 2**20, 1),
         "device": str(device),
-        "fusion": _fusion_facts(fusion, maps),
+        "fusion": fusion_facts(fusion, maps),
         "validation": _measure(said, ready.check),
         "synthetic": int(ready.learn.synthetic.sum()),
     }
+    judged = Judged(good, defect, limits, maps, threshold, VALIDATION)
     manifest = manifest_of(
-        NAME, dataset, options, settings.memory, settings.class_outputs,
-        Judged(good, defect, limits, maps, threshold, VALIDATION),
+        NAME, dataset, options, settings.memory, settings.class_outputs, judged,
         samples=ready.train.samples + ready.check.samples,
         temperatures=temperatures,
-        counts=_counts(ready, settings.class_outputs, good, defect),
+        counts=label_counts(ready.train, settings.class_outputs, judged, ready.bank),
         settings=settings.to_manifest()
         | {"seed": options.training.seed, "coreset_share": options.coreset_share},
         facts=facts,
@@ -263,35 +261,6 @@ def _measure(said: Answers, check: Parts) -> dict[str, float]:
     figures["f1"] = float(f1_score(check.labels[known], named, average="macro", zero_division=0.0))
     figures["value"] = (figures.get("auroc", 0.0) + figures["f1"]) / 2
     return figures
-
-
-def _fusion_facts(fusion: Fusion, maps: MapFusion) -> dict[str, Any]:
-    return {
-        "chosen": fusion.chosen,
-        "weights": [round(float(w), 4) for w in fusion.weights],
-        "offset": round(fusion.offset, 4),
-        "validation_auroc": fusion.auroc,
-        "map_weights": list(maps.weights),
-        "map_average_precision": maps.average_precision,
-    }
-
-
-def _counts(
-    ready: _Prepared,
-    outputs: tuple[str, ...],
-    good: NDArray[np.float32],
-    defect: NDArray[np.float32],
-) -> dict[str, int]:
-    labels = ready.train.labels
-    return {
-        "good": int(ready.train.good.sum()),
-        "defect": int((~ready.train.good).sum()),
-        "calibration_good": len(good),
-        "calibration_defect": len(defect),
-        "masks": int((ready.train.mask_known & ~ready.train.good).sum()),
-        "bank": len(ready.bank),
-        **{f"class:{name}": int((labels == i).sum()) for i, name in enumerate(outputs) if i},
-    }
 
 
 def _tensors(

@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.bundle import Limits, Manifest, new_bundle_id
 from engine.calibration.figures import out_of_fold_figures
+from engine.calibration.fusion import Fusion
 from engine.data.layout import Dataset, Sample
 from engine.models.backbones import BACKBONES
 from engine.models.patch_memory import PatchMemorySettings
 from engine.training.facts import calibration_facts, data_hash, versions
+from engine.training.hybrid_data import Parts
 from engine.training.map_fusion import MapFusion
 
 
@@ -97,3 +100,30 @@ def manifest_of(
         settings=settings,
         training=facts,
     )
+
+
+def fusion_facts(fusion: Fusion, maps: MapFusion) -> dict[str, Any]:
+    """How scores and maps were joined, as JSON for a manifest."""
+    return {
+        "chosen": fusion.chosen,
+        "weights": [round(float(w), 4) for w in fusion.weights],
+        "offset": round(fusion.offset, 4),
+        "validation_auroc": fusion.auroc,
+        "map_weights": list(maps.weights),
+        "map_average_precision": maps.average_precision,
+    }
+
+
+def label_counts(
+    train: Parts, outputs: tuple[str, ...], calibrated: Judged, bank: torch.Tensor
+) -> dict[str, int]:
+    """How many pictures of what kind a model has learnt from and was calibrated on."""
+    return {
+        "good": int(train.good.sum()),
+        "defect": int((~train.good).sum()),
+        "calibration_good": len(calibrated.good),
+        "calibration_defect": len(calibrated.defect),
+        "masks": int((train.mask_known & ~train.good).sum()),
+        "bank": len(bank),
+        **{f"class:{name}": int((train.labels == i).sum()) for i, name in enumerate(outputs) if i},
+    }

@@ -39,7 +39,7 @@ from engine.training.hybrid import set_scales
 from engine.training.hybrid_data import Parts, Remembered, read_parts, remember
 from engine.training.map_fusion import MapFusion, choose_map
 from engine.training.memory import extract
-from engine.training.memory_manifest import Judged, manifest_of
+from engine.training.memory_manifest import Judged, fusion_facts, label_counts, manifest_of
 from engine.training.probe import marked_of, set_probe
 from engine.training.teach import DEFECT_SCORES, REGION_QUANTILE, TeachOptions, at_most, teach
 
@@ -54,13 +54,15 @@ CLASS_STRENGTH = 0.01  # of the data against the penalty, for features of unit v
 ROUNDS = 500
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Held:
     """What is said of n parts by what has not learnt from them: ``probe`` scores float64 [n],
-    ``marked`` logits [n, P] and, of the classes, logits float64 [n, K - 1]."""
+    ``marked`` logits [n, P], features ``seen`` where these lie float64 [n, D] and, of the classes,
+    logits float64 [n, K - 1]."""
 
     probe: NDArray[np.float64]
     marked: torch.Tensor
+    seen: NDArray[np.float64]
     classes: NDArray[np.float64]
 
 
@@ -90,38 +92,27 @@ def teach_probe(
     set_scales(model, parts, said)
     held = _cross_fitted(model, parts, said, patches, options.seed, tick)
     set_probe(model, parts, said, patches, options.seed)
-    temperatures = _set_classes(model, parts, patches, held)
+    temperatures = _set_classes(model, parts, held)
     fusion, scores = _fused(model, parts, said, held)
     maps = _choose_map(model, parts, said, held)
     good, defect = scores[parts.good], scores[~parts.good]
-    limits = find_limits(
-        good, defect, options.ok_rate, options.ng_rate, options.escape_rate
-    )  # fmt: skip
+    limits = find_limits(good, defect, options.ok_rate, options.ng_rate, options.escape_rate)
     limits = with_novelty(limits, len(good))
     tick("export", 0, 1)
     novelty = said.score.cpu().numpy()[parts.good]
     model = model.cpu()
-    judged = Judged(
-        good, defect, limits, maps, youden_threshold(scores, ~parts.good), OUT_OF_FOLD
-    )  # fmt: skip
+    threshold = youden_threshold(scores, ~parts.good)
+    judged = Judged(good, defect, limits, maps, threshold, OUT_OF_FOLD)
     manifest = manifest_of(
         NAME, dataset, options, settings.memory, settings.class_outputs, judged,
         samples=parts.samples,
         temperatures=temperatures,
-        counts={
-            "good": len(good),
-            "defect": len(defect),
-            "calibration_good": len(good),
-            "calibration_defect": len(defect),
-            "masks": int((parts.mask_known & ~parts.good).sum()),
-            "bank": len(bank),
-            **_class_counts(parts, settings.class_outputs),
-        },
+        counts=label_counts(parts, settings.class_outputs, judged, bank),
         settings=settings.to_manifest()
         | {"seed": options.seed, "coreset_share": options.coreset_share},
         facts={
             "seconds": round(time.perf_counter() - start, 2),
-            "fusion": _facts(fusion, maps),
+            "fusion": fusion_facts(fusion, maps),
             "classes_out_of_fold": _class_figures(parts, held),
             "weights": weights_facts(model.memory.backbone),
         },
@@ -205,25 +196,22 @@ def _cross_fitted(
     fold = _folds(parts, seed)
     count = int(fold.max()) + 1
     defects = len(model.class_bias)
-    held = _Held(
-        np.zeros(len(parts)),
-        torch.zeros(patches.shape[:2], device=patches.device),
-        np.zeros((len(parts), defects)),
-    )
+    probe = np.zeros(len(parts))
+    marked = torch.zeros(patches.shape[:2], device=patches.device)
     for index in range(count):
         tick("probe", index, count + 1)
         inside = np.flatnonzero(fold == index)
         set_probe(model, parts, said, patches, seed, fold != index)
-        marked = marked_of(model, said, patches, inside)
-        held.marked[inside] = marked
-        held.probe[inside] = model.probe_score(marked).cpu().numpy()
-    seen = _seen(model, patches, held.marked)
+        marked[inside] = marked_of(model, said, patches, inside)
+        probe[inside] = model.probe_score(marked[inside]).cpu().numpy()
+    seen = _seen(model, patches, marked)
+    classes = np.zeros((len(parts), defects))
     for index in range(count):
         inside, others = fold == index, (fold != index) & (parts.labels > 0)
         weight, bias = _class_line(seen[others], parts.labels[others], defects)
-        held.classes[inside] = seen[inside] @ weight.T + bias
+        classes[inside] = seen[inside] @ weight.T + bias
     tick("probe", count, count + 1)
-    return held
+    return _Held(probe, marked, seen, classes)
 
 
 def _folds(parts: Parts, seed: int) -> NDArray[np.int64]:
@@ -250,9 +238,7 @@ def _seen(model: PatchProbe, patches: torch.Tensor, marked: torch.Tensor) -> NDA
     return torch.cat(found).cpu().numpy().astype(np.float64)
 
 
-def _set_classes(
-    model: PatchProbe, parts: Parts, patches: torch.Tensor, held: _Held
-) -> dict[str, Any]:
+def _set_classes(model: PatchProbe, parts: Parts, held: _Held) -> dict[str, Any]:
     """Fit the class answer on all defects of known class and put it, with the temperature that
     their held-out answers ask for, into the model; facts for the manifest. It learns from the
     features where held-out probes looked, since those are what it will be shown."""
@@ -260,8 +246,7 @@ def _set_classes(
     if not known.any():
         return temperature_facts(None, None)
     facts = temperature_facts(None, (held.classes[known], parts.labels[known] - 1))
-    seen = _seen(model, patches[known], held.marked[torch.from_numpy(known)])
-    weight, bias = _class_line(seen, parts.labels[known], len(model.class_bias))
+    weight, bias = _class_line(held.seen[known], parts.labels[known], len(model.class_bias))
     for target, value in ((model.class_weight, weight), (model.class_bias, bias)):
         target.copy_(torch.from_numpy(value / facts["classes"]).to(target.dtype))
     return facts
@@ -333,17 +318,6 @@ def _choose_map(model: PatchProbe, parts: Parts, said: Remembered, held: _Held) 
     return maps
 
 
-def _facts(fusion: Fusion, maps: MapFusion) -> dict[str, Any]:
-    return {
-        "chosen": fusion.chosen,
-        "weights": [round(float(w), 4) for w in fusion.weights],
-        "offset": round(fusion.offset, 4),
-        "validation_auroc": fusion.auroc,
-        "map_weights": list(maps.weights),
-        "map_average_precision": maps.average_precision,
-    }
-
-
 def _class_figures(parts: Parts, held: _Held) -> dict[str, Any]:
     """Macro F1 and accuracy of held-out defects of known class among each other."""
     known = parts.labels > 0
@@ -354,12 +328,4 @@ def _class_figures(parts: Parts, held: _Held) -> dict[str, Any]:
         "n": int(known.sum()),
         "f1_macro": float(f1_score(truth, named, average="macro", zero_division=0.0)),
         "accuracy": float((truth == named).mean()),
-    }
-
-
-def _class_counts(parts: Parts, outputs: tuple[str, ...]) -> dict[str, int]:
-    return {
-        f"class:{name}": int((parts.labels == index).sum())
-        for index, name in enumerate(outputs)
-        if index
     }

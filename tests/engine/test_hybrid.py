@@ -13,12 +13,13 @@ import pytest
 import torch
 from fixtures_bundle import tiny_picture
 
-from engine.bundle import load_bundle
+from engine.bundle import Bundle, load_bundle
 from engine.data.layout import load_dataset
 from engine.errors import EngineError
 from engine.inference.openvino_runtime import OpenVinoPredictor
 from engine.inference.torch_runtime import TorchPredictor
 from engine.models.hybrid import HybridSettings, create_hybrid, hybrid_memory
+from engine.models.registry import restore_model
 from engine.training import hybrid
 from engine.training.config import default_config
 from engine.training.device_augmentation import DeviceAugmentation, relight, warp
@@ -80,6 +81,18 @@ def test_both_runtimes_judge_alike(bundle: Path, data: Path) -> None:
         assert one.novelty_p == two.novelty_p
         np.testing.assert_allclose(one.anomaly_map, two.anomaly_map, rtol=1e-3, atol=2e-3)
         assert one.anomaly_map.shape == (SIZE, SIZE)
+
+
+def test_a_hybrid_of_other_layers_is_refused_with_a_sentence(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = load_bundle(bundle)
+    name = next(n for n in loaded.tensors if n.endswith("heads.joint.0.weight"))
+    older = loaded.tensors | {name: loaded.tensors[name][:, :-40]}
+    monkeypatch.setattr(Bundle, "tensors", older)
+    with pytest.raises(EngineError, match="another version of this program") as caught:
+        restore_model(loaded)
+    assert caught.value.code == "model_unknown"
 
 
 def test_the_manifest_says_what_was_chosen_and_on_what(bundle: Path) -> None:
