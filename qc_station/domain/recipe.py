@@ -2,26 +2,69 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from qc_station.domain.triggers import TriggerMode
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Scores at most ``ok`` are OK, scores at least ``ng`` are NG, between them is REVIEW.
+
+    They take the place of the limits that the model ``model_id`` was taught with; another model's
+    scores mean something else, so they count for that one only. Raises ValueError unless both are
+    finite and ``ok <= ng``.
+    """
+
+    model_id: str
+    ok: float
+    ng: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.ok) and math.isfinite(self.ng) and self.ok <= self.ng):
+            raise ValueError("the OK limit must lie at or below the NG limit")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One product's set-up. A change makes a new ``revision``; old ones are kept.
 
-    ``camera`` is a camera address ("folder:/pictures", "opencv:0"), ``deadline_ms`` counts from
-    the trigger, ``stop_after_ng`` pauses after that many NG parts in a row (0: never).
+    ``camera`` is a camera address ("folder:/pictures", "opencv:0"). ``reason`` and ``created_by``
+    say why and by whom this revision was made.
     """
 
     name: str
     camera: str
     revision: int
     created_at: datetime
-    trigger: TriggerMode = TriggerMode.FOLDER
-    interval_ms: int = 1000
-    deadline_ms: int = 2000
-    stop_after_ng: int = 0
-    model_id: str | None = None
+    created_by: str = ""
+    reason: str = ""
+    limits: Limits | None = None
+
+    def to_settings(self) -> dict[str, Any]:
+        """What has no column of its own, as JSON values; ``from_settings`` reads it again."""
+        limits = self.limits
+        return {
+            "reason": self.reason,
+            "limits": limits and {"model_id": limits.model_id, "ok": limits.ok, "ng": limits.ng},
+        }
+
+    @classmethod
+    def from_settings(
+        cls,
+        name: str,
+        camera: str,
+        revision: int,
+        created_at: datetime,
+        created_by: str,
+        settings: Mapping[str, Any],
+    ) -> Recipe:
+        """A stored revision; what an older program did not write keeps its default."""
+        limits = settings.get("limits")
+        return cls(
+            name, camera, revision, created_at, created_by,
+            reason=settings.get("reason", ""),
+            limits=Limits(limits["model_id"], limits["ok"], limits["ng"]) if limits else None,
+        )  # fmt: skip

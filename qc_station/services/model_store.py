@@ -102,10 +102,13 @@ class DatabaseRecipeStore:
         actor = self._actor()
         self._store.write(
             lambda session: RecipeRepository(session).add_revision(
-                recipe.name, recipe.camera, {}, recipe.created_at, actor
+                recipe.name, recipe.camera, recipe.to_settings(), recipe.created_at, actor
             )
         )
 
 
 def _recipe(record: RecipeRecord) -> Recipe:
-    return Recipe(record.name, record.camera, record.revision, record.created_at)
+    return Recipe.from_settings(
+        record.name, record.camera, record.revision, record.created_at, record.created_by,
+        record.settings,
+    )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -73,13 +74,38 @@ class RecipeService(QObject):
         if not name:
             raise ValueError("a product needs a name")
         known = self.revisions(name)
-        if known and known[0].camera == camera:
+        if not known:
+            return self._keep(Recipe(name, camera, 1, datetime.now(UTC)))
+        if known[0].camera == camera:
             return known[0]
-        recipe = Recipe(name, camera, known[0].revision + 1 if known else 1, datetime.now(UTC))
-        self._store.add(recipe)
-        self.changed.emit()
-        return recipe
+        return self._keep(_next(known[0], "", camera=camera))
+
+    def revise(self, name: str, reason: str, **changes: Any) -> Recipe:
+        """The next revision of a product with these fields changed, for ``reason``.
+
+        Raises AccessError, and KeyError where there is no such product.
+        """
+        self._require(Action.CHANGE_RECIPE)
+        known = self.revisions(name)
+        if not known:
+            raise KeyError(name)
+        return self._keep(_next(known[0], reason, **changes))
+
+    def latest(self, name: str) -> Recipe | None:
+        """The revision that counts."""
+        return next(iter(self.revisions(name)), None)
 
     def revisions(self, name: str) -> list[Recipe]:
         """All revisions of a product, newest first."""
         return sorted(self._store.revisions(name), key=lambda r: r.revision, reverse=True)
+
+    def _keep(self, recipe: Recipe) -> Recipe:
+        self._store.add(recipe)
+        self.changed.emit()
+        return self.revisions(recipe.name)[0]
+
+
+def _next(recipe: Recipe, reason: str, **changes: Any) -> Recipe:
+    return replace(
+        recipe, revision=recipe.revision + 1, created_at=datetime.now(UTC), reason=reason, **changes
+    )
