@@ -12,7 +12,6 @@ from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
-from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
@@ -21,6 +20,7 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.theme import LookSwitch
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -36,7 +36,8 @@ class StationWindow(QObject):
         self._application = application
         self._remember_language = True
         settings = station.settings
-        theme.apply_theme(application)
+        self.look = LookSwitch(application, settings.theme, settings.letters_percent)
+        self.look.changed.connect(self._on_look)
         self.language = LanguageSwitch(self)
         self.language.switch(station.options.language or settings.language)
         self.inspect = InspectPage(
@@ -83,6 +84,7 @@ class StationWindow(QObject):
             sound=settings.sound,
             home=str(station.paths.home),
             permits=station.access,
+            look=self.look,
         )  # fmt: skip
         self.desk = AccessDesk(self.window, station.access, station.users)
         self.window.restore_place(settings.window_geometry)
@@ -129,6 +131,7 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
+        self.look.remove()
         for page in (self.history, self.review, self.learning, self.statistics):
             page.close_workers()
         self.window.close()
@@ -171,6 +174,10 @@ class StationWindow(QObject):
     def _on_language(self, code: str) -> None:
         if self._remember_language:
             self._station.save_settings(language=code)
+
+    @Slot(str, int)
+    def _on_look(self, theme: str, letters_percent: int) -> None:
+        self._station.save_settings(theme=theme, letters_percent=letters_percent)
 
     @Slot()
     def _on_closing(self) -> None:

@@ -13,6 +13,8 @@ from qc_station.domain.triggers import TriggerMode
 
 SETTINGS_VERSION = 1
 LANGUAGES = ("system", "en", "fr")
+THEMES = ("system", "light", "dark")
+LETTERS_PERCENT = (0, 100, 125, 150)
 DEVICES = ("auto", "cpu", "cuda", "openvino", "torch")
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 
@@ -59,6 +61,15 @@ def _choice(*allowed: str) -> Parse:
     return parse
 
 
+def _one_of(*allowed: int) -> Parse:
+    def parse(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+            raise ValueError("must be one of " + ", ".join(map(str, allowed)))
+        return value
+
+    return parse
+
+
 def _member(kind: type[StrEnum]) -> Parse:
     def parse(value: Any) -> StrEnum:
         if value not in [member.value for member in kind]:
@@ -86,6 +97,8 @@ class Settings:
     """Everything a station remembers between starts. Change with ``dataclasses.replace``."""
 
     language: str = _setting("system", _choice(*LANGUAGES))
+    theme: str = _setting("system", _choice(*THEMES))
+    letters_percent: int = _setting(100, _one_of(*LETTERS_PERCENT))  # 0: as the desktop
     camera: str = _setting("", _text)  # empty: the recipe's camera, else the demo
     recipe: str = _setting("", _text)  # empty: the first recipe
     device: str = _setting("auto", _choice(*DEVICES))

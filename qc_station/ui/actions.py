@@ -34,6 +34,13 @@ class Menu(StrEnum):
     HELP = "help"
 
 
+class Submenu(StrEnum):
+    """Choices below a menu; one of each is in use."""
+
+    THEME = "theme"
+    LETTERS = "letters"
+
+
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
     """One action. ``page`` is shown before its command runs; ``shortcut`` in portable text.
@@ -52,6 +59,7 @@ class ActionSpec:
     separator_before: bool = False
     page_key: bool = False
     needs: Action | None = None
+    submenu: Submenu | None = None
 
 
 MENU_TITLES: dict[Menu, str] = {
@@ -61,6 +69,11 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.REVIEW: QT_TRANSLATE_NOOP("Actions", "&Review"),
     Menu.LEARNING: QT_TRANSLATE_NOOP("Actions", "&Learning"),
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
+}
+
+SUBMENU_TITLES: dict[Submenu, str] = {
+    Submenu.THEME: QT_TRANSLATE_NOOP("Actions", "Theme"),
+    Submenu.LETTERS: QT_TRANSLATE_NOOP("Actions", "Size of letters"),
 }
 
 PAGES = ("inspect", "history", "review", "learning", "statistics")
@@ -121,6 +134,34 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.fullscreen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "fullscreen", "F11",
         Menu.VIEW, checkable=True,
+    ),
+    ActionSpec(
+        "view.theme_system", QT_TRANSLATE_NOOP("Actions", "Theme as the system"), "theme", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.THEME,
+    ),
+    ActionSpec(
+        "view.theme_light", QT_TRANSLATE_NOOP("Actions", "Light theme"), "theme", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.THEME,
+    ),
+    ActionSpec(
+        "view.theme_dark", QT_TRANSLATE_NOOP("Actions", "Dark theme"), "theme", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.THEME,
+    ),
+    ActionSpec(
+        "view.letters_0", QT_TRANSLATE_NOOP("Actions", "Letters as the system"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
+    ),
+    ActionSpec(
+        "view.letters_100", QT_TRANSLATE_NOOP("Actions", "Letters at 100 %"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
+    ),
+    ActionSpec(
+        "view.letters_125", QT_TRANSLATE_NOOP("Actions", "Letters at 125 %"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
+    ),
+    ActionSpec(
+        "view.letters_150", QT_TRANSLATE_NOOP("Actions", "Letters at 150 %"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
     ),
     ActionSpec(
         "history.export", QT_TRANSLATE_NOOP("Actions", "Export as CSV …"), "export",

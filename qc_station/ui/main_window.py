@@ -18,13 +18,23 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, Q
 from qc_station.services.health import HealthLevel, HealthReport, HealthService
 from qc_station.services.permits import Permits
 from qc_station.ui.access_words import refusal
-from qc_station.ui.actions import MENU_TITLES, PAGES, ActionSet, Menu, translated
+from qc_station.ui.actions import (
+    MENU_TITLES,
+    PAGES,
+    SUBMENU_TITLES,
+    ActionSet,
+    Menu,
+    Submenu,
+    translated,
+)
 from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.icons import icon
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
+from qc_station.ui.theme import SCALES, THEMES, LookSwitch
+from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.rail import Rail
 from qc_station.ui.widgets.status_indicator import Level, StatusIndicator
 
@@ -66,6 +76,7 @@ class MainWindow(QMainWindow):
         sound: bool = False,
         home: str = "",
         permits: Permits | None = None,
+        look: LookSwitch | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,6 +92,8 @@ class MainWindow(QMainWindow):
         self._build()
         self._build_menus()
         self._bind_own(heatmap_visible, sound)
+        if look is not None:
+            self._bind_look(look)
         if health is not None:
             health.changed.connect(self.show_health)
             if health.report is not None:
@@ -97,6 +110,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rail = Rail(self)
         self.stack = QStackedWidget(self)
+        self._frames: dict[str, PageFrame] = {}
         group = QActionGroup(self)
         group.setExclusive(True)
         for page in PAGES:
@@ -104,7 +118,8 @@ class MainWindow(QMainWindow):
             group.addAction(action)
             self.rail.add(page, action)
             if page in self.pages:
-                self.stack.addWidget(self.pages[page])
+                self._frames[page] = PageFrame(self.pages[page], self.stack)
+                self.stack.addWidget(self._frames[page])
         body = QWidget(self)
         layout = QHBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -122,13 +137,15 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         self._menus: dict[Menu, QMenu] = {}
+        self._submenus: dict[Submenu, QMenu] = {}
         for key in Menu:
             menu = self.menuBar().addMenu("")
             menu.setToolTipsVisible(True)
             for spec in self.actions_set.of_menu(key):
                 if spec.separator_before:
                     menu.addSeparator()
-                menu.addAction(self.actions_set[spec.key])
+                place = menu if spec.submenu is None else self._submenu(menu, spec.submenu)
+                place.addAction(self.actions_set[spec.key])
             self._menus[key] = menu
         self.language_menu = QMenu(self)
         self.language_menu.setIcon(icon("language"))
@@ -142,6 +159,34 @@ class MainWindow(QMainWindow):
             self._language_actions[code] = action
         group.triggered.connect(self._on_language)
         self._menus[Menu.VIEW].addMenu(self.language_menu)
+
+    def _submenu(self, menu: QMenu, key: Submenu) -> QMenu:
+        """The menu of these choices, made when the first of them comes."""
+        if key not in self._submenus:
+            made = QMenu(self)
+            made.setIcon(icon(key.value))
+            menu.addMenu(made)
+            group = QActionGroup(self)
+            for spec in self.actions_set.specs.values():
+                if spec.submenu is key:
+                    group.addAction(self.actions_set[spec.key])
+            self._submenus[key] = made
+        return self._submenus[key]
+
+    def _bind_look(self, look: LookSwitch) -> None:
+        """Theme and size of letters: their choices, and which is in use."""
+        for name in THEMES:
+            self.bind(f"view.theme_{name}", partial(look.set_theme, name))
+        for percent in (0, *SCALES):
+            self.bind(f"view.letters_{percent}", partial(look.set_scale, percent))
+        look.changed.connect(self.show_look)
+        self.show_look(look.theme, look.scale)
+
+    @Slot(str, int)
+    def show_look(self, theme: str, letters: int) -> None:
+        """Marks the theme and size of letters in use."""
+        self.actions_set[f"view.theme_{theme}"].setChecked(True)
+        self.actions_set[f"view.letters_{letters}"].setChecked(True)
 
     def _bind_own(self, heatmap_visible: bool, sound: bool) -> None:
         for page in PAGES:
@@ -178,10 +223,9 @@ class MainWindow(QMainWindow):
     def show_page(self, page: str) -> None:
         """Shows ``inspect``, ``history``, ``review``, ``learning`` or ``statistics``."""
         self.actions_set[f"view.{page}"].setChecked(True)
-        widget = self.pages[page]
-        if self.stack.currentWidget() is not widget:
-            self.stack.setCurrentWidget(widget)
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.page != page:
+            self.stack.setCurrentWidget(self._frames[page])
+            self.pages[page].setFocus(Qt.FocusReason.OtherFocusReason)
         self.update_badge()
         self.page_changed.emit(page)
 
@@ -189,7 +233,7 @@ class MainWindow(QMainWindow):
     def page(self) -> str:
         """The page shown."""
         widget = self.stack.currentWidget()
-        return next(name for name, page in self.pages.items() if page is widget)
+        return next(name for name, frame in self._frames.items() if frame is widget)
 
     def foot_switch(self, key: int) -> bool:
         """Does what the switch does on the Inspect page; False when it is not its key."""
@@ -285,6 +329,8 @@ class MainWindow(QMainWindow):
             self.show_permits()
         for key, menu in self._menus.items():
             menu.setTitle(translated(MENU_TITLES[key]))
+        for choice, menu in self._submenus.items():
+            menu.setTitle(translated(SUBMENU_TITLES[choice]))
         self.language_menu.setTitle(self.tr("Language"))
         self._language_actions[self._language.code].setChecked(True)
         self.rail.setAccessibleName(self.tr("Pages"))

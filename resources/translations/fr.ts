@@ -74,6 +74,14 @@
         <translation>A&amp;ide</translation>
     </message>
     <message>
+        <source>Theme</source>
+        <translation>Thème</translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
+        <translation>Taille des caractères</translation>
+    </message>
+    <message>
         <source>Start or pause</source>
         <translation>Démarrer ou mettre en pause</translation>
     </message>
@@ -128,6 +136,34 @@
     <message>
         <source>Full screen</source>
         <translation>Plein écran</translation>
+    </message>
+    <message>
+        <source>Theme as the system</source>
+        <translation>Thème du système</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>Thème clair</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>Thème sombre</translation>
+    </message>
+    <message>
+        <source>Letters as the system</source>
+        <translation>Caractères du système</translation>
+    </message>
+    <message>
+        <source>Letters at 100 %</source>
+        <translation>Caractères à 100 %</translation>
+    </message>
+    <message>
+        <source>Letters at 125 %</source>
+        <translation>Caractères à 125 %</translation>
+    </message>
+    <message>
+        <source>Letters at 150 %</source>
+        <translation>Caractères à 150 %</translation>
     </message>
     <message>
         <source>Export as CSV …</source>

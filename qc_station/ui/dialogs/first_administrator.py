@@ -48,7 +48,7 @@ class FirstAdministratorDialog(QDialog):
         self._message.setObjectName("first_message")
         self._message.setWordWrap(True)
         self._message.setMinimumHeight(46)
-        self._message.setStyleSheet("font-size: 16px; font-weight: 600;")
+        self._message.setProperty("letters", "caption")
         self.make = QPushButton(self)
         self.make.setObjectName("first_create")
         self.make.setProperty("role", "primary")

@@ -27,7 +27,7 @@ from qc_station.domain.access import Action
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection
 from qc_station.services.permits import Permits
-from qc_station.ui import messages
+from qc_station.ui import messages, theme
 from qc_station.ui.access_words import refusal
 from qc_station.ui.models.history_model import Column, HistoryModel, LogLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
@@ -39,6 +39,7 @@ from qc_station.ui.widgets.toast import Toast
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 WIDE_PX = 1300
+PANE_PX = 330
 ChoosePath = Callable[[QWidget, str], Path | None]
 
 
@@ -160,7 +161,17 @@ class HistoryPage(QWidget):
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_letters"):
+            self._fit_letters()
         super().changeEvent(event)
+
+    def _fit_letters(self) -> None:
+        """Columns and the pane beside them keep pace with the size of the letters."""
+        ratio = theme.look()[1] / self._letters
+        self._letters = theme.look()[1]
+        for column in Column:
+            self._table.setColumnWidth(column, round(self._table.columnWidth(column) * ratio))
+        self._pane.setMinimumWidth(theme.px(PANE_PX))
 
     def showEvent(self, event: object) -> None:
         """Begins with the newest part; later, with what was looked at when the page was left."""
@@ -195,7 +206,7 @@ class HistoryPage(QWidget):
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
         widths = {
-            Column.PART: 66, Column.TIME: 140, Column.VERDICT: 122, Column.CLASS: 140,
+            Column.PART: 66, Column.TIME: 140, Column.VERDICT: 140, Column.CLASS: 122,
             Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
         }  # fmt: skip
         for column, width in widths.items():
@@ -265,14 +276,15 @@ class HistoryPage(QWidget):
         scroll.viewport().setAutoFillBackground(False)
         scroll.setWidget(inside)
         inside.setAutoFillBackground(False)  # setWidget switches it on
-        pane = QFrame(self)
+        self._pane = pane = QFrame(self)
         pane.setProperty("role", "card")
         layout = QVBoxLayout(pane)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 3)
         layout.addWidget(scroll, 2)
-        pane.setMinimumWidth(330)
+        self._letters = 1.0
+        self._fit_letters()
         return pane
 
     def _connect(self) -> None:

@@ -91,7 +91,7 @@ class InspectPage(QWidget):
     def _build(self, opacity: float) -> None:
         self.caption = QLabel(self)
         self.caption.setObjectName("picture_caption")
-        self.caption.setStyleSheet("font-size: 16px; font-weight: 600;")
+        self.caption.setProperty("letters", "caption")
         self.back = QPushButton(icon("live"), "", self)
         self.back.setObjectName("back_to_live")
         self.canvas = PictureCanvas(self)
@@ -135,7 +135,7 @@ class InspectPage(QWidget):
         page.setSpacing(MARGIN)
         page.addLayout(left, 58)
         page.addLayout(right, 42)
-        for widget in (self.canvas, self.pane, self.strip, self.counters):
+        for widget in (self.canvas, self.pane, self.strip):
             widget.setMinimumWidth(200)
         QWidget.setTabOrder(self.controls, self.strip)
         QWidget.setTabOrder(self.strip, self.canvas)
@@ -401,6 +401,8 @@ class InspectPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "banner"):
+            self._fit_letters()
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -415,6 +417,10 @@ class InspectPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_letters()
+
+    def _fit_letters(self) -> None:
+        """Letters that can be read from far away follow the page's height."""
         for widget in (self.banner, self.details, self.counters):
             widget.set_page_height(self.height())
         self.not_inspecting.place(self.width(), self.height(), MARGIN)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from qc_station.domain.access import Action
 from qc_station.domain.verdict import Inspection, Label
 from qc_station.services.permits import Permits
-from qc_station.ui import messages
+from qc_station.ui import messages, theme
 from qc_station.ui.access_words import refusal
 from qc_station.ui.models.explanations import ExplainerLike
 from qc_station.ui.models.mask_session import MaskStoreLike
@@ -36,6 +36,7 @@ from qc_station.ui.widgets.review_hint import ReviewHint
 from qc_station.ui.widgets.toast import Toast
 
 AHEAD = 2
+SIDE_PX = 390
 REFILL_BELOW = 8
 QUEUE = 50
 REFRESH_MS = 300
@@ -136,6 +137,8 @@ class ReviewPage(QWidget):
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_side"):
+            self._side.setFixedWidth(theme.px(SIDE_PX))
         super().changeEvent(event)
 
     def showEvent(self, event: object) -> None:
@@ -334,9 +337,9 @@ class ReviewPage(QWidget):
         layout.addLayout(foot)
 
     def _build_work(self) -> QWidget:
-        side = QFrame(self)
+        self._side = side = QFrame(self)
         side.setProperty("role", "card")
-        side.setFixedWidth(390)
+        side.setFixedWidth(theme.px(SIDE_PX))
         column = QVBoxLayout(side)
         column.setContentsMargins(16, 10, 16, 14)
         column.setSpacing(8)

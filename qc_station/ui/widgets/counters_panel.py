@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from qc_station.domain.counters import Counters
 from qc_station.domain.verdict import Verdict
+from qc_station.ui import theme
 from qc_station.ui.messages import count, percent, verdict_title
 from qc_station.ui.widgets.signs import paint_sign
 
@@ -73,7 +74,7 @@ class CountersPanel(QFrame):
         for value in self._values.values():
             value.setStyleSheet(f"font-size: {round(pixels * 0.036)}px; font-weight: 600;")
         for name in self._names.values():
-            name.setStyleSheet(f"font-size: {max(13, round(pixels * 0.0175))}px;")
+            name.setStyleSheet(f"font-size: {max(theme.px(13), round(pixels * 0.0175))}px;")
 
     @Slot(object)
     def show_counters(self, counters: Counters) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from qc_station.domain.verdict import Inspection, Verdict
+from qc_station.ui import theme
 from qc_station.ui.messages import class_title, count, percent, reason_sentence
 
 
@@ -41,7 +42,7 @@ class DetailsCard(QFrame):
         """Letters grow with the page."""
         self.headline.setStyleSheet(f"font-size: {round(pixels * 0.042)}px; font-weight: 600;")
         self.why.setStyleSheet(f"font-size: {round(pixels * 0.027)}px;")
-        self.facts.setStyleSheet(f"font-size: {max(13, round(pixels * 0.018))}px;")
+        self.facts.setStyleSheet(f"font-size: {max(theme.px(13), round(pixels * 0.018))}px;")
 
     def show_inspection(self, inspection: Inspection | None) -> None:
         """Shows a written-down part, or nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qc_station.ui import theme
@@ -16,14 +16,13 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel(self)
-        self._title.setFont(theme.large_font(30, bold=True))
+        self._title.setProperty("letters", "headline")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text = QLabel(self)
         self._text.setProperty("role", "sentence")
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._text.setFixedWidth(600)
-        self._text.setMinimumHeight(76)
+        self._grow()
         self._button = QPushButton(self)
         self._button.setProperty("touch", "true")
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -35,6 +34,16 @@ class EmptyState(QWidget):
         layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grows with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_text"):
+            self._grow()
+
+    def _grow(self) -> None:
+        self._text.setFixedWidth(theme.px(600))
+        self._text.setMinimumHeight(theme.px(76))
 
     @property
     def text(self) -> str:

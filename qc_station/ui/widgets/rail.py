@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from qc_station.ui import theme
 
-WIDTH = 108
+WIDTH_PX = 108
+BUTTON_PX = 84
 
 
 class RailButton(QToolButton):
@@ -22,7 +23,7 @@ class RailButton(QToolButton):
         self.setIconSize(QSize(32, 32))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(84)
+        self.setFixedHeight(theme.px(BUTTON_PX))
         self.setObjectName(f"rail_{action.objectName()}")
 
     @property
@@ -36,6 +37,12 @@ class RailButton(QToolButton):
             self._badge = count
             self.update()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Grows with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedHeight(theme.px(BUTTON_PX))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._badge <= 0:
@@ -43,13 +50,14 @@ class RailButton(QToolButton):
         text = str(self._badge) if self._badge < 1000 else "999+"
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.large_font(12, bold=True))
-        width = max(22.0, painter.fontMetrics().horizontalAdvance(text) + 12.0)
-        rect = QRectF(min(self.width() / 2 + 8, self.width() - width - 4), 7, width, 20)
+        painter.setFont(theme.large_font(theme.px(12), bold=True))
+        height = theme.px(20)
+        width = max(theme.px(22.0), painter.fontMetrics().horizontalAdvance(text) + 12.0)
+        rect = QRectF(min(self.width() / 2 + 8, self.width() - width - 4), 7, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.REVIEW_SIGN))
-        painter.drawRoundedRect(rect, 10, 10)
-        painter.setPen(QColor(theme.VERDICT_INK_ON_AMBER))
+        painter.drawRoundedRect(rect, height / 2, height / 2)
+        painter.setPen(QColor(theme.REVIEW_INK))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
@@ -59,12 +67,18 @@ class Rail(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(theme.px(WIDTH_PX))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(4, 10, 4, 10)
         self._layout.setSpacing(6)
         self._layout.addStretch(1)
         self.buttons: dict[str, RailButton] = {}
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grows with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedWidth(theme.px(WIDTH_PX))
 
     def add(self, page: str, action: QAction) -> RailButton:
         """Appends the button of a page."""

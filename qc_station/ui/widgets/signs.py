@@ -109,8 +109,11 @@ def paint_sign(
         _stroke(painter, colour, side * 0.13, [(0.70, 0.30), (0.30, 0.70)], box)
     elif verdict is Verdict.REVIEW:
         painter.setPen(Qt.PenStyle.NoPen)
+        if body == theme.REVIEW_SIGN:  # pale grounds need an edge
+            painter.setPen(QPen(QColor(theme.REVIEW_LINE), max(1.0, side * 0.05)))
         painter.setBrush(QColor(body))
         painter.drawPolygon(diamond(box))
+        painter.setPen(Qt.PenStyle.NoPen)
         inner = QRectF(0, 0, side * 0.4, side * 0.44)
         inner.moveCenter(box.center())
         painter.setBrush(QColor(mark or theme.VERDICT_COLOURS[verdict].ink))
