@@ -28,6 +28,7 @@ from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.access import AccessService
 from qc_station.services.audit import AuditLog
+from qc_station.services.batch import BatchService
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
@@ -127,6 +128,10 @@ class Station(QObject):
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require,
         )  # fmt: skip
+        self.batch = BatchService(
+            self.inspector, self.tasks, lambda: self.station.in_flight,
+            lambda: self.recipes.current, self, require,
+        )  # fmt: skip
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
@@ -179,6 +184,7 @@ class Station(QObject):
             return
         self._closed = True
         self.startup.cancel()
+        self.batch.close()
         self.station.stop()
         self.health.stop()
         self.system_use.close()

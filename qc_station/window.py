@@ -12,7 +12,10 @@ from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
+from qc_station.settings.schema import RECENT_FOLDERS
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.batch_desk import BatchDesk
+from qc_station.ui.command_desk import CommandDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -87,6 +90,18 @@ class StationWindow(QObject):
             look=self.look,
         )  # fmt: skip
         self.desk = AccessDesk(self.window, station.access, station.users)
+        self.batch = BatchDesk(
+            self.window, station.batch, station.access, self.desk,
+            lambda: next(iter(station.settings.recent_folders), ""),
+        )  # fmt: skip
+        self.batch.folder_used.connect(self._on_folder)
+        self.commands = CommandDesk(
+            self.window,
+            station.recipes,
+            station.access,
+            self._recent_folders,
+            self.batch.begin_folder,
+        )
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -178,6 +193,15 @@ class StationWindow(QObject):
     @Slot(str, int)
     def _on_look(self, theme: str, letters_percent: int) -> None:
         self._station.save_settings(theme=theme, letters_percent=letters_percent)
+
+    def _recent_folders(self) -> list[Path]:
+        return [Path(folder) for folder in self._station.settings.recent_folders]
+
+    @Slot(str)
+    def _on_folder(self, folder: str) -> None:
+        others = [known for known in self._station.settings.recent_folders if known != folder]
+        recent = (folder, *others)[:RECENT_FOLDERS]
+        self._station.save_settings(recent_folders=recent)
 
     @Slot()
     def _on_closing(self) -> None:

@@ -88,6 +88,15 @@ def _clock_times(value: Any) -> tuple[str, ...]:
     return tuple(sorted(set(times)))
 
 
+RECENT_FOLDERS = 8
+
+
+def _paths(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(path, str) for path in value):
+        raise ValueError("must be a list of folders")
+    return tuple(value)[:RECENT_FOLDERS]
+
+
 def _setting(default: Any, parse: Parse) -> Any:
     return field(default=default, metadata={"parse": parse})
 
@@ -120,6 +129,7 @@ class Settings:
     idle_lock_min: int = _setting(10, _number(0, 1440))  # 0: never
     log_in_names: bool = _setting(True, _flag)  # offer the users' names at the log-in
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
+    recent_folders: tuple[str, ...] = _setting((), _paths)  # newest first
     window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
 
 

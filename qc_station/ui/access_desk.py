@@ -83,6 +83,10 @@ class AccessDesk(QObject):
         """The dialog that is open."""
         return self._dialog
 
+    def accompany(self, window: QWidget) -> None:
+        """Another window beside the main one: input counts, and the foot switch works there."""
+        self._watch(window)
+
     # ---- inside ---------------------------------------------------------------------------
 
     def _open(self, dialog: QDialog) -> None:
@@ -140,7 +144,7 @@ class AccessDesk(QObject):
         if event.type() in INPUT and not _by_foot(event):
             self._access.touch()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            behind = self._dialog is not None and watched is self._dialog.windowHandle()
+            behind = watched is not self._window.windowHandle()
             if behind and not event.isAutoRepeat() and self._window.foot_switch(event.key()):
                 return True
         return bool(super().eventFilter(watched, event))

@@ -60,6 +60,7 @@ class ActionSpec:
     page_key: bool = False
     needs: Action | None = None
     submenu: Submenu | None = None
+    more_keys: tuple[str, ...] = ()
 
 
 MENU_TITLES: dict[Menu, str] = {
@@ -86,6 +87,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "station.trigger", QT_TRANSLATE_NOOP("Actions", "Inspect one part now"), "trigger",
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
+    ),
+    ActionSpec(
+        "station.inspect_pictures", QT_TRANSLATE_NOOP("Actions", "Inspect pictures …"), "folder",
+        "Ctrl+O", Menu.STATION, needs=Action.RUN_INSPECTION,
     ),
     ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
@@ -192,6 +197,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "", Menu.LEARNING, page="learning", needs=Action.ACTIVATE_MODEL,
     ),
     ActionSpec(
+        "help.palette", QT_TRANSLATE_NOOP("Actions", "Command palette …"), "search", "Ctrl+K",
+        Menu.HELP, more_keys=("Ctrl+Shift+P",),
+    ),
+    ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",
         Menu.HELP,
     ),
@@ -224,7 +233,8 @@ class ActionSet(QObject):
             action.setEnabled(False)
             action.setMenuRole(QAction.MenuRole.NoRole)
             if spec.shortcut and not spec.page_key:
-                action.setShortcut(QKeySequence(spec.shortcut))
+                keys = (spec.shortcut, *spec.more_keys)
+                action.setShortcuts([QKeySequence(key) for key in keys])
                 action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(False)
             host.addAction(action)
@@ -258,13 +268,14 @@ class ActionSet(QObject):
         """The actions of one menu, in order."""
         return [spec for spec in self.specs.values() if spec.menu is menu]
 
-    def shortcuts(self) -> list[tuple[str, str]]:
-        """(text, keys as this desktop writes them) of all actions that have keys."""
-        return [
-            (translated(spec.text), key_text(spec.shortcut))
-            for spec in self.specs.values()
-            if spec.shortcut
-        ]
+    def keys(self, key: str) -> str:
+        """An action's keys as this desktop writes them; empty for none."""
+        spec = self.specs[key]
+        return "  ".join(key_text(keys) for keys in (spec.shortcut, *spec.more_keys) if keys)
+
+    def refusal(self, key: str) -> str:
+        """Why an action is refused now; empty when it is not."""
+        return self._refusals.get(key, "")
 
     def retranslate(self) -> None:
         """Texts in the current language; keys of pages are shown as hints in the menu."""

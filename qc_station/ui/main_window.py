@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from qc_station.services.health import HealthLevel, HealthReport, HealthService
@@ -31,6 +32,7 @@ from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.icons import icon
+from qc_station.ui.page_keys import shortcut_sheet
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
 from qc_station.ui.theme import SCALES, THEMES, LookSwitch
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
     heatmap_visible_changed = Signal(bool)
     sound_changed = Signal(bool)
     closing = Signal()
+    dropped = Signal(object)  # list[Path]: files and folders that were dropped on the window
 
     def __init__(
         self,
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         self._permits.changed.connect(self.show_permits)
         self.retranslate()
         self.show_page("inspect")
+        self.setAcceptDrops(True)
         self.resize(1280, 800)
 
     # Construction --------------------------------------------------------------------------
@@ -252,7 +256,7 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """All keys on one sheet."""
-        ShortcutsDialog(self.actions_set.shortcuts(), self).exec()
+        ShortcutsDialog(shortcut_sheet(self.actions_set), self).exec()
 
     def save_place(self) -> str:
         """Size and place of the window as text for the settings."""
@@ -349,6 +353,21 @@ class MainWindow(QMainWindow):
             self.actions_set["view.fullscreen"].setChecked(self.isFullScreen())
         super().changeEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders of this machine are welcome."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Somebody else decides what is done with them."""
+        event.acceptProposedAction()
+        self.dropped.emit(dropped_paths(event.mimeData()))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """Files and folders of this machine that are being dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -90,6 +90,10 @@
         <translation>Contrôler une pièce maintenant</translation>
     </message>
     <message>
+        <source>Inspect pictures …</source>
+        <translation>Contrôler des images…</translation>
+    </message>
+    <message>
         <source>Sound for NG parts</source>
         <translation>Signal sonore pour les rebuts</translation>
     </message>
@@ -190,6 +194,10 @@
         <translation>Revenir au modèle précédent</translation>
     </message>
     <message>
+        <source>Command palette …</source>
+        <translation>Palette de commandes…</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>Raccourcis clavier</translation>
     </message>
@@ -231,6 +239,127 @@
     <message>
         <source>Name of a new defect class</source>
         <translation>Nom d’une nouvelle classe de défaut</translation>
+    </message>
+</context>
+<context>
+    <name>BatchDesk</name>
+    <message>
+        <source>Folder with pictures to inspect</source>
+        <translation>Dossier d’images à contrôler</translation>
+    </message>
+    <message>
+        <source>Drop folders or pictures (PNG, JPEG, BMP, TIFF): these are neither.</source>
+        <translation>Déposez des dossiers ou des images (PNG, JPEG, BMP, TIFF) : ce n’est ni l’un ni l’autre.</translation>
+    </message>
+    <message>
+        <source>The folder {} is not there any more.</source>
+        <translation>Le dossier {} n’existe plus.</translation>
+    </message>
+</context>
+<context>
+    <name>BatchDialog</name>
+    <message>
+        <source>Looking for pictures …</source>
+        <translation>Recherche des images…</translation>
+    </message>
+    <message>
+        <source>{} pictures found; they wait for a gap in the line.</source>
+        <translation>{} images trouvées ; elles attendent un creux de la ligne.</translation>
+    </message>
+    <message>
+        <source>{done} of {total} pictures</source>
+        <translation>{done} images sur {total}</translation>
+    </message>
+    <message>
+        <source>All {} pictures are inspected.</source>
+        <translation>Les {} images sont contrôlées.</translation>
+    </message>
+    <message>
+        <source>Stopped after {done} of {total} pictures.</source>
+        <translation>Arrêté après {done} images sur {total}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to export yet.</source>
+        <translation>Il n’y a encore rien à exporter.</translation>
+    </message>
+    <message>
+        <source>Export as CSV</source>
+        <translation>Exporter en CSV</translation>
+    </message>
+    <message>
+        <source>pictures.csv</source>
+        <translation>images.csv</translation>
+    </message>
+    <message>
+        <source>The export failed: {}</source>
+        <translation>L’export a échoué : {}</translation>
+    </message>
+    <message>
+        <source>{n} pictures exported to {path}</source>
+        <translation>{n} images exportées vers {path}</translation>
+    </message>
+    <message>
+        <source>Inspected pictures</source>
+        <translation>Images contrôlées</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Stop inspecting the pictures</source>
+        <translation>Arrêter le contrôle des images</translation>
+    </message>
+    <message>
+        <source>Export CSV …</source>
+        <translation>Exporter en CSV…</translation>
+    </message>
+    <message>
+        <source>Export the table as CSV</source>
+        <translation>Exporter le tableau en CSV</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Search file or defect</source>
+        <translation>Chercher fichier ou défaut</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>All verdicts</source>
+        <translation>Tous les verdicts</translation>
+    </message>
+</context>
+<context>
+    <name>BatchModel</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Defect</source>
+        <translation>Défaut</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
     </message>
 </context>
 <context>
@@ -561,6 +690,56 @@
     <message>
         <source>Pictures taken</source>
         <translation>Images prises</translation>
+    </message>
+</context>
+<context>
+    <name>CommandDesk</name>
+    <message>
+        <source>This cannot be done at the moment.</source>
+        <translation>Ce n’est pas possible pour le moment.</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Change over to {}</source>
+        <translation>Passer au produit {}</translation>
+    </message>
+    <message>
+        <source>Inspect the pictures in {}</source>
+        <translation>Contrôler les images de {}</translation>
+    </message>
+    <message>
+        <source>Recent folder</source>
+        <translation>Dossier récent</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Palette de commandes</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Que voulez-vous faire ?</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Chercher une commande</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+    <message>
+        <source>No command fits. Try fewer letters.</source>
+        <translation>Aucune commande ne correspond. Essayez avec moins de lettres.</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose · Enter runs · Esc closes</source>
+        <translation>↑ ↓ choisir · Entrée exécuter · Échap fermer</translation>
     </message>
 </context>
 <context>
@@ -956,6 +1135,10 @@
     <message>
         <source>This is the last administrator with a PIN. Make somebody else administrator first.</source>
         <translation>C’est le dernier administrateur avec un code PIN. Nommez d’abord un autre administrateur.</translation>
+    </message>
+    <message>
+        <source>There are too many pictures for one batch. Choose a smaller folder.</source>
+        <translation>Il y a trop d’images pour un seul lot. Choisissez un dossier plus petit.</translation>
     </message>
     <message>
         <source>The file of a painted region is damaged.</source>
@@ -2222,6 +2405,197 @@
     </message>
 </context>
 <context>
+    <name>PageKeys</name>
+    <message>
+        <source>Everywhere</source>
+        <translation>Partout</translation>
+    </message>
+    <message>
+        <source>Next field, field before</source>
+        <translation>Champ suivant, champ précédent</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Affichage</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>Contrôle</translation>
+    </message>
+    <message>
+        <source>Foot switch: inspect one part</source>
+        <translation>Pédale : contrôler une pièce</translation>
+    </message>
+    <message>
+        <source>Foot switch: start or pause</source>
+        <translation>Pédale : démarrer ou mettre en pause</translation>
+    </message>
+    <message>
+        <source>Bare picture while held</source>
+        <translation>Image nue tant que maintenue</translation>
+    </message>
+    <message>
+        <source>Look back at earlier parts</source>
+        <translation>Revoir les pièces précédentes</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>Retour au direct</translation>
+    </message>
+    <message>
+        <source>Zoom the picture, whole picture</source>
+        <translation>Zoomer, image entière</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Choose a part</source>
+        <translation>Choisir une pièce</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Revue</translation>
+    </message>
+    <message>
+        <source>The part is good</source>
+        <translation>La pièce est bonne</translation>
+    </message>
+    <message>
+        <source>The part has this defect</source>
+        <translation>La pièce a ce défaut</translation>
+    </message>
+    <message>
+        <source>A new defect class</source>
+        <translation>Nouvelle classe de défaut</translation>
+    </message>
+    <message>
+        <source>Can&apos;t tell</source>
+        <translation>Indécidable</translation>
+    </message>
+    <message>
+        <source>Skip the part</source>
+        <translation>Passer la pièce</translation>
+    </message>
+    <message>
+        <source>Undo the last answer</source>
+        <translation>Annuler la dernière réponse</translation>
+    </message>
+    <message>
+        <source>Explain what decided</source>
+        <translation>Expliquer ce qui a décidé</translation>
+    </message>
+    <message>
+        <source>Paint the defect</source>
+        <translation>Peindre le défaut</translation>
+    </message>
+    <message>
+        <source>Painting</source>
+        <translation>Peinture</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinceau</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>Gomme</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>Polygone</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Remplissage</translation>
+    </message>
+    <message>
+        <source>Region of the model</source>
+        <translation>Zone du modèle</translation>
+    </message>
+    <message>
+        <source>Move the tool</source>
+        <translation>Déplacer l’outil</translation>
+    </message>
+    <message>
+        <source>Paint, set a corner</source>
+        <translation>Peindre, poser un sommet</translation>
+    </message>
+    <message>
+        <source>Accept the shape</source>
+        <translation>Valider la forme</translation>
+    </message>
+    <message>
+        <source>Drop the last corner</source>
+        <translation>Retirer le dernier sommet</translation>
+    </message>
+    <message>
+        <source>Smaller, larger tool</source>
+        <translation>Outil plus petit, plus grand</translation>
+    </message>
+    <message>
+        <source>Next region</source>
+        <translation>Zone suivante</translation>
+    </message>
+    <message>
+        <source>Another region</source>
+        <translation>Autre zone</translation>
+    </message>
+    <message>
+        <source>Delete the region</source>
+        <translation>Supprimer la zone</translation>
+    </message>
+    <message>
+        <source>Undo, redo</source>
+        <translation>Annuler, refaire</translation>
+    </message>
+    <message>
+        <source>Leave painting</source>
+        <translation>Quitter la peinture</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <source>Take a picture while collecting</source>
+        <translation>Prendre une image pendant la collecte</translation>
+    </message>
+    <message>
+        <source>Drop the last picture</source>
+        <translation>Retirer la dernière image</translation>
+    </message>
+    <message>
+        <source>Activate the chosen version</source>
+        <translation>Activer la version choisie</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Statistiques</translation>
+    </message>
+    <message>
+        <source>Point of a plot</source>
+        <translation>Point d’un graphique</translation>
+    </message>
+    <message>
+        <source>Series of a plot</source>
+        <translation>Série d’un graphique</translation>
+    </message>
+    <message>
+        <source>The parts behind a point, in History</source>
+        <translation>Les pièces d’un point, dans l’historique</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+</context>
+<context>
     <name>PartHeading</name>
     <message>
         <source>Part {number} · {verdict}</source>
@@ -2652,28 +3026,20 @@
         <translation>Raccourcis clavier</translation>
     </message>
     <message>
-        <source>Bare picture while held</source>
-        <translation>Image nue tant que la touche est maintenue</translation>
+        <source>Print …</source>
+        <translation>Imprimer…</translation>
     </message>
     <message>
-        <source>Look back at earlier parts</source>
-        <translation>Remonter aux pièces précédentes</translation>
+        <source>Save as PDF …</source>
+        <translation>Enregistrer en PDF…</translation>
     </message>
     <message>
-        <source>Back to live</source>
-        <translation>Revenir au direct</translation>
+        <source>Save as PDF</source>
+        <translation>Enregistrer en PDF</translation>
     </message>
     <message>
-        <source>Esc</source>
-        <translation>Échap</translation>
-    </message>
-    <message>
-        <source>Zoom the picture, whole picture</source>
-        <translation>Agrandir l’image, image entière</translation>
-    </message>
-    <message>
-        <source>Foot switch: inspect one part, start or pause</source>
-        <translation>Pédale&#xa0;: contrôler une pièce, démarrer ou pause</translation>
+        <source>qc-station-keys.pdf</source>
+        <translation>qc-station-raccourcis.pdf</translation>
     </message>
 </context>
 <context>

@@ -90,6 +90,7 @@ class HistoryPage(QWidget):
         self._loader = PictureLoader(log, self)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
         self._looked_at = False  # the chosen part was on the screen, not only in the table
+        self._letters = 1.0  # the size that the columns were made for
         self._build()
         self._connect()
         self.retranslate()
@@ -283,7 +284,6 @@ class HistoryPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 3)
         layout.addWidget(scroll, 2)
-        self._letters = 1.0
         self._fit_letters()
         return pane
 
