@@ -18,6 +18,7 @@ from qc_station.camera.errors import CameraError  # noqa: E402
 from qc_station.camera.registry import open_camera  # noqa: E402
 from qc_station.logs import configure_logging  # noqa: E402
 from qc_station.options import Options, parse_options  # noqa: E402
+from qc_station.services.instance import FrontDoor, show_other  # noqa: E402
 from qc_station.services.startup import is_demo  # noqa: E402
 from qc_station.settings.paths import StationPaths  # noqa: E402
 from qc_station.signals import quit_on_signals  # noqa: E402
@@ -27,6 +28,10 @@ _log = logging.getLogger(__name__)
 
 class StartError(Exception):
     """The station cannot start; the text says why and what to do."""
+
+
+class AlreadyRunningError(StartError):
+    """Another process holds the home, and its window has come to the front."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             open_camera(options.camera)  # reads the address, touches no device
         paths = StationPaths.resolve(options.home)
         lock = _take(paths)
+    except AlreadyRunningError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the other window is what the person sees
+        return 2
     except (StartError, CameraError) as error:
         return _refuse(options, str(error))
     configure_logging(paths.logs)
@@ -66,6 +74,11 @@ def _take(paths: StationPaths) -> QLockFile:
     lock = QLockFile(str(paths.home / "station.lock"))
     lock.setStaleLockTime(0)
     if not lock.tryLock(200):
+        if show_other(paths.home):
+            raise AlreadyRunningError(
+                f"A station is already running on {paths.home}: its window was brought to the "
+                "front. For a second station use --home DIR."
+            )
         raise StartError(
             f"A station is already running on {paths.home}. Use its window, or start another "
             "station with --home DIR."
@@ -113,6 +126,8 @@ def _run(options: Options, paths: StationPaths) -> int:
     station = Station(options, paths)
     station.supervisor.start()  # the engine gets up while the window is built
     window = StationWindow(station, application)
+    door = FrontDoor(paths.home, window)
+    door.asked_to_show.connect(window.window.come_to_front)
     try:
         window.show()
         _log.info("window visible")
@@ -120,5 +135,6 @@ def _run(options: Options, paths: StationPaths) -> int:
             QTimer.singleShot(0, station.begin)
             return application.exec()
     finally:
+        door.close()
         station.close()
         window.dispose()

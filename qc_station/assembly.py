@@ -9,6 +9,7 @@ import logging
 import os
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -39,6 +40,7 @@ from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
+from qc_station.services.recovery import Recovery, RunMarker
 from qc_station.services.review import ReviewService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
@@ -60,6 +62,7 @@ _log = logging.getLogger(__name__)
 class Station(QObject):
     """All services of one running station, wired to each other; the window comes on top."""
 
+    settings_unsaved = Signal(str)  # why not; empty: saved again
     model_refused = Signal(str, str)  # code, sentence: what is in use stays in use
 
     def __init__(self, options: Options, paths: StationPaths) -> None:
@@ -72,16 +75,19 @@ class Station(QObject):
         self.settings = self.load_report.settings
         self._heartbeat_bytes: int | None = None
         self._closed = False
+        self._unsaved = False
         self._inspected = ""  # the product whose parts are judged
         self._refused: str | None = None  # an active model that the engine did not load
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
+        self.marker = RunMarker(paths.run_marker)
         self.store = Store.open(os.environ.get(DATABASE_VARIABLE) or paths.database)
         try:
             self._assemble()
         except BaseException:
             self.store.close()
             raise
+        self.recovery = self._look_back()
 
     def _assemble(self) -> None:
         options, paths, settings = self.options, self.paths, self.settings
@@ -118,9 +124,9 @@ class Station(QObject):
         self.verdict_log = VerdictLog(
             self.store, images, self, station=self.settings.station, require=require
         )
-        interrupted = self.verdict_log.sweep()
-        if interrupted:
-            _log.warning("%d parts were interrupted last time; the log says so", interrupted)
+        self._interrupted = self.verdict_log.sweep()
+        if self._interrupted:
+            _log.warning("%d parts were interrupted last time; the log says so", self._interrupted)
         self.supervisor = EngineSupervisor(parent=self)
         self.inspector = Inspector(self.supervisor, parent=self)
         self.explainer = ExplainerClient(self.supervisor, parent=self)
@@ -155,6 +161,13 @@ class Station(QObject):
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
         self.access.logged_out.connect(self.review.forget_session)
+
+    def _look_back(self) -> Recovery | None:
+        """What an unclean end of the last run left; None after a clean one."""
+        unclean, begun = self.marker.begin(datetime.now(UTC))
+        if not unclean and not self._interrupted and not self.jobs.cut_off:
+            return None
+        return Recovery(begun, self._interrupted, self.jobs.cut_off)
 
     def _assemble_access(self) -> None:
         try:
@@ -196,9 +209,10 @@ class Station(QObject):
         self.tasks.close()
         self.save_settings(recipe=self.recipes.current)
         self.store.close()
+        self.marker.end()
 
     def save_settings(self, **changes: object) -> None:
-        """Remembers changed settings; a disk that refuses is logged, not fatal."""
+        """Remembers changed settings; a disk that refuses is told, not fatal."""
         changed = replace(self.settings, **changes)  # type: ignore[arg-type]
         if changed == self.settings and self.paths.settings_file.exists():
             return
@@ -207,6 +221,12 @@ class Station(QObject):
             self.settings_store.save(changed)
         except OSError as error:
             _log.error("The settings could not be saved: %s", error)
+            self._unsaved = True
+            self.settings_unsaved.emit(error.strerror or str(error))
+        else:
+            if self._unsaved:
+                self._unsaved = False
+                self.settings_unsaved.emit("")
 
     # -- what the services tell each other -----------------------------------------------------
 

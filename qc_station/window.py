@@ -23,7 +23,9 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.start_news import StartNews
 from qc_station.ui.theme import LookSwitch
+from qc_station.ui.window_layout import restore_layout, save_layout
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -103,6 +105,14 @@ class StationWindow(QObject):
             self.batch.begin_folder,
         )
         self.window.restore_place(settings.window_geometry)
+        restore_layout(self.window, settings.window_layout)
+        if settings.window_page in self.window.pages:
+            self.window.show_page(settings.window_page)
+            self.window.show_permits()  # a page that takes a right waits for a log-in
+        self.news = StartNews(self.window, station.paths.home)
+        self.news.tell_settings(station.load_report)
+        self.news.tell_recovery(station.recovery)
+        station.settings_unsaved.connect(self.news.tell_unsaved)
         self._overlay()
         self._bind()
         self._connect(station.station)
@@ -205,7 +215,11 @@ class StationWindow(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
-        self._station.save_settings(window_geometry=self.window.save_place())
+        self._station.save_settings(
+            window_geometry=self.window.save_place(),
+            window_page=self.window.page,
+            window_layout=save_layout(self.window),
+        )
 
     # -- runs that end by themselves -----------------------------------------------------------
 

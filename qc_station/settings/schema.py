@@ -89,12 +89,17 @@ def _clock_times(value: Any) -> tuple[str, ...]:
 
 
 RECENT_FOLDERS = 8
+LAYOUT_PARTS = 40
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
+        raise ValueError("must be a list of texts")
+    return tuple(value)[:LAYOUT_PARTS]
 
 
 def _paths(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(path, str) for path in value):
-        raise ValueError("must be a list of folders")
-    return tuple(value)[:RECENT_FOLDERS]
+    return _texts(value)[:RECENT_FOLDERS]
 
 
 def _setting(default: Any, parse: Parse) -> Any:
@@ -131,6 +136,8 @@ class Settings:
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
     recent_folders: tuple[str, ...] = _setting((), _paths)  # newest first
     window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
+    window_page: str = _setting("", _text)
+    window_layout: tuple[str, ...] = _setting((), _texts)  # "name:base64" of splitters, headers
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,22 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from qc_station.services.health import HealthLevel, HealthReport, HealthService
 from qc_station.services.permits import Permits
@@ -36,6 +50,7 @@ from qc_station.ui.page_keys import shortcut_sheet
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
 from qc_station.ui.theme import SCALES, THEMES, LookSwitch
+from qc_station.ui.widgets.news_bar import NewsBar
 from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.rail import Rail
 from qc_station.ui.widgets.status_indicator import Level, StatusIndicator
@@ -130,7 +145,14 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.rail)
         layout.addWidget(self.stack, 1)
-        self.setCentralWidget(body)
+        self.news = NewsBar(self)
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(body, 1)
+        column.addWidget(self.news)
+        self.setCentralWidget(whole)
         self.indicators: dict[str, StatusIndicator] = {}
         for name in WATCHED:
             indicator = StatusIndicator(self)
@@ -263,8 +285,25 @@ class MainWindow(QMainWindow):
         return base64.b64encode(self.saveGeometry().data()).decode("ascii")
 
     def restore_place(self, text: str) -> bool:
-        """Puts the window where ``save_place`` found it; False when the text is of no use."""
-        return bool(text) and self.restoreGeometry(QByteArray.fromBase64(text.encode("ascii")))
+        """Puts the window where ``save_place`` found it; False when the text is of no use.
+
+        A screen that is gone since does not take the window with it.
+        """
+        data = QByteArray.fromBase64(text.encode("ascii", "ignore"))
+        if not text or not self.restoreGeometry(data):
+            return False
+        screens = QGuiApplication.screens()
+        if not any(screen.availableGeometry().intersects(self.geometry()) for screen in screens):
+            self.move(QGuiApplication.primaryScreen().availableGeometry().topLeft())
+        return True
+
+    def come_to_front(self) -> None:
+        """Shows the window to somebody who looks for it."""
+        if self.isMinimized():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     # What services say ---------------------------------------------------------------------
 

@@ -2391,6 +2391,13 @@
     </message>
 </context>
 <context>
+    <name>NewsBar</name>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
     <name>NotInspectingBanner</name>
     <message>
         <source>Not inspecting</source>
@@ -3020,6 +3027,133 @@
     </message>
 </context>
 <context>
+    <name>Setting</name>
+    <message>
+        <source>language</source>
+        <translation>langue</translation>
+    </message>
+    <message>
+        <source>theme</source>
+        <translation>thème</translation>
+    </message>
+    <message>
+        <source>size of letters</source>
+        <translation>taille des caractères</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>caméra</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>produit</translation>
+    </message>
+    <message>
+        <source>computing device</source>
+        <translation>unité de calcul</translation>
+    </message>
+    <message>
+        <source>trigger</source>
+        <translation>déclenchement</translation>
+    </message>
+    <message>
+        <source>time between parts</source>
+        <translation>délai entre pièces</translation>
+    </message>
+    <message>
+        <source>time limit of an answer</source>
+        <translation>délai de réponse</translation>
+    </message>
+    <message>
+        <source>length of the queue</source>
+        <translation>longueur de la file</translation>
+    </message>
+    <message>
+        <source>stop after NG parts</source>
+        <translation>arrêt après rebuts</translation>
+    </message>
+    <message>
+        <source>starts of the shifts</source>
+        <translation>débuts des équipes</translation>
+    </message>
+    <message>
+        <source>show heatmaps</source>
+        <translation>affichage des cartes de chaleur</translation>
+    </message>
+    <message>
+        <source>opacity of the heatmap</source>
+        <translation>opacité de la carte de chaleur</translation>
+    </message>
+    <message>
+        <source>sound</source>
+        <translation>son</translation>
+    </message>
+    <message>
+        <source>name of the operator</source>
+        <translation>nom de l’opérateur</translation>
+    </message>
+    <message>
+        <source>name of the station</source>
+        <translation>nom du poste</translation>
+    </message>
+    <message>
+        <source>warning of a full disk</source>
+        <translation>alerte de disque plein</translation>
+    </message>
+    <message>
+        <source>stop on a full disk</source>
+        <translation>arrêt sur disque plein</translation>
+    </message>
+    <message>
+        <source>idle lock</source>
+        <translation>verrouillage d’inactivité</translation>
+    </message>
+    <message>
+        <source>names at the log-in</source>
+        <translation>noms à la connexion</translation>
+    </message>
+    <message>
+        <source>time limit of the camera</source>
+        <translation>délai de la caméra</translation>
+    </message>
+    <message>
+        <source>recent folders</source>
+        <translation>dossiers récents</translation>
+    </message>
+    <message>
+        <source>place of the window</source>
+        <translation>position de la fenêtre</translation>
+    </message>
+    <message>
+        <source>page shown</source>
+        <translation>page affichée</translation>
+    </message>
+    <message>
+        <source>layout of the window</source>
+        <translation>disposition de la fenêtre</translation>
+    </message>
+    <message>
+        <source>The settings file was damaged: it was set aside as {}. All settings are at their defaults.</source>
+        <translation>Le fichier de réglages était endommagé : il a été mis de côté sous le nom {}. Tous les réglages ont leur valeur par défaut.</translation>
+    </message>
+    <message>
+        <source>The settings file is damaged and could not be set aside: its folder cannot be written. All settings are at their defaults.</source>
+        <translation>Le fichier de réglages est endommagé et n’a pas pu être mis de côté : son dossier est protégé en écriture. Tous les réglages ont leur valeur par défaut.</translation>
+    </message>
+    <message>
+        <source>The settings file cannot be read; check its rights. All settings are at their defaults.</source>
+        <translation>Le fichier de réglages est illisible ; vérifiez ses droits. Tous les réglages ont leur valeur par défaut.</translation>
+    </message>
+    <message>
+        <source>A newer program wrote the settings; a copy is kept as {}.</source>
+        <translation>Un programme plus récent a écrit les réglages ; une copie est conservée sous le nom {}.</translation>
+    </message>
+    <message>
+        <source>These settings could not be used and are at their defaults: {}.</source>
+        <translation>Ces réglages étaient inutilisables et ont leur valeur par défaut : {}.</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -3091,6 +3225,53 @@
     <message>
         <source>about {} min left</source>
         <translation>encore {} min environ</translation>
+    </message>
+</context>
+<context>
+    <name>StartNews</name>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Show the parts</source>
+        <translation>Voir les pièces</translation>
+    </message>
+    <message>
+        <source>Show Learning</source>
+        <translation>Voir l’apprentissage</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved ({}). They hold until the program ends.</source>
+        <translation>Les réglages n’ont pas pu être enregistrés ({}). Ils valent jusqu’à la fin du programme.</translation>
+    </message>
+    <message>
+        <source>The station did not end in order last time.</source>
+        <translation>Le poste ne s’est pas arrêté normalement la dernière fois.</translation>
+    </message>
+    <message>
+        <source>The run of {} did not end in order.</source>
+        <translation>Le fonctionnement du {} ne s’est pas terminé normalement.</translation>
+    </message>
+    <message>
+        <source>One part was interrupted: it is logged as not inspected.</source>
+        <translation>Une pièce a été interrompue : elle est enregistrée comme non contrôlée.</translation>
+    </message>
+    <message>
+        <source>{} parts were interrupted: they are logged as not inspected.</source>
+        <translation>{} pièces ont été interrompues : elles sont enregistrées comme non contrôlées.</translation>
+    </message>
+    <message>
+        <source>No part was interrupted.</source>
+        <translation>Aucune pièce n’a été interrompue.</translation>
+    </message>
+    <message>
+        <source>A teaching run was cut off: its model was not made; start it again.</source>
+        <translation>Un apprentissage a été coupé : son modèle n’a pas été fait ; relancez-le.</translation>
+    </message>
+    <message>
+        <source>Finished strokes of masks are kept; a shape that was not closed is lost.</source>
+        <translation>Les traits de masque terminés sont conservés ; une forme non fermée est perdue.</translation>
     </message>
 </context>
 <context>

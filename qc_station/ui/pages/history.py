@@ -230,6 +230,7 @@ class HistoryPage(QWidget):
         foot.addWidget(self._export)
         column_layout.addLayout(foot)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setObjectName("history_splitter")
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(self._build_detail())
