@@ -42,6 +42,7 @@ from qc_station.ui.actions import (
     Submenu,
     translated,
 )
+from qc_station.ui.desktop import open_folder
 from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
@@ -50,7 +51,7 @@ from qc_station.ui.page_keys import shortcut_sheet
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
 from qc_station.ui.theme import SCALES, THEMES, LookSwitch
-from qc_station.ui.widgets.news_bar import NewsBar
+from qc_station.ui.widgets.news_bar import NewsBar, Note, NoteAction
 from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.rail import Rail
 from qc_station.ui.widgets.status_indicator import Level, StatusIndicator
@@ -278,7 +279,20 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """All keys on one sheet."""
-        ShortcutsDialog(shortcut_sheet(self.actions_set), self).exec()
+        dialog = ShortcutsDialog(shortcut_sheet(self.actions_set), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.printed.connect(self._on_printed)
+        dialog.open()
+
+    @Slot(str)
+    def _on_printed(self, file: str) -> None:
+        """A sheet that went into a file can be looked at; one on paper is in the printer."""
+        if file:
+            show = NoteAction(
+                lambda: self.tr("Open folder"), lambda: open_folder(Path(file).parent)
+            )
+            words = partial(lambda name: self.tr("Saved as {}.").format(name), file)
+            self.news.tell(Note("printed", words, (show,)))
 
     def save_place(self) -> str:
         """Size and place of the window as text for the settings."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QLocale, QObject, Slot
 
 from qc_station.services.recovery import Recovery
 from qc_station.settings.store import LoadReport
+from qc_station.ui.desktop import open_folder
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.messages import count
 from qc_station.ui.settings_words import load_sentence
@@ -93,8 +93,3 @@ class StartNews(QObject):
             self.tr("Finished strokes of masks are kept; a shape that was not closed is lost.")
         )
         return " ".join(sentences)
-
-
-def open_folder(folder: Path) -> bool:
-    """Shows a folder in the desktop's file manager; False where there is none."""
-    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -299,6 +299,10 @@
         <translation>{n} images exportées vers {path}</translation>
     </message>
     <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
         <source>Inspected pictures</source>
         <translation>Images contrôlées</translation>
     </message>
@@ -1848,6 +1852,10 @@
         <translation>Image de la pièce choisie</translation>
     </message>
     <message>
+        <source>Facts of the selected part</source>
+        <translation>Données de la pièce choisie</translation>
+    </message>
+    <message>
         <source>Export CSV …</source>
         <translation>Exporter en CSV…</translation>
     </message>
@@ -1890,6 +1898,10 @@
     <message>
         <source>{n} parts exported to {path}</source>
         <translation>Pièces exportées vers {path}&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
     </message>
 </context>
 <context>
@@ -2195,6 +2207,14 @@
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Saved as {}.</source>
+        <translation>Enregistré sous {}.</translation>
+    </message>
     <message>
         <source>Parts waiting for review: {}</source>
         <translation>Pièces à revoir&#xa0;: {}</translation>
@@ -2930,6 +2950,10 @@
 </context>
 <context>
     <name>ReviewPage</name>
+    <message>
+        <source>Part to review</source>
+        <translation>Pièce à revoir</translation>
+    </message>
     <message>
         <source>Picture of the part to review</source>
         <translation>Image de la pièce à revoir</translation>

@@ -206,8 +206,9 @@ def test_the_table_is_exported_with_the_columns_of_the_history(
     assert [row["verdict"] for row in rows] == ["OK", "NG", "REVIEW"]
     assert {row["camera"] for row in rows} == {CAMERA}
     assert rows[0]["source"].endswith("a_white.png")
+    assert "out.csv" in dialog.toast.text
     dialog.export_to(tmp_path / "out.csv" / "impossible.csv")
-    assert "failed" in dialog.text
+    assert "failed" in dialog.toast.text
 
 
 def test_closing_the_window_ends_the_batch(

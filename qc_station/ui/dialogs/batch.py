@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, SignalInstance, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,7 @@ from qc_station.services.permits import Permits
 from qc_station.services.tasks import Task, run_task
 from qc_station.ui import theme
 from qc_station.ui.access_words import refusal
+from qc_station.ui.desktop import open_folder
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import count, error_sentence, verdict_title
 from qc_station.ui.models.batch_model import BatchFilter, BatchModel, Column, why
@@ -43,6 +44,7 @@ from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
+from qc_station.ui.widgets.toast import Toast, ToastAction
 
 ICON_PX = 48
 WIDTHS = {Column.PICTURE: 66, Column.FILE: 210, Column.VERDICT: 130, Column.CLASS: 120}
@@ -68,9 +70,7 @@ class BatchLike(Protocol):
 
 
 class BatchDialog(QDialog):
-    """Not modal: the line is watched meanwhile. ``exported`` carries the file."""
-
-    exported = Signal(str)
+    """Not modal: the line is watched meanwhile."""
 
     def __init__(self, batch: BatchLike, permits: Permits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,6 +151,8 @@ class BatchDialog(QDialog):
         layout.addWidget(self._state)
         layout.addLayout(top)
         layout.addWidget(splitter, 1)
+        self.toast = Toast(self)
+        layout.addWidget(self.toast)
 
     def _build_table(self) -> QTableView:
         self.table = QTableView(self)
@@ -297,11 +299,12 @@ class BatchDialog(QDialog):
         try:
             rows = self._batch.export_csv(path)
         except Exception as error:  # noqa: BLE001 - the window shows the sentence
-            self._say("failed", self.tr("The export failed: {}").format(error))
+            text = self.tr("The export failed: {}").format(error)
+            self.toast.show_text(text, undo=False, stay=True)
             return
-        done = self.tr("{n} pictures exported to {path}").format(n=count(rows), path=path)
-        self._say("exported", done)
-        self.exported.emit(str(path))
+        text = self.tr("{n} pictures exported to {path}").format(n=count(rows), path=path)
+        show = ToastAction(lambda: self.tr("Open folder"), partial(open_folder, path.parent))
+        self.toast.show_text(text, undo=False, action=show)
 
     # ---- language, end --------------------------------------------------------------------
 
@@ -316,6 +319,7 @@ class BatchDialog(QDialog):
         self.verdict.setAccessibleName(self.tr("Verdict"))
         self.table.setAccessibleName(self.tr("Inspected pictures"))
         self.canvas.setAccessibleName(self.tr("Picture"))
+        self.toast.retranslate()
         chosen = self.verdict.currentData()
         self.verdict.blockSignals(True)
         self.verdict.clear()

@@ -29,13 +29,14 @@ from qc_station.domain.verdict import Inspection
 from qc_station.services.permits import Permits
 from qc_station.ui import messages, theme
 from qc_station.ui.access_words import refusal
+from qc_station.ui.desktop import open_folder
 from qc_station.ui.models.history_model import Column, HistoryModel, LogLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
 from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.filter_bar import FilterBar
 from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
-from qc_station.ui.widgets.toast import Toast
+from qc_station.ui.widgets.toast import Toast, ToastAction
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 WIDE_PX = 1300
@@ -143,6 +144,7 @@ class HistoryPage(QWidget):
         """Every text in the current language."""
         self._table.setAccessibleName(self.tr("Inspected parts"))
         self._canvas.setAccessibleName(self.tr("Picture of the selected part"))
+        self._scroll.setAccessibleName(self.tr("Facts of the selected part"))
         self._export.setText(self.tr("Export CSV …"))
         self._export.setAccessibleName(self.tr("Export the listed parts to a CSV file"))
         self._show_permits()
@@ -274,6 +276,7 @@ class HistoryPage(QWidget):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll = scroll
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.viewport().setAutoFillBackground(False)
         scroll.setWidget(inside)
@@ -411,6 +414,8 @@ class HistoryPage(QWidget):
         self._export.setEnabled(True)
         if problem:
             text = self.tr("The export failed: {}").format(problem)
-        else:
-            text = self.tr("{n} parts exported to {path}").format(n=messages.count(rows), path=path)
-        self._toast.show_text(text, undo=False)
+            self._toast.show_text(text, undo=False, stay=True)
+            return
+        text = self.tr("{n} parts exported to {path}").format(n=messages.count(rows), path=path)
+        show = ToastAction(lambda: self.tr("Open folder"), lambda: open_folder(Path(path).parent))
+        self._toast.show_text(text, undo=False, action=show)

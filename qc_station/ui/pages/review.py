@@ -113,6 +113,7 @@ class ReviewPage(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
+        self.setAccessibleName(self.tr("Part to review"))
         self._canvas.setAccessibleName(self.tr("Picture of the part to review"))
         self._empty.say(
             self.tr("Nothing to review"),

@@ -1,0 +1,151 @@
+"""Every page and dialog for people without a mouse: names to read out, and Tab reaches all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from qc_station.ui.actions import PAGES
+from qc_station.ui.dialogs.about import AboutDialog
+from qc_station.ui.dialogs.batch import BatchDialog
+from qc_station.ui.dialogs.command_palette import CommandPalette
+from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
+from qc_station.ui.dialogs.log_in import LogInDialog
+from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
+from qc_station.ui.dialogs.users import UsersDialog
+from qc_station.ui.page_keys import shortcut_sheet
+from tests.gui.whole_window import WholeWindow, whole_window
+
+MAKE: dict[str, Callable[[WholeWindow], QDialog]] = {
+    "about": lambda w: AboutDialog(w.window, "/home"),
+    "shortcuts": lambda w: ShortcutsDialog(shortcut_sheet(w.window.actions_set), w.window),
+    "palette": lambda w: CommandPalette(
+        w.shown.commands.commands(), w.window.foot_switch, w.window
+    ),
+    "batch": lambda w: BatchDialog(w.station.batch, w.station.access, w.window),
+    "first": lambda w: FirstAdministratorDialog(w.station.users, w.window),
+    "log_in": lambda w: LogInDialog(w.station.access, "", w.window),
+    "users": lambda w: UsersDialog(w.station.users, w.station.access, w.window),
+}
+
+
+@pytest.fixture
+def whole(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[WholeWindow]:
+    with whole_window(tmp_path / "home", qapp) as made:
+        made.add_parts(8)
+        yield made
+
+
+def settle() -> None:
+    for _ in range(5):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QApplication.processEvents()
+
+
+def stops(root: QWidget) -> list[QWidget]:
+    """What Tab should reach: shown, enabled, and asking for it."""
+    return [
+        widget
+        for widget in root.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+        and not _inside(widget)
+    ]
+
+
+def _inside(widget: QWidget) -> bool:
+    """Parts that Qt makes inside its own widgets have the name of the whole."""
+    parent = widget.parentWidget()
+    return isinstance(parent, (QComboBox, QAbstractSpinBox)) or (
+        isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
+    )
+
+
+def spoken(widget: QWidget) -> str:
+    """What a screen reader says: the name, a button's words, or the label that belongs to it."""
+    if widget.accessibleName():
+        return widget.accessibleName()
+    if isinstance(widget, (QAbstractButton, QLabel)):
+        return widget.text().strip()
+    window = widget.window()
+    labels = [label for label in window.findChildren(QLabel) if label.buddy() is widget]
+    return labels[0].text() if labels else ""
+
+
+def nameless(root: QWidget) -> list[str]:
+    return [
+        f"{type(widget).__name__} {widget.objectName() or widget.parentWidget().objectName()}"
+        for widget in stops(root)
+        if not spoken(widget)
+    ]
+
+
+def walked(window: QWidget, start: QWidget, most: int = 200) -> set[QWidget]:
+    """Everything that gets the keyboard by pressing Tab until it comes round."""
+    window.activateWindow()
+    settle()
+    start.setFocus(Qt.FocusReason.TabFocusReason)
+    found: set[QWidget] = set()
+    for _ in range(most):
+        current = QApplication.focusWidget()
+        if current is None or (current in found and current is start):
+            break
+        found.add(current)
+        QTest.keyClick(current, Qt.Key.Key_Tab)
+    return found
+
+
+def missed(window: QWidget) -> list[str]:
+    """Stops that Tab does not reach."""
+    wanted = stops(window)
+    left = set(wanted) - walked(window, wanted[0])
+    return [f"{type(widget).__name__} {widget.objectName()}" for widget in left]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_stop_of_every_page_has_a_name_and_tab_reaches_it(
+    qtbot: QtBot, whole: WholeWindow, language: str
+) -> None:
+    whole.shown.language.switch(language)
+    for page in PAGES:
+        whole.window.show_page(page)
+        if page == "statistics":
+            shown = whole.shown.statistics
+            qtbot.waitUntil(lambda s=shown: not s.busy and bool(s.charts), timeout=30_000)
+        settle()
+        assert nameless(whole.window) == [], page
+        assert missed(whole.window) == [], page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_stop_of_every_dialog_has_a_name_and_tab_reaches_it(
+    qtbot: QtBot, whole: WholeWindow, language: str
+) -> None:
+    whole.shown.language.switch(language)
+    QApplication.processEvents()
+    for name, make in MAKE.items():
+        dialog = make(whole)
+        dialog.show()
+        settle()
+        assert dialog.windowTitle(), name
+        assert stops(dialog), name
+        assert nameless(dialog) == [], name
+        assert missed(dialog) == [], name
+        dialog.close()
