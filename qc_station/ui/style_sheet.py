@@ -42,6 +42,9 @@ QStatusBar::item {{ border: 0; }}
 QFrame[role="card"], QWidget[role="card"] {{
     background: {p.surface}; border: 1px solid {p.border}; border-radius: 8px;
 }}
+QScrollArea[role="reading"] {{ border: 2px solid transparent; border-radius: 6px; }}
+QScrollArea[role="reading"]:focus {{ border-color: {p.focus}; }}
+QFrame[role="card"][keyboard="true"] {{ border: 2px solid {p.focus}; }}
 QFrame[role="card"]:focus {{ border: 2px solid {p.focus}; }}
 QLabel[role="title"] {{ font-size: {px(20)}px; font-weight: 600; }}
 *[letters="strong"] {{ font-weight: 600; }}

@@ -149,3 +149,32 @@ def test_every_stop_of_every_dialog_has_a_name_and_tab_reaches_it(
         assert nameless(dialog) == [], name
         assert missed(dialog) == [], name
         dialog.close()
+
+
+def unseen(window: QWidget) -> list[str]:
+    """Stops that look the same with and without the keyboard."""
+    found = []
+    for widget in stops(window):
+        widget.clearFocus()
+        QApplication.processEvents()
+        before = widget.grab().toImage()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        if QApplication.focusWidget() is widget and widget.grab().toImage() == before:
+            found.append(f"{type(widget).__name__} {widget.objectName()}")
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_who_has_the_keyboard_can_be_seen_in_both_themes(
+    qtbot: QtBot, whole: WholeWindow, theme: str
+) -> None:
+    whole.window.actions_set[f"view.theme_{theme}"].trigger()
+    whole.window.activateWindow()
+    hidden: dict[str, list[str]] = {}
+    for page in PAGES:
+        whole.window.show_page(page)
+        settle()
+        hidden[page] = unseen(whole.window)
+    whole.window.actions_set["view.theme_light"].trigger()
+    assert not any(hidden.values()), hidden

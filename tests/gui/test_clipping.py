@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from qc_station.ui import theme
 from qc_station.ui.actions import PAGES
+from tests.gui.test_accessible import MAKE
 from tests.gui.whole_window import SIZE, whole_window
 
 
@@ -95,5 +96,12 @@ def test_no_text_is_cut_off_on_any_page(
         settle()
         assert (whole.window.width(), whole.window.height()) == SIZE, "painting"
         cut["painting"] = cut_off(whole.window)
+        for name, make in MAKE.items():
+            dialog = make(whole)
+            dialog.show()
+            settle()
+            assert dialog.width() <= SIZE[0] and dialog.height() <= SIZE[1], name
+            cut[name] = cut_off(dialog)
+            dialog.close()
         assert not any(cut.values()), "\n".join(t for found in cut.values() for t in found)
     theme.apply_theme(qapp)

@@ -73,4 +73,4 @@ class AboutDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(body)
         layout.addWidget(buttons)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(theme.px(500))

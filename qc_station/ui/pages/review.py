@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -141,6 +141,21 @@ class ReviewPage(QWidget):
         elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_side"):
             self._side.setFixedWidth(theme.px(SIDE_PX))
         super().changeEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The card of answers is framed while the page itself takes the keys."""
+        super().focusInEvent(event)
+        self._frame_side(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The frame goes with the keyboard."""
+        super().focusOutEvent(event)
+        self._frame_side(False)
+
+    def _frame_side(self, on: bool) -> None:
+        self._side.setProperty("keyboard", on)
+        self._side.style().unpolish(self._side)
+        self._side.style().polish(self._side)
 
     def showEvent(self, event: object) -> None:
         """Looks for parts each time the page is opened and takes the keyboard."""
