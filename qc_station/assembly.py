@@ -44,6 +44,7 @@ from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
 from qc_station.services.system_use import SystemMonitor
 from qc_station.services.tasks import TaskPool
+from qc_station.services.tcp_trigger import TcpTrigger
 from qc_station.services.users import UserService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
@@ -127,6 +128,7 @@ class Station(QObject):
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require,
         )  # fmt: skip
+        self.tcp_trigger = TcpTrigger(self.station, self)
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
@@ -170,8 +172,14 @@ class Station(QObject):
         if self.options.quit_after is not None:
             self.station.set_part_limit(self.options.quit_after)
         self.supervisor.start()
+        self.apply_tcp_trigger()
         self.health.start()
         self.startup.begin()
+
+    def apply_tcp_trigger(self) -> None:
+        """Listens for the plant's triggers where the settings say, or no longer."""
+        settings = self.settings
+        self.tcp_trigger.apply(settings.tcp_trigger, settings.tcp_host, settings.tcp_port)
 
     def close(self) -> None:
         """Finishes the parts under way, joins every thread and ends every process. Once."""
@@ -180,6 +188,7 @@ class Station(QObject):
         self._closed = True
         self.startup.cancel()
         self.station.stop()
+        self.tcp_trigger.close()
         self.health.stop()
         self.system_use.close()
         self.learning.close()

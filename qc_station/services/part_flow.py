@@ -54,6 +54,7 @@ class PartFlow(QObject):
         """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot."""
         super().__init__(parent)
         self.recipe = ""
+        self.next_serial: str | None = None  # scanned: it belongs to the next part
         self._capture = capture
         self._inspector = inspector
         self._log = verdict_log
@@ -84,10 +85,14 @@ class PartFlow(QObject):
         """The next part gets at least the number after ``number``."""
         self._next_number = max(self._next_number, number + 1)
 
-    def begin(self, deadline_s: float, pulled: bool) -> Part:
-        """One part, to be answered within ``deadline_s``; asks the camera for its frame."""
+    def begin(self, deadline_s: float, pulled: bool, serial: str | None = None) -> Part:
+        """One part, to be answered within ``deadline_s``; asks the camera for its frame.
+
+        A scanned serial number is this part's or nobody's, also where the trigger brought another.
+        """
         deadline = time.monotonic() + deadline_s
-        part = Part(self._next_number, self._clock(), deadline, pulled)
+        scanned, self.next_serial = self.next_serial, None
+        part = Part(self._next_number, self._clock(), deadline, pulled, serial=serial or scanned)
         self._next_number += 1
         self._parts[part.number] = part
         if not self._watch.isActive():
@@ -134,6 +139,7 @@ class PartFlow(QObject):
             self._conclude(part, not_inspected(Reason.PICTURE_UNUSABLE, str(result)))
         elif isinstance(result, CameraError):
             if part.pulled and result.code == "camera_exhausted":
+                self.next_serial = self.next_serial or part.serial
                 self._forget(part)
                 self.withdrawn.emit()
             else:

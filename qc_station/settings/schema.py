@@ -93,6 +93,9 @@ class Settings:
         default=TriggerMode.FOLDER, metadata={"parse": _member(TriggerMode)}
     )
     interval_ms: int = _setting(1000, _number(0, 3_600_000))
+    tcp_trigger: bool = _setting(False, _flag)  # services/tcp_trigger.py
+    tcp_host: str = _setting("127.0.0.1", _text)  # 0.0.0.0: the whole plant may trigger
+    tcp_port: int = _setting(7420, _number(1, 65_535))
     deadline_ms: int = _setting(2000, _number(50, 600_000))  # from trigger to answer
     queue_capacity: int = _setting(8, _number(1, 256))  # parts waiting for the engine
     stop_after_ng: int = _setting(0, _number(0, 1000))  # 0: never

@@ -195,13 +195,14 @@ class HistoryPage(QWidget):
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
         widths = {
-            Column.PART: 66, Column.TIME: 140, Column.VERDICT: 122, Column.CLASS: 140,
-            Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
+            Column.PART: 66, Column.SERIAL: 130, Column.TIME: 140, Column.VERDICT: 122,
+            Column.CLASS: 140, Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
         }  # fmt: skip
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)
         header.setSectionResizeMode(Column.CLASS, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(56)
+        self._table.setColumnHidden(Column.SERIAL, True)
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
         self._count.setObjectName("history_count")
@@ -281,6 +282,7 @@ class HistoryPage(QWidget):
         self._model.reset_done.connect(self._after_reset)
         self._model.counted.connect(self._show_count)
         self._model.problem.connect(self._show_problem)
+        self._model.serials_found.connect(self._show_serials)
         self._model.dataChanged.connect(self._data_changed)
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._loader.loaded.connect(self._picture_loaded)
@@ -298,6 +300,11 @@ class HistoryPage(QWidget):
     @Slot()
     def _show_permits(self) -> None:
         self._export.refuse(refusal(self._permits, Action.EXPORT))
+
+    @Slot()
+    def _show_serials(self) -> None:
+        """A station whose parts have no serial numbers has no empty column."""
+        self._table.setColumnHidden(Column.SERIAL, False)
 
     @Slot()
     def _after_reset(self) -> None:
