@@ -39,6 +39,7 @@ from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersion
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
+from qc_station.services.scans import ScanService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
@@ -48,6 +49,7 @@ from qc_station.services.tcp_trigger import TcpTrigger
 from qc_station.services.users import UserService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
+from qc_station.settings.schema import split_pair
 from qc_station.settings.store import SettingsStore
 
 DATABASE_VARIABLE = "QC_DATABASE_URL"
@@ -129,6 +131,7 @@ class Station(QObject):
             parent=self, require=require,
         )  # fmt: skip
         self.tcp_trigger = TcpTrigger(self.station, self)
+        self.scans = ScanService(self.station, self.recipes, self)
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
@@ -172,13 +175,15 @@ class Station(QObject):
         if self.options.quit_after is not None:
             self.station.set_part_limit(self.options.quit_after)
         self.supervisor.start()
-        self.apply_tcp_trigger()
+        self.apply_triggers()
         self.health.start()
         self.startup.begin()
 
-    def apply_tcp_trigger(self) -> None:
-        """Listens for the plant's triggers where the settings say, or no longer."""
+    def apply_triggers(self) -> None:
+        """Listens to scanner and plant as the settings say."""
         settings = self.settings
+        codes = (split_pair(pair) for pair in settings.recipe_codes)
+        self.scans.apply(settings.scanner_mode, settings.recipe_prefix, codes)
         self.tcp_trigger.apply(settings.tcp_trigger, settings.tcp_host, settings.tcp_port)
 
     def close(self) -> None:

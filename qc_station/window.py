@@ -21,6 +21,7 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.trigger_desk import TriggerDesk
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -85,6 +86,10 @@ class StationWindow(QObject):
             permits=station.access,
         )  # fmt: skip
         self.desk = AccessDesk(self.window, station.access, station.users)
+        self.triggers = TriggerDesk(
+            self.window, self.inspect, station.station, station.scans, station.tcp_trigger
+        )
+        self.triggers.apply(settings)
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
