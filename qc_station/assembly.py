@@ -23,6 +23,7 @@ from qc_station.camera.capture import CaptureThread
 from qc_station.camera.status import CaptureOptions, CaptureStatus
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.product_codes import ProductCodes
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -37,6 +38,7 @@ from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
+from qc_station.services.picture_codes import PictureCodes
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
@@ -126,9 +128,10 @@ class Station(QObject):
         self.supervisor = EngineSupervisor(parent=self)
         self.inspector = Inspector(self.supervisor, parent=self)
         self.explainer = ExplainerClient(self.supervisor, parent=self)
+        self.picture_codes = PictureCodes(self)
         self.station = StationService(
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
-            parent=self, require=require,
+            parent=self, require=require, codes=self.picture_codes,
         )  # fmt: skip
         self.tcp_trigger = TcpTrigger(self.station, self)
         self.scans = ScanService(self.station, self.recipes, self)
@@ -154,6 +157,7 @@ class Station(QObject):
         self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
+        self.picture_codes.product_seen.connect(self.scans.take_product)
         self.access.logged_out.connect(self.review.forget_session)
 
     def _assemble_access(self) -> None:
@@ -180,10 +184,12 @@ class Station(QObject):
         self.startup.begin()
 
     def apply_triggers(self) -> None:
-        """Listens to scanner and plant as the settings say."""
+        """Listens to scanner, pictures and plant as the settings say."""
         settings = self.settings
-        codes = (split_pair(pair) for pair in settings.recipe_codes)
-        self.scans.apply(settings.scanner_mode, settings.recipe_prefix, codes)
+        codes = dict(split_pair(pair) for pair in settings.recipe_codes)
+        products = ProductCodes(settings.recipe_prefix, codes)
+        self.scans.apply(settings.scanner_mode, products)
+        self.picture_codes.apply(settings.picture_codes, products)
         self.tcp_trigger.apply(settings.tcp_trigger, settings.tcp_host, settings.tcp_port)
 
     def close(self) -> None:
@@ -194,6 +200,7 @@ class Station(QObject):
         self.startup.cancel()
         self.station.stop()
         self.tcp_trigger.close()
+        self.picture_codes.close()
         self.health.stop()
         self.system_use.close()
         self.learning.close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from qc_station.domain.product_codes import ProductCodes
 from qc_station.domain.triggers import Refusal, ScannerMode, clean_serial
 from qc_station.services.permits import AccessError
 
@@ -67,32 +67,15 @@ class ScanService(QObject):
         self, station: ScannedStation, products: Products, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._station = station
+        self._station: ScannedStation = station
         self._products = products
         self._mode = ScannerMode.OFF
-        self._prefix = ""
-        self._codes: dict[str, str] = {}
+        self._codes = ProductCodes()
 
-    def apply(self, mode: ScannerMode, prefix: str, codes: Iterable[tuple[str, str]]) -> None:
-        """What codes mean from now on; ``codes`` are pairs of code and product."""
+    def apply(self, mode: ScannerMode, products: ProductCodes) -> None:
+        """What codes mean from now on."""
         self._mode = mode
-        self._prefix = prefix.strip()
-        self._codes = dict(codes)
-
-    @property
-    def mode(self) -> ScannerMode:
-        """What a code from the scanner means when it names no product."""
-        return self._mode
-
-    def product_of(self, code: str) -> str | None:
-        """The product that a code asks for; None for a code of something else."""
-        code = code.strip()
-        if code in self._codes:
-            return self._codes[code]
-        prefix = self._prefix
-        if prefix and code.casefold().startswith(prefix.casefold()):
-            return code[len(prefix) :].strip()
-        return None
+        self._codes = products
 
     @Slot(str)
     def take(self, code: str) -> None:
@@ -102,10 +85,19 @@ class ScanService(QObject):
             _log.info("Scanned %r: %s %s", code, scan.kind.value, scan.detail)
             self.taken.emit(scan)
 
+    @Slot(str)
+    def take_product(self, code: str) -> None:
+        """A code that names a product, seen in a picture."""
+        product = self._codes.product_of(code)
+        if product is not None:
+            scan = self._change_over(code, product)
+            if scan.kind is not ScanKind.PRODUCT_SAME:
+                self.taken.emit(scan)
+
     def _meaning(self, code: str) -> Scan:
         if not code:
             return Scan(ScanKind.TORN, code)
-        product = self.product_of(code)
+        product = self._codes.product_of(code)
         if product is not None:
             return self._change_over(code, product)
         try:

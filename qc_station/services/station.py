@@ -29,7 +29,7 @@ from qc_station.domain.triggers import Refusal, TriggerMode, clean_serial
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.part_flow import PartFlow, utc_now
 from qc_station.services.permits import Require, allow_everything
-from qc_station.services.ports import EngineLike, VerdictLogLike
+from qc_station.services.ports import EngineLike, PictureCodesLike, VerdictLogLike
 from qc_station.services.tally import Tally
 from qc_station.settings.schema import Settings
 
@@ -64,6 +64,7 @@ class StationService(QObject):
         clock: Callable[[], datetime] = utc_now,
         parent: QObject | None = None,
         require: Require = allow_everything,
+        codes: PictureCodesLike | None = None,
     ) -> None:
         """Without ``engine``, call ``on_engine_state`` and ``on_model_loaded`` yourself.
 
@@ -87,7 +88,7 @@ class StationService(QObject):
         self._ng_in_a_row = 0
         self._flow = PartFlow(
             capture, inspector, verdict_log, settings.queue_capacity, self._engine_blocker, clock,
-            self,
+            self, codes,
         )  # fmt: skip
         self._flow.recipe = settings.recipe
         self._flow.logged.connect(self._on_logged)

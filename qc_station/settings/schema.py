@@ -117,6 +117,7 @@ class Settings:
     )
     recipe_prefix: str = _setting("RECIPE:", _text)  # before a product's name in a code; "": none
     recipe_codes: tuple[str, ...] = _setting((), _pairs)  # "code=product"
+    picture_codes: bool = _setting(False, _flag)  # a code in the picture is the serial number
     tcp_trigger: bool = _setting(False, _flag)  # services/tcp_trigger.py
     tcp_host: str = _setting("127.0.0.1", _text)  # 0.0.0.0: the whole plant may trigger
     tcp_port: int = _setting(7420, _number(1, 65_535))

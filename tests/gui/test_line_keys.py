@@ -105,9 +105,11 @@ def test_keys_of_fingers_keep_their_meaning(line: Line) -> None:
     assert line.codes == []
 
 
-def test_holding_h_still_shows_the_bare_picture(line: Line) -> None:
+def test_holding_h_still_shows_the_bare_picture(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[bool] = []
-    line.page.canvas.hold_bare = seen.append  # type: ignore[method-assign]
+    monkeypatch.setattr(line.page.canvas, "hold_bare", seen.append)
     line.now_ms += 1000
     line.qtbot.keyPress(line.page.controls.run, Qt.Key.Key_H)
     line.qtbot.keyRelease(line.page.controls.run, Qt.Key.Key_H)
@@ -137,7 +139,7 @@ def test_keys_of_the_real_window_arrive_in_the_same_way(line: Line) -> None:
     line.now_ms += 1000
     for character in "A 47":
         line.now_ms += 5
-        QTest.keyClick(window, character)
+        QTest.keyClick(window, character)  # type: ignore[call-overload]
     QTest.keyClick(window, Qt.Key.Key_Return)
     assert line.codes == ["A 47"] and line.station.calls == []
     for gap_ms in (1000, 10, 10):

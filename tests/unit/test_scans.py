@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from station_rig import LineCamera, StationRig
 
 from qc_station.domain.access import Action
+from qc_station.domain.product_codes import ProductCodes
 from qc_station.domain.state import StationState
 from qc_station.domain.triggers import Refusal, ScannerMode, TriggerMode
 from qc_station.services.permits import AccessError
@@ -43,7 +44,7 @@ class Desk:
         self.scans.taken.connect(self.taken.append)
 
     def listen(self, mode: ScannerMode) -> None:
-        self.scans.apply(mode, "RECIPE:", [("4006381333931", "Cable 3x1.5")])
+        self.scans.apply(mode, ProductCodes("RECIPE:", {"4006381333931": "Cable 3x1.5"}))
 
     def scan(self, code: str) -> Scan:
         self.scans.take(code)
@@ -130,8 +131,16 @@ def test_what_is_no_serial_number_is_said_and_kept_out(
 
 
 def test_without_a_prefix_every_code_is_a_serial_number(desk: Desk) -> None:
-    desk.scans.apply(ScannerMode.SERIAL, "", [])
+    desk.scans.apply(ScannerMode.SERIAL, ProductCodes())
     assert desk.scan("RECIPE:bottle").kind is ScanKind.NEXT_SERIAL
+
+
+def test_a_product_code_in_a_picture_changes_over_also_without_a_scanner(desk: Desk) -> None:
+    desk.listen(ScannerMode.OFF)
+    for code in ("RECIPE:Cable 3x1.5", "RECIPE:Cable 3x1.5", "SN-1"):
+        desk.scans.take_product(code)
+    assert [scan.kind for scan in desk.taken] == [ScanKind.PRODUCT_CHANGED]
+    assert desk.products.current == "Cable 3x1.5" and desk.rig.station.next_serial == ""
 
 
 def test_switched_off_nothing_is_taken(desk: Desk) -> None:
