@@ -21,6 +21,7 @@ from qc_station.backend.jobs import JobRunner
 from qc_station.backend.supervisor import EngineSupervisor
 from qc_station.camera.capture import CaptureThread
 from qc_station.camera.status import CaptureOptions, CaptureStatus
+from qc_station.domain.access import Action
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.product_codes import ProductCodes
@@ -51,7 +52,7 @@ from qc_station.services.tcp_trigger import TcpTrigger
 from qc_station.services.users import UserService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
-from qc_station.settings.schema import split_pair
+from qc_station.settings.schema import TRIGGER_FIELDS, Settings, split_pair
 from qc_station.settings.store import SettingsStore
 
 DATABASE_VARIABLE = "QC_DATABASE_URL"
@@ -64,6 +65,7 @@ _log = logging.getLogger(__name__)
 class Station(QObject):
     """All services of one running station, wired to each other; the window comes on top."""
 
+    triggers_changed = Signal(object)  # Settings
     model_refused = Signal(str, str)  # code, sentence: what is in use stays in use
 
     def __init__(self, options: Options, paths: StationPaths) -> None:
@@ -182,6 +184,19 @@ class Station(QObject):
         self.apply_triggers()
         self.health.start()
         self.startup.begin()
+
+    def change_triggers(self, wanted: Settings) -> None:
+        """Other triggers from now on; all other settings stay. Raises AccessError."""
+        self.access.require(Action.CHANGE_SETTINGS)
+        chosen = {name: getattr(wanted, name) for name in TRIGGER_FIELDS}
+        changed = {n: v for n, v in chosen.items() if v != getattr(self.settings, n)}
+        if changed:
+            who = self.access.who(self.settings.operator)
+            self.tasks.run(lambda: self.audit.append(who, "settings.changed", "triggers", changed))
+        self.save_settings(**changed)
+        self.station.set_trigger(self.settings.trigger_mode, self.settings.interval_ms)
+        self.apply_triggers()
+        self.triggers_changed.emit(self.settings)
 
     def apply_triggers(self) -> None:
         """Listens to scanner, pictures and plant as the settings say."""

@@ -138,6 +138,13 @@ class Settings:
     window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
 
 
+TRIGGER_FIELDS = (
+    "trigger_mode", "interval_ms", "foot_trigger", "foot_pause", "scanner_mode", "recipe_prefix",
+    "recipe_codes", "picture_codes", "tcp_trigger", "tcp_host", "tcp_port",
+)  # fmt: skip
+"""What the maintainer chooses under Triggers."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResetField:
     """One setting that could not be used and went back to its default."""

@@ -43,6 +43,7 @@ class TriggerDesk(QObject):
         window.installEventFilter(self)
         self._show_tcp(tcp.status)
 
+    @Slot(object)
     def apply(self, settings: Settings) -> None:
         """Listens to keys as the settings say."""
         self._page.set_foot_switch(settings.foot_trigger, settings.foot_pause)
@@ -55,13 +56,13 @@ class TriggerDesk(QObject):
 
     @Slot(object)
     def _on_scan(self, scan: Scan) -> None:
-        self._page.note.say(scan_sentence(scan))
+        self._page.say(scan_sentence(scan))
 
     @Slot(object)
     def _on_tcp(self, status: TcpStatus) -> None:
         self._show_tcp(status)
         if status.fault is not None:
-            self._page.note.say(tcp_sentence(status))
+            self._page.say(tcp_sentence(status))
 
     def _show_tcp(self, status: TcpStatus) -> None:
         self.indicator.setVisible(status.wanted)

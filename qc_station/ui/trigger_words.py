@@ -46,7 +46,8 @@ def scan_sentence(scan: Scan) -> str:
             "Triggers", "The product cannot be changed while one is being taught."
         ),
         ScanKind.UNUSABLE: translate(
-            "Triggers", "This code is no serial number: it has more than 100 characters."
+            "Triggers",
+            "This code cannot be a serial number: it is too long, or part of it cannot be shown.",
         ),
         ScanKind.TORN: translate("Triggers", "The code did not arrive whole. Scan it again."),
     }[scan.kind]

@@ -101,6 +101,11 @@ class HistoryModel(QAbstractTableModel):
         """What is shown."""
         return self._filter
 
+    @property
+    def has_serials(self) -> bool:
+        """Whether a part with a serial number has been listed."""
+        return self._serials
+
     def set_filter(self, filter_: HistoryFilter) -> None:
         """Shows something else: all rows go, the new ones arrive with ``reset_done``."""
         self._filter = filter_

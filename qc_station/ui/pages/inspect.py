@@ -114,7 +114,7 @@ class InspectPage(QWidget):
         self.not_inspecting = NotInspectingBanner(self)
         self.refused = ModelRefusedNote(self)
         self.next_serial = NextSerialButton(self)
-        self.note = FloatingNote(self, NOTE_MS, Qt.Edge.TopEdge)
+        self.note = FloatingNote(self, NOTE_MS)
 
         head = QHBoxLayout()
         head.addWidget(self.caption, 1)
@@ -196,6 +196,14 @@ class InspectPage(QWidget):
     def back_to_live(self) -> None:
         """Stops looking back."""
         self.strip.choose(None)
+
+    def say(self, sentence: str) -> None:
+        """News of the line over the picture's lower edge, for a while; never over a warning."""
+        ground = self.canvas.geometry()
+        if self.refused.isVisible():
+            ground.setBottom(self.refused.geometry().top())
+        self.note.place(ground)
+        self.note.say(sentence)
 
     def set_foot_switch(self, trigger: str, pause: str) -> None:
         """Which of F13 to F24 inspects a part, and which starts and pauses."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, QTimer, Slot
+from PySide6.QtCore import QRect, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from qc_station.ui.widgets.toast import Toast
@@ -13,10 +13,9 @@ MARGIN = 8
 class FloatingNote(Toast):
     """Floats above the page's layout; gone after a while or when told so."""
 
-    def __init__(self, parent: QWidget, shown_ms: int, edge: Qt.Edge = Qt.Edge.BottomEdge) -> None:
+    def __init__(self, parent: QWidget, shown_ms: int) -> None:
         super().__init__(parent)
         self._ground = QRect()
-        self._edge = edge
         self._end = QTimer(self)
         self._end.setSingleShot(True)
         self._end.setInterval(shown_ms)
@@ -38,16 +37,13 @@ class FloatingNote(Toast):
         self.hide()
 
     def place(self, ground: QRect) -> None:
-        """Lies along its edge of ``ground`` (the picture), in the page's coordinates."""
+        """Lies along the lower edge of ``ground`` (the picture), in the page's coordinates."""
         self._ground = ground
         width = max(0, ground.width() - 2 * MARGIN)
         layout = self.layout()
         height = layout.totalHeightForWidth(width) if layout is not None else 0
         height = max(height, self.minimumHeight())
-        top = ground.top() + MARGIN
-        if self._edge is Qt.Edge.BottomEdge:
-            top = ground.bottom() - MARGIN - height
-        self.setGeometry(ground.left() + MARGIN, top, width, height)
+        self.setGeometry(ground.left() + MARGIN, ground.bottom() - MARGIN - height, width, height)
 
     def _write(self, text: str) -> None:
         self.setAccessibleName(text)
