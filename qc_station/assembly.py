@@ -136,7 +136,7 @@ class Station(QObject):
             parent=self, require=require, codes=self.picture_codes,
         )  # fmt: skip
         self.tcp_trigger = TcpTrigger(self.station, self)
-        self.scans = ScanService(self.station, self.recipes, self)
+        self.scans = ScanService(self.station, self.recipes, self, self.access.is_badge)
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,

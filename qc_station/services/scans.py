@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from db.errors import StoreError
 from qc_station.domain.product_codes import ProductCodes
 from qc_station.domain.triggers import Refusal, ScannerMode, clean_serial
 from qc_station.services.permits import AccessError
@@ -29,11 +31,13 @@ class ScanKind(StrEnum):
     PRODUCT_BUSY = "product_busy"  # a product is being taught from the camera
     UNUSABLE = "unusable"  # no serial number: too long, or not printable
     TORN = "torn"  # it did not arrive whole
+    BADGE = "badge"  # somebody's badge: it must not come into the log
+    FAILED = "failed"  # the store could not be asked; ``detail`` holds an error code
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One code and what came of it."""
+    """One code and what came of it; the code of a badge is left out."""
 
     kind: ScanKind
     code: str
@@ -64,9 +68,15 @@ class ScanService(QObject):
     taken = Signal(object)  # Scan
 
     def __init__(
-        self, station: ScannedStation, products: Products, parent: QObject | None = None
+        self,
+        station: ScannedStation,
+        products: Products,
+        parent: QObject | None = None,
+        is_badge: Callable[[str], bool] = lambda _code: False,
     ) -> None:
+        """``is_badge`` tells whether a code logs somebody in."""
         super().__init__(parent)
+        self._is_badge = is_badge
         self._station: ScannedStation = station
         self._products = products
         self._mode = ScannerMode.OFF
@@ -81,22 +91,32 @@ class ScanService(QObject):
     def take(self, code: str) -> None:
         """A code from the scanner; "" for one that did not arrive whole."""
         if self._mode is not ScannerMode.OFF:
-            scan = self._meaning(code.strip())
-            _log.info("Scanned %r: %s %s", code, scan.kind.value, scan.detail)
-            self.taken.emit(scan)
+            self.taken.emit(self._meaning(code.strip()))
 
     @Slot(str)
     def take_product(self, code: str) -> None:
         """A code that names a product, seen in a picture."""
         product = self._codes.product_of(code)
         if product is not None:
-            scan = self._change_over(code, product)
+            try:
+                scan = self._change_over(code, product)
+            except StoreError as error:
+                scan = Scan(ScanKind.FAILED, "", error.code)
             if scan.kind is not ScanKind.PRODUCT_SAME:
                 self.taken.emit(scan)
 
     def _meaning(self, code: str) -> Scan:
         if not code:
             return Scan(ScanKind.TORN, code)
+        try:
+            if self._is_badge(code):
+                return Scan(ScanKind.BADGE, "")
+            return self._of_the_line(code)
+        except StoreError as error:
+            _log.error("A scanned code could not be looked up: %s", error)
+            return Scan(ScanKind.FAILED, "", error.code)
+
+    def _of_the_line(self, code: str) -> Scan:
         product = self._codes.product_of(code)
         if product is not None:
             return self._change_over(code, product)

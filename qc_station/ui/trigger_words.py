@@ -33,7 +33,10 @@ def scan_sentence(scan: Scan) -> str:
     if scan.kind is ScanKind.PRODUCT_REFUSED:
         unchanged = translate("Triggers", "The product was not changed.")
         return f"{unchanged} {error_sentence(scan.detail)}"
+    if scan.kind is ScanKind.FAILED:
+        return error_sentence(scan.detail)
     text = {
+        ScanKind.BADGE: translate("Triggers", "This is a badge. Log in with it (Ctrl+L)."),
         ScanKind.NEXT_SERIAL: translate("Triggers", "The next part has the serial number {}."),
         ScanKind.TRIGGERED: translate("Triggers", "Part {detail} has the serial number {}."),
         ScanKind.PRODUCT_CHANGED: translate("Triggers", "{detail} is inspected from now on."),

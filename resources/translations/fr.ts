@@ -2986,6 +2986,10 @@
         <translation>Le produit n’a pas été changé.</translation>
     </message>
     <message>
+        <source>This is a badge. Log in with it (Ctrl+L).</source>
+        <translation>C’est un badge. Utilisez-le pour vous connecter (Ctrl+L).</translation>
+    </message>
+    <message>
         <source>The next part has the serial number {}.</source>
         <translation>La pièce suivante porte le numéro de série {}.</translation>
     </message>

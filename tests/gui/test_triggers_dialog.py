@@ -208,6 +208,33 @@ def test_a_product_is_not_changed_by_somebody_without_the_right(bench: Bench, qt
     assert bench.station.recipes.current == "cable"
 
 
+def test_a_badge_scanned_at_the_page_is_no_serial_number(bench: Bench, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bench.station.users.saved, timeout=10_000):
+        bench.station.users.add("Ada", Role.ADMINISTRATOR, "846302", "E2003412AB")
+    bench.station.access.enter("Ada", Role.ADMINISTRATOR)
+    dialog = bench.open()
+    choose(dialog.scanner, ScannerMode.SERIAL)
+    press(qtbot, dialog.store)
+    dialog.close()
+    assert bench.scan("E2003412AB") == "This is a badge. Log in with it (Ctrl+L)."
+    assert bench.station.station.next_serial == ""
+    bench.scan("SN-1")
+    assert bench.station.station.next_serial == "SN-1"
+
+
+def test_what_is_said_of_a_scan_covers_no_warning(bench: Bench, qtbot: QtBot) -> None:
+    assert bench.inspect.not_inspecting.isVisible(), "there is no engine"
+    bench.inspect.say("One line.")
+    for shown in (False, True):
+        if shown:
+            bench.inspect.show_model_refused("bundle_damaged", "The bundle is damaged.")
+            bench.inspect.say("Another line.")
+            other = bench.inspect.refused.geometry()
+            assert not bench.inspect.note.geometry().intersects(other)
+        warning = bench.inspect.not_inspecting.geometry()
+        assert not bench.inspect.note.geometry().intersects(warning)
+
+
 def test_the_scanner_does_not_put_the_idle_lock_off(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from station_rig import LineCamera, StationRig
 
+from db.errors import StoreError
 from qc_station.domain.access import Action
 from qc_station.domain.product_codes import ProductCodes
 from qc_station.domain.state import StationState
@@ -39,7 +40,10 @@ class Desk:
     def __init__(self, rig: StationRig) -> None:
         self.rig = rig
         self.products = Products()
-        self.scans = ScanService(rig.station, self.products)
+        self.badges = {"E2003412AB"}
+        self.scans = ScanService(
+            rig.station, self.products, is_badge=lambda code: code in self.badges
+        )
         self.taken: list[Scan] = []
         self.scans.taken.connect(self.taken.append)
 
@@ -141,6 +145,26 @@ def test_a_product_code_in_a_picture_changes_over_also_without_a_scanner(desk: D
         desk.scans.take_product(code)
     assert [scan.kind for scan in desk.taken] == [ScanKind.PRODUCT_CHANGED]
     assert desk.products.current == "Cable 3x1.5" and desk.rig.station.next_serial == ""
+
+
+def test_a_badge_never_comes_into_the_log(desk: Desk) -> None:
+    for mode in (ScannerMode.SERIAL, ScannerMode.TRIGGER):
+        desk.listen(mode)
+        assert desk.scan(" E2003412AB ") == Scan(ScanKind.BADGE, "")
+    assert desk.rig.station.in_flight == 0 and desk.rig.station.next_serial == ""
+
+
+def test_a_store_that_fails_is_said_and_takes_no_code(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> list[str]:
+        raise StoreError("store_fault", "The database does not answer.")
+
+    desk.listen(ScannerMode.SERIAL)
+    monkeypatch.setattr(desk.products, "names", fail)
+    assert desk.scan("RECIPE:bottle") == Scan(ScanKind.FAILED, "", "store_fault")
+    desk.scans.take_product("RECIPE:bottle")
+    assert desk.taken[-1].kind is ScanKind.FAILED
 
 
 def test_switched_off_nothing_is_taken(desk: Desk) -> None:
