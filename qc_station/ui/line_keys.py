@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from qc_station.domain.keys import Debounce, Wedge
 
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+END_TEXTS = ("\r", "\n", "\t")  # of a key that has no name here, such as a line feed
 
 
 def is_contact(key: int) -> bool:
@@ -59,7 +60,7 @@ class LineKeys(QObject):
     def types(self, event: QKeyEvent) -> bool:
         """Whether a scanner may have typed this key: it says nothing of who is at the station."""
         text = _printable(event)
-        if event.key() == Qt.Key.Key_Space or event.key() in ENDS:
+        if event.key() == Qt.Key.Key_Space or _ends(event):
             return self.scanner and self._wedge.follows(self._at(event))
         return self.scanner and bool(text)
 
@@ -91,7 +92,7 @@ class LineKeys(QObject):
         """Before a key may be a shortcut: bounces and the scanner's keys may not."""
         self._bounced = False
         in_code = self.scanner and self._wedge.follows(self._at(event))
-        if in_code and (_printable(event) or event.key() in ENDS):
+        if in_code and (_printable(event) or _ends(event)):
             return True
         if is_contact(event.key()) and not event.isAutoRepeat():
             self._bounced = not self.pressed(event)
@@ -101,7 +102,7 @@ class LineKeys(QObject):
         bounced, self._bounced = self._bounced, False
         if bounced or not self.scanner:
             return bounced
-        if event.key() in ENDS:
+        if _ends(event):
             code = self._wedge.end(self._at(event))
             if code is not None:
                 self.scanned.emit(code)
@@ -111,6 +112,10 @@ class LineKeys(QObject):
 
     def _at(self, event: QKeyEvent) -> float:
         return float(event.timestamp()) or self._clock_ms()
+
+
+def _ends(event: QKeyEvent) -> bool:
+    return event.key() in ENDS or event.text() in END_TEXTS
 
 
 def _printable(event: QKeyEvent) -> str:

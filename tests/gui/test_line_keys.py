@@ -97,6 +97,16 @@ def test_a_scan_triggers_and_pauses_nothing_wherever_the_keyboard_is(line: Line)
     assert line.station.state is StationState.INSPECTING
 
 
+def test_a_line_feed_ends_a_code_too(line: Line) -> None:
+    none = Qt.KeyboardModifier.NoModifier
+    for character in "4711\n":
+        line.now_ms += 5
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            event = QKeyEvent(kind, Qt.Key.Key_unknown, none, character)
+            QApplication.sendEvent(line.page.controls.run, event)
+    assert line.codes == ["4711"] and line.station.calls == []
+
+
 def test_keys_of_fingers_keep_their_meaning(line: Line) -> None:
     for _ in range(3):
         line.key(Qt.Key.Key_Space, 400)
