@@ -3149,8 +3149,8 @@
         <translation>Lire le code dans l’image</translation>
     </message>
     <message>
-        <source>It is the part&apos;s serial number where trigger and scanner brought none.</source>
-        <translation>C’est le numéro de série de la pièce si ni le déclencheur ni le lecteur n’en ont donné.</translation>
+        <source>It is the part&apos;s serial number where trigger and scanner brought none. The verdict waits for it, but not past its deadline.</source>
+        <translation>C’est le numéro de série de la pièce si ni le déclencheur ni le lecteur n’en ont donné. Le verdict l’attend, sans dépasser son délai.</translation>
     </message>
     <message>
         <source>A product&apos;s code begins with</source>

@@ -304,7 +304,10 @@ class TriggersDialog(QDialog):
         self.picture.setText(self.tr("Read the code in the picture"))
         self.picture.setAccessibleName(self.picture.text())
         self.picture_hint.setText(
-            self.tr("It is the part's serial number where trigger and scanner brought none.")
+            self.tr(
+                "It is the part's serial number where trigger and scanner brought none. "
+                "The verdict waits for it, but not past its deadline."
+            )
         )
         self._name(self.prefix, self.tr("A product's code begins with"))
         self._name(self.codes, self.tr("Other codes of products, one a line"))
