@@ -158,6 +158,7 @@ class Station(QObject):
         self.recipes.current_changed.connect(self._on_product)
         self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
+        self.access.changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
         self.picture_codes.product_seen.connect(self.scans.take_product)
         self.access.logged_out.connect(self.review.forget_session)
@@ -293,9 +294,12 @@ class Station(QObject):
         if not known or known[0].camera != self.capture.address:
             self.recipes.create(product, self.capture.address)
 
-    @Slot(object)
-    def _on_learning(self, state: LearningState) -> None:
-        self.station.set_teaching(state is LearningState.COLLECTING)
+    @Slot()
+    def _on_learning(self) -> None:
+        """Nothing is inspected while pictures are collected; whoever leaves meanwhile leaves the
+        line inspecting, and the pictures wait for the next one who may teach."""
+        collecting = self.learning.state is LearningState.COLLECTING
+        self.station.set_teaching(collecting and self.access.allows(Action.TEACH))
 
     @Slot(int)
     def _on_idle_minutes(self, minutes: int) -> None:
