@@ -140,7 +140,7 @@ def test_a_serial_number_from_the_trigger_stands(
 def test_a_verdict_waits_for_the_code_but_not_past_its_deadline(
     start: Start, held: threading.Event, qtbot: QtBot
 ) -> None:
-    rig = start([picture_with()], deadline_ms=1500, trigger_mode=TriggerMode.KEY)
+    rig = start([picture_with()], deadline_ms=3000, trigger_mode=TriggerMode.KEY)
     qtbot.waitUntil(lambda: rig.station.state is StationState.INSPECTING)
     rig.station.trigger()
     qtbot.waitUntil(lambda: rig.inspector.pending == 0 and rig.station.in_flight == 1)
