@@ -104,7 +104,7 @@ class InspectionRow(Base):
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     uncertainty: Mapped[float] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
-    # Since revision 00XX_serial: what trigger, scanner or picture told of the part.
+    # Since revision 0005: what trigger, scanner or picture told of the part.
     serial: Mapped[str | None]
 
 
@@ -329,4 +329,4 @@ class IntentRow(Base):
     recipe: Mapped[str]
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
-    serial: Mapped[str | None]  # since revision 00XX_serial
+    serial: Mapped[str | None]  # since revision 0005

@@ -1,6 +1,6 @@
 """The serial number of a part, in the log and in the announcement that a sweep may resolve.
 
-Revision 00XX_serial after 0004. Parts of before have none.
+Revision 0005 after 0004. Parts of before have none.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "00XX_serial"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
