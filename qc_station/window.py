@@ -16,6 +16,7 @@ from qc_station.settings.schema import RECENT_FOLDERS
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.batch_desk import BatchDesk
 from qc_station.ui.command_desk import CommandDesk
+from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -25,6 +26,7 @@ from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
 from qc_station.ui.start_news import StartNews
 from qc_station.ui.theme import LookSwitch
+from qc_station.ui.trigger_desk import TriggerDesk
 from qc_station.ui.window_layout import restore_layout, save_layout
 
 _log = logging.getLogger(__name__)
@@ -101,9 +103,15 @@ class StationWindow(QObject):
             self.window,
             station.recipes,
             station.access,
+            self.desk,
             self._recent_folders,
             self.batch.begin_folder,
         )
+        self.triggers = TriggerDesk(
+            self.window, self.inspect, station.station, station.scans, station.tcp_trigger
+        )
+        self.triggers.apply(settings)
+        station.triggers_changed.connect(self.triggers.apply)
         self.window.restore_place(settings.window_geometry)
         restore_layout(self.window, settings.window_layout)
         if settings.window_page in self.window.pages:
@@ -121,6 +129,7 @@ class StationWindow(QObject):
         bind = self.window.bind
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
+        bind("station.triggers", self._open_triggers)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -169,6 +178,16 @@ class StationWindow(QObject):
         """The parts behind a figure of the statistics."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    def _open_triggers(self) -> None:
+        station = self._station
+        dialog = TriggersDialog(
+            station.settings, station.recipes.names(), station.change_triggers, station.access,
+            self.window,
+        )  # fmt: skip
+        dialog.show_tcp(station.tcp_trigger.status)
+        station.tcp_trigger.changed.connect(dialog.show_tcp)
+        self.desk.open(dialog)
 
     # -- what settings remember ----------------------------------------------------------------
 

@@ -93,6 +93,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+O", Menu.STATION, needs=Action.RUN_INSPECTION,
     ),
     ActionSpec(
+        "station.triggers", QT_TRANSLATE_NOOP("Actions", "Triggers …"), "trigger",
+        "Ctrl+Shift+T", Menu.STATION, needs=Action.CHANGE_SETTINGS,
+    ),
+    ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
         Menu.STATION, checkable=True, separator_before=True,
     ),

@@ -65,7 +65,7 @@ class BatchDesk(QObject):
             return
         if self.dialog is None:
             self.dialog = BatchDialog(self._batch, self._permits, self._window)
-            self._desk.accompany(self.dialog)
+            self._desk.watch(self.dialog)  # input counts, and the foot switch works there
         self.dialog.expect()
         self.dialog.show()
         self.dialog.raise_()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from qc_station.domain.access import Action
 from qc_station.services.permits import AccessError, Permits
+from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.access_words import refusal
 from qc_station.ui.actions import MENU_TITLES, translated
 from qc_station.ui.dialogs.command_palette import CommandPalette
@@ -36,6 +37,7 @@ class CommandDesk(QObject):
         window: MainWindow,
         products: ProductsLike,
         permits: Permits,
+        desk: AccessDesk,
         folders: Callable[[], Sequence[Path]],
         inspect_folder: Callable[[Path], object],
     ) -> None:
@@ -44,6 +46,7 @@ class CommandDesk(QObject):
         self._window = window
         self._products = products
         self._permits = permits
+        self._desk = desk
         self._folders = folders
         self._inspect_folder = inspect_folder
         self._palette: CommandPalette | None = None
@@ -60,9 +63,9 @@ class CommandDesk(QObject):
         if self._palette is not None:
             self._palette.reject()
             return
-        self._palette = CommandPalette(self.commands(), self._window.foot_switch, self._window)
+        self._palette = CommandPalette(self.commands(), self._window)
         self._palette.finished.connect(self._on_closed)
-        self._palette.open()
+        self._desk.open(self._palette)  # the foot switch works behind it
 
     def commands(self) -> list[Command]:
         """Everything that can be asked for now, in the order of the menus."""

@@ -20,6 +20,8 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -47,6 +49,7 @@ from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.icons import icon
+from qc_station.ui.line_keys import LineKeys
 from qc_station.ui.page_keys import shortcut_sheet
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
@@ -262,16 +265,22 @@ class MainWindow(QMainWindow):
         widget = self.stack.currentWidget()
         return next(name for name, frame in self._frames.items() if frame is widget)
 
-    def foot_switch(self, key: int) -> bool:
+    def foot_switch(self, event: QKeyEvent) -> bool:
         """Does what the switch does on the Inspect page; False when it is not its key."""
-        commands: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_F13: self._inspect.trigger,
-            Qt.Key.Key_F14: self._inspect.toggle_running,
-        }
-        command = commands.get(key)
-        if command is not None:
+        commands: tuple[Callable[[], None], ...] = (
+            self._inspect.trigger,
+            self._inspect.toggle_running,
+        )
+        pressed = QKeySequence(event.key()).toString()
+        command = dict(zip(self._inspect.foot_keys, commands, strict=True)).get(pressed)
+        if command is not None and self._inspect.line_keys.pressed(event):
             command()
         return command is not None
+
+    @property
+    def line_keys(self) -> LineKeys:
+        """What tells the scanner and the foot switch from fingers."""
+        return self._inspect.line_keys
 
     def show_about(self) -> None:
         """What this program is."""
@@ -279,7 +288,7 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """All keys on one sheet."""
-        dialog = ShortcutsDialog(shortcut_sheet(self.actions_set), self)
+        dialog = ShortcutsDialog(shortcut_sheet(self.actions_set, self._inspect.foot_keys), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.printed.connect(self._on_printed)
         dialog.open()

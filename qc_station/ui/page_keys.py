@@ -34,8 +34,6 @@ PAGE_KEYS: tuple[PageKeys, ...] = (
     )),
     PageKeys(QT_TRANSLATE_NOOP("PageKeys", "View"), Menu.VIEW, ()),
     PageKeys(QT_TRANSLATE_NOOP("PageKeys", "Inspect"), None, (
-        ("F13", QT_TRANSLATE_NOOP("PageKeys", "Foot switch: inspect one part")),
-        ("F14", QT_TRANSLATE_NOOP("PageKeys", "Foot switch: start or pause")),
         ("H", QT_TRANSLATE_NOOP("PageKeys", "Bare picture while held")),
         ("Left Right", QT_TRANSLATE_NOOP("PageKeys", "Look back at earlier parts")),
         ("Esc", QT_TRANSLATE_NOOP("PageKeys", "Back to live")),
@@ -88,6 +86,10 @@ PAGE_KEYS: tuple[PageKeys, ...] = (
     PageKeys(QT_TRANSLATE_NOOP("PageKeys", "Help"), Menu.HELP, ()),
 )  # fmt: skip
 
+FOOT_WORDS = (
+    QT_TRANSLATE_NOOP("PageKeys", "Foot switch: inspect one part"),
+    QT_TRANSLATE_NOOP("PageKeys", "Foot switch: start or pause"),
+)
 _SIGNS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "-": "−", "…": "…"}
 
 
@@ -99,13 +101,14 @@ class SheetGroup:
     rows: tuple[tuple[str, str], ...]
 
 
-def shortcut_sheet(actions: ActionSet) -> list[SheetGroup]:
-    """Every key of the window, page by page."""
+def shortcut_sheet(actions: ActionSet, foot_keys: tuple[str, str]) -> list[SheetGroup]:
+    """Every key of the window, page by page; ``foot_keys`` as they are set under Triggers."""
     groups = []
     for group in PAGE_KEYS:
         rows = [] if group.menu is None else _of_menu(actions, group.menu)
         if group.title == "Inspect":  # these two live in the Station menu, but act on the page
             rows += [(translated(s.text), actions.keys(k)) for k, s in _page_actions(actions)]
+            rows += zip(map(_said, FOOT_WORDS), map(_keys, foot_keys), strict=True)
         rows += [(_said(what), _keys(keys)) for keys, what in group.rows]
         groups.append(SheetGroup(_said(group.title), tuple(rows)))
     return groups

@@ -27,19 +27,23 @@ from qc_station.ui.dialogs.command_palette import CommandPalette
 from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
 from qc_station.ui.dialogs.log_in import LogInDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
+from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.dialogs.users import UsersDialog
 from qc_station.ui.page_keys import shortcut_sheet
 from tests.gui.whole_window import WholeWindow, whole_window
 
 MAKE: dict[str, Callable[[WholeWindow], QDialog]] = {
     "about": lambda w: AboutDialog(w.window, "/home"),
-    "shortcuts": lambda w: ShortcutsDialog(shortcut_sheet(w.window.actions_set), w.window),
-    "palette": lambda w: CommandPalette(
-        w.shown.commands.commands(), w.window.foot_switch, w.window
+    "shortcuts": lambda w: ShortcutsDialog(
+        shortcut_sheet(w.window.actions_set, ("F13", "F14")), w.window
     ),
+    "palette": lambda w: CommandPalette(w.shown.commands.commands(), w.window),
     "batch": lambda w: BatchDialog(w.station.batch, w.station.access, w.window),
     "first": lambda w: FirstAdministratorDialog(w.station.users, w.window),
     "log_in": lambda w: LogInDialog(w.station.access, "", w.window),
+    "triggers": lambda w: TriggersDialog(
+        w.station.settings, ["bottle", "cable"], lambda _settings: None, w.station.access, w.window
+    ),
     "users": lambda w: UsersDialog(w.station.users, w.station.access, w.window),
 }
 

@@ -20,6 +20,7 @@ from qc_station.settings.paths import StationPaths
 from qc_station.settings.schema import Settings
 from qc_station.settings.store import SettingsStore
 from qc_station.ui import settings_words
+from qc_station.ui.models.history_model import Column
 from tests.gui.whole_window import whole_window
 
 
@@ -151,7 +152,7 @@ def test_page_splitter_columns_and_size_come_back(
         QApplication.processEvents()
         splitter, table = parts(whole.window)
         splitter.setSizes([600, 600])
-        table.setColumnWidth(1, 201)
+        table.setColumnWidth(Column.TIME, 201)
         QApplication.processEvents()
         sizes = splitter.sizes()
     kept = settings_of(home).load()
@@ -163,7 +164,7 @@ def test_page_splitter_columns_and_size_come_back(
         assert again.window.page == "history"
         splitter, table = parts(again.window)
         assert splitter.sizes() == sizes
-        assert table.columnWidth(1) == 201
+        assert table.columnWidth(Column.TIME) == 201
 
 
 def test_a_window_on_a_screen_that_is_gone_comes_back(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
@@ -35,12 +33,9 @@ class CommandPalette(QDialog):
     def __init__(
         self,
         commands: list[Command],
-        foot_switch: Callable[[int], bool],
         parent: QWidget | None = None,
     ) -> None:
-        """``foot_switch`` takes a key and says whether it was its own: it works always."""
         super().__init__(parent)
-        self._foot_switch = foot_switch
         self.setObjectName("command_palette")
         self.setWindowTitle(self.tr("Command palette"))
         self._commands = commands
@@ -81,8 +76,6 @@ class CommandPalette(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that belong to the list while somebody types."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if not event.isAutoRepeat() and self._foot_switch(event.key()):
-                return True
             if event.key() in LIST_KEYS:
                 self.list.keyPressEvent(event)
                 return True

@@ -95,7 +95,7 @@ class Toast(QFrame):
         self._name_action()
 
     def _name_action(self) -> None:
-        words = self._action.words() if self._action is not None else ""
+        words = self._action.words() if self._action is not None else self.tr("Show")
         self._other.setText(words)
         self._other.setAccessibleName(words)
 
