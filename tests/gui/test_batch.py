@@ -201,14 +201,14 @@ def test_the_table_is_exported_with_the_columns_of_the_history(
     with qtbot.waitSignal(bench.batch.finished, timeout=10_000):
         bench.batch.begin([folder])
     dialog.export_to(tmp_path / "out.csv")
+    qtbot.waitUntil(lambda: "out.csv" in dialog.toast.text, timeout=10_000)
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["verdict"] for row in rows] == ["OK", "NG", "REVIEW"]
     assert {row["camera"] for row in rows} == {CAMERA}
     assert rows[0]["source"].endswith("a_white.png")
-    assert "out.csv" in dialog.toast.text
     dialog.export_to(tmp_path / "out.csv" / "impossible.csv")
-    assert "failed" in dialog.toast.text
+    qtbot.waitUntil(lambda: "failed" in dialog.toast.text, timeout=10_000)
 
 
 def test_closing_the_window_ends_the_batch(

@@ -295,13 +295,17 @@ class BatchDialog(QDialog):
             self.export_to(Path(name))
 
     def export_to(self, path: Path) -> None:
-        """Writes the table as CSV; says where, or why not."""
-        try:
-            rows = self._batch.export_csv(path)
-        except Exception as error:  # noqa: BLE001 - the window shows the sentence
-            text = self.tr("The export failed: {}").format(error)
-            self.toast.show_text(text, undo=False, stay=True)
-            return
+        """Writes the table as CSV beside the window; says where, or why not."""
+        run_task(
+            partial(self._batch.export_csv, path), partial(self._on_exported, path),
+            self._on_not_exported, self,
+        )  # fmt: skip
+
+    def _on_not_exported(self, error: Exception) -> None:
+        text = self.tr("The export failed: {}").format(error)
+        self.toast.show_text(text, undo=False, stay=True)
+
+    def _on_exported(self, path: Path, rows: int) -> None:
         text = self.tr("{n} pictures exported to {path}").format(n=count(rows), path=path)
         show = ToastAction(lambda: self.tr("Open folder"), partial(open_folder, path.parent))
         self.toast.show_text(text, undo=False, action=show)
