@@ -3338,7 +3338,7 @@
     </message>
     <message>
         <source>The run of {} did not end in order.</source>
-        <translation>Le fonctionnement du {} ne s’est pas terminé normalement.</translation>
+        <translation>La session du {} ne s’est pas terminée normalement.</translation>
     </message>
     <message>
         <source>One part was interrupted: it is logged as not inspected.</source>

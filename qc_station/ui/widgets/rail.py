@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWi
 
 from qc_station.ui import theme
 
-WIDTH_PX = 108
+WIDTH_PX = 114
 BUTTON_PX = 84
 
 
