@@ -1711,10 +1711,6 @@
 <context>
     <name>InspectPage</name>
     <message>
-        <source>Take part {} out: the line treats it as NG.</source>
-        <translation>Retirez la pièce {}&#xa0;: la ligne la compte comme rebut.</translation>
-    </message>
-    <message>
         <source>Live picture</source>
         <translation>Image en direct</translation>
     </message>
@@ -1737,6 +1733,25 @@
     <message>
         <source>Back to live (Esc)</source>
         <translation>Revenir au direct (Échap)</translation>
+    </message>
+    <message>
+        <source>Leave (F11)</source>
+        <translation>Sortir (F11)</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Sortir du plein écran</translation>
+    </message>
+    <message>
+        <source>Leave full screen (F11 or Esc)</source>
+        <translation>Sortir du plein écran (F11 ou Échap)</translation>
+    </message>
+</context>
+<context>
+    <name>InspectWords</name>
+    <message>
+        <source>Take part {} out: the line treats it as NG.</source>
+        <translation>Retirez la pièce {} : la ligne la traite comme rebut.</translation>
     </message>
 </context>
 <context>

@@ -70,7 +70,7 @@ def test_ng_shows_word_defect_and_heatmap_of_its_own_frame(
     part = make_part(7, Verdict.NG, class_name="bent_wire", regions=(region,))
     station.answer(part)
     assert page.banner.word == "NG"
-    assert page.details.headline.text() == "Bent wire – 92 %"
+    assert page.details.headline.text() == "Bent wire – 92\N{NO-BREAK SPACE}%"
     assert "4.87" in page.details.why.text()
     assert page.canvas.pixels is part.frame.pixels
     assert page.canvas.heatmap is not None

@@ -27,7 +27,8 @@ from qc_station.services.permits import Permits
 from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
 from qc_station.ui.icons import icon
-from qc_station.ui.messages import error_sentence, reason_sentence, verdict_word
+from qc_station.ui.inspect_words import warning
+from qc_station.ui.messages import verdict_word
 from qc_station.ui.state_messages import state_advice, state_why, state_word
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.details_card import DetailsCard
@@ -35,7 +36,9 @@ from qc_station.ui.widgets.inspect_controls import InspectControls
 from qc_station.ui.widgets.model_refused_note import ModelRefusedNote
 from qc_station.ui.widgets.part_strip import PartStrip
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
+from qc_station.ui.widgets.picture_note import PictureNote
 from qc_station.ui.widgets.teaching_panel import TeachingPanel
+from qc_station.ui.widgets.trouble_row import TroubleRow
 from qc_station.ui.widgets.verdict_banner import NotInspectingBanner, VerdictBanner
 
 MARGIN = 12
@@ -49,6 +52,7 @@ class InspectPage(QWidget):
 
     heatmap_opacity_changed = Signal(float)
     cancel_requested = Signal()  # stop preparing or teaching
+    leave_full_screen = Signal()
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class InspectPage(QWidget):
         self._model_id: str | None = None  # the last one that was loaded
         self._live_frame_id: int | None = None
         self._ticks = 0
+        self._full_screen = False
         self.actions_by_key: dict[str, QAction] = {}
         self._build(heatmap_opacity)
         self.canvas.set_heatmap_visible(heatmap_visible)
@@ -94,6 +99,10 @@ class InspectPage(QWidget):
         self.caption.setStyleSheet("font-size: 16px; font-weight: 600;")
         self.back = QPushButton(icon("live"), "", self)
         self.back.setObjectName("back_to_live")
+        self.leave = QPushButton(icon("fullscreen"), "", self)
+        self.leave.setObjectName("leave_full_screen")
+        self.leave.hide()
+        self.trouble = TroubleRow(self)
         self.canvas = PictureCanvas(self)
         self.canvas.set_opacity(opacity)
         self.strip = PartStrip(self)
@@ -107,13 +116,16 @@ class InspectPage(QWidget):
         self.controls.opacity_changed.connect(self._on_opacity)
         self.not_inspecting = NotInspectingBanner(self)
         self.refused = ModelRefusedNote(self)
+        self.note = PictureNote(self)
 
         head = QHBoxLayout()
         head.addWidget(self.caption, 1)
         head.addWidget(self.back)
+        head.addWidget(self.leave)
         left = QVBoxLayout()
         left.setSpacing(6)
         left.addLayout(head)
+        left.addWidget(self.trouble)
         left.addWidget(self.canvas, 1)
         left.addWidget(self.strip)
         verdict = QWidget(self)
@@ -145,7 +157,7 @@ class InspectPage(QWidget):
         for key, sequences, slot in (
             ("trigger", ("Space", "F13"), self.trigger),
             ("start_pause", ("F5", "F14"), self.toggle_running),
-            ("back_to_live", ("Escape",), self.back_to_live),
+            ("back_to_live", ("Escape",), self.escape),
         ):
             action = QAction(self)
             action.setShortcuts([QKeySequence(sequence) for sequence in sequences])
@@ -157,6 +169,7 @@ class InspectPage(QWidget):
         self.controls.run.clicked.connect(self.toggle_running)
         self.controls.trigger.clicked.connect(self.trigger)
         self.back.clicked.connect(self.back_to_live)
+        self.leave.clicked.connect(self.leave_full_screen)
 
     # Commands ------------------------------------------------------------------------------
 
@@ -186,6 +199,28 @@ class InspectPage(QWidget):
     def back_to_live(self) -> None:
         """Stops looking back."""
         self.strip.choose(None)
+
+    @Slot()
+    def escape(self) -> None:
+        """One step out: from looking back to live, then from full screen to the window."""
+        if self.strip.chosen is not None:
+            self.back_to_live()
+        elif self._full_screen:
+            self.leave_full_screen.emit()
+
+    def set_full_screen(self, full: bool) -> None:
+        """Whether the page is alone on the screen: it then shows the way out, and troubles."""
+        self._full_screen = full
+        self.leave.setVisible(full)
+        self.trouble.set_wanted(full)
+        if full:
+            self.setFocus()  # what had the keyboard may be hidden now
+        self._show_state()
+
+    def say(self, text: str) -> None:
+        """A line over the picture that goes by itself."""
+        self.note.place(self.canvas.geometry())
+        self.note.say(text)
 
     def set_sound(self, on: bool) -> None:
         """Whether an NG part beeps."""
@@ -311,7 +346,7 @@ class InspectPage(QWidget):
         teaching = (self._working or state is StationState.TEACHING) and chosen is None
         self.pane.setCurrentIndex(1 if teaching else 0)
         self.back.setVisible(chosen is not None)
-        self.actions_by_key["back_to_live"].setEnabled(chosen is not None)
+        self.actions_by_key["back_to_live"].setEnabled(chosen is not None or self._full_screen)
         part = chosen or (self._current if running or state is StationState.FINISHED else None)
         if part is not None:
             verdict = part.inspection.verdict
@@ -330,33 +365,15 @@ class InspectPage(QWidget):
 
     def _show_warning(self, teaching: bool) -> None:
         """Hatches the page's top when a part or the whole station is not inspected."""
-        state, reason = self._station.state, self._station.state_reason
-        if self._failure is not None:
-            self.not_inspecting.show_state(
-                state_word(StationState.NOT_INSPECTING),
-                error_sentence(*self._failure),
-                state_advice(StateReason.NO_MODEL),
-            )
-        elif state is StationState.NOT_INSPECTING and not teaching:
-            self.not_inspecting.show_state(
-                state_word(state), state_why(reason), state_advice(reason)
-            )
-        elif (
-            state is StationState.INSPECTING
-            and self._current is not None
-            and self._current.inspection.verdict is Verdict.NOT_INSPECTED
-        ):
-            inspection = self._current.inspection
-            self.not_inspecting.show_state(
-                verdict_word(Verdict.NOT_INSPECTED),
-                reason_sentence(inspection.reason, inspection),
-                self.tr("Take part {} out: the line treats it as NG.").format(
-                    inspection.part_number
-                ),
-            )
-        else:
+        station, newest = self._station, self._current
+        found = warning(
+            station.state, station.state_reason, newest.inspection if newest else None,
+            self._failure, teaching=teaching,
+        )  # fmt: skip
+        if found is None:
             self.not_inspecting.hide()
             return
+        self.not_inspecting.show_state(found.word, found.why, found.advice)
         self.not_inspecting.show()
         self.not_inspecting.raise_()
 
@@ -393,6 +410,9 @@ class InspectPage(QWidget):
         self.setAccessibleName(self.tr("Inspect"))
         self.canvas.setAccessibleName(self.tr("Picture with heatmap"))
         self.back.setText(self.tr("Back to live (Esc)"))
+        self.leave.setText(self.tr("Leave (F11)"))
+        self.leave.setAccessibleName(self.tr("Leave full screen"))
+        self.leave.setToolTip(self.tr("Leave full screen (F11 or Esc)"))
         self.refused.retranslate()
         self._show_state()
 
@@ -418,7 +438,8 @@ class InspectPage(QWidget):
         for widget in (self.banner, self.details, self.counters):
             widget.set_page_height(self.height())
         self.not_inspecting.place(self.width(), self.height(), MARGIN)
-        self.refused.place(self.canvas.geometry())
+        for note in (self.refused, self.note):
+            note.place(self.canvas.geometry())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_H and not event.modifiers():

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.ui.messages import class_title, count, percent, reason_sentence
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 class DetailsCard(QFrame):
     """Empty until a part was judged."""
@@ -89,7 +91,7 @@ class DetailsCard(QFrame):
         if inspection.class_confidence is None:
             return name
         return self.tr("{name} – {confidence}").format(
-            name=name, confidence=percent(inspection.class_confidence)
+            name=name, confidence=percent(inspection.class_confidence).replace(" ", NO_BREAK)
         )
 
     def changeEvent(self, event: QEvent) -> None:
