@@ -51,6 +51,7 @@ class InspectionRow(Base):
         Index(None, "recipe", "captured_at", "seq"),
         Index(None, "model_id", "captured_at", "seq"),
         Index(None, "class_name", "captured_at", "seq"),
+        Index(None, "lot", "captured_at", "seq"),
         Index(None, "part_number"),
         Index(
             "ix_inspections_review_queue",
@@ -104,6 +105,8 @@ class InspectionRow(Base):
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     uncertainty: Mapped[float] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
+    # Since revision 0005.
+    lot: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -327,3 +330,5 @@ class IntentRow(Base):
     recipe: Mapped[str]
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
+    # Since revision 0005.
+    lot: Mapped[str | None]

@@ -85,6 +85,7 @@ class InspectionRecord:
     heatmap_path: str | None
     queue_rank: int = 0
     uncertainty: float = 0.0
+    lot: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
 
@@ -101,6 +102,7 @@ class InspectionQuery:
     verdicts: tuple[str, ...] = ()
     recipe: str | None = None
     model_id: str | None = None
+    lot: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
     label: str | None = None
@@ -155,6 +157,7 @@ class IntentRecord:
     recipe: str
     image_path: str | None
     heatmap_path: str | None
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

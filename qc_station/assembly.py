@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from db.errors import as_store_error
+from db.errors import StoreError, as_store_error
 from db.store import Store
 from qc_station.backend.api import LoadedModel
 from qc_station.backend.explainer import ExplainerClient
@@ -147,6 +147,7 @@ class Station(QObject):
         self.library.activated.connect(self._on_activated)
         self.recipes.current_changed.connect(self._on_product)
         self.station.camera_changed.connect(self._on_camera)
+        self.station.lot_changed.connect(self._on_lot)
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
         self.access.logged_out.connect(self.review.forget_session)
@@ -256,6 +257,16 @@ class Station(QObject):
         known = self.recipes.revisions(product)
         if not known or known[0].camera != self.capture.address:
             self.recipes.create(product, self.capture.address)
+
+    @Slot(str)
+    def _on_lot(self, lot: str) -> None:
+        """The lot survives a restart, and the audit trail says who began it."""
+        self.save_settings(lot=lot)
+        who = self.access.who(self.settings.operator)
+        try:
+            self.audit.append(who, "lot_begun" if lot else "lot_ended", lot or self._inspected)
+        except StoreError as error:
+            _log.error("The audit trail does not know of lot %r: %s", lot, error)
 
     @Slot(object)
     def _on_learning(self, state: LearningState) -> None:

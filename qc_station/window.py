@@ -14,6 +14,7 @@ from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -92,6 +93,8 @@ class StationWindow(QObject):
 
     def _bind(self) -> None:
         bind = self.window.bind
+        bind("station.new_lot", self._new_lot)
+        self.inspect.new_lot_asked.connect(self._new_lot)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
         bind("learning.teach_folder", self.learning.teach_folder)
@@ -141,6 +144,14 @@ class StationWindow(QObject):
         """The parts behind a figure of the statistics."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    @Slot()
+    def _new_lot(self) -> None:
+        """Asks for a lot's name over the line."""
+        service = self._station.station
+        self.desk.open(
+            NewLotDialog(service.set_lot, service.lot, self._station.access, self.window)
+        )
 
     # -- what settings remember ----------------------------------------------------------------
 

@@ -17,7 +17,7 @@ class HistoryFilter:
     expert's. ``reviewed`` is None for both, True for parts with a standing expert answer, which
     ``answer`` names. ``defect`` is the name that stands: the expert's where there is one, else the
     machine's; "" for defects without a name. Parts that an expert called good are no defects.
-    ``text`` is looked for, ignoring case, in source, camera, detail and inspection id; digits
+    ``text`` is looked for, ignoring case, in source, camera, detail, inspection id and lot; digits
     alone also match the part number.
     """
 
@@ -26,6 +26,7 @@ class HistoryFilter:
     verdicts: frozenset[Verdict] = frozenset()
     recipe: str | None = None
     model_id: str | None = None
+    lot: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
     answer: Label | None = None

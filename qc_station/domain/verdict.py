@@ -96,3 +96,4 @@ class Inspection:
     image_path: str | None
     heatmap_path: str | None
     review: Review | None = None
+    lot: str | None = None

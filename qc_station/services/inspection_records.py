@@ -36,6 +36,7 @@ _SAME_FIELDS = (
     "latency_ms",
     "image_path",
     "heatmap_path",
+    "lot",
 )
 
 
@@ -116,6 +117,7 @@ def to_intent(
         part.recipe,
         image_path,
         heatmap_path,
+        part.lot,
     )
 
 
@@ -144,6 +146,7 @@ def interrupted(intent: IntentRecord, image_path: str | None, decided_at: dateti
         latency_ms=None,
         image_path=image_path,
         heatmap_path=None,
+        lot=intent.lot,
     )
 
 
@@ -157,6 +160,7 @@ def to_message(part: Inspection, created_at: datetime) -> OutboxRecord:
             "part_number": part.part_number,
             "captured_at": part.captured_at.isoformat(),
             "recipe": part.recipe,
+            "lot": part.lot,
             "model_id": part.model_id,
             "verdict": part.verdict.value,
             "reason": part.reason.value,
@@ -175,6 +179,7 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         verdicts=tuple(sorted(verdict.value for verdict in wanted.verdicts)),
         recipe=wanted.recipe,
         model_id=wanted.model_id,
+        lot=wanted.lot,
         class_name=wanted.class_name,
         reviewed=wanted.reviewed,
         label=wanted.answer.value if wanted.answer else None,

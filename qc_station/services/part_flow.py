@@ -54,6 +54,7 @@ class PartFlow(QObject):
         """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot."""
         super().__init__(parent)
         self.recipe = ""
+        self.lot = ""  # of the parts that are triggered from now on; empty for none
         self._capture = capture
         self._inspector = inspector
         self._log = verdict_log
@@ -87,7 +88,7 @@ class PartFlow(QObject):
     def begin(self, deadline_s: float, pulled: bool) -> Part:
         """One part, to be answered within ``deadline_s``; asks the camera for its frame."""
         deadline = time.monotonic() + deadline_s
-        part = Part(self._next_number, self._clock(), deadline, pulled)
+        part = Part(self._next_number, self._clock(), deadline, pulled, self.lot or None)
         self._next_number += 1
         self._parts[part.number] = part
         if not self._watch.isActive():

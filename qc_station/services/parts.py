@@ -29,6 +29,7 @@ class Part:
     triggered_at: datetime
     deadline_s: float
     pulled: bool  # asked for by the station itself: with no picture left there is no part
+    lot: str | None = None
     stage: Stage = Stage.CAMERA
     frame: Frame | None = None
     source: str | None = None
@@ -67,4 +68,5 @@ def draft(
         latency_ms=outcome.latency_ms,
         image_path=None,
         heatmap_path=None,
+        lot=part.lot,
     )

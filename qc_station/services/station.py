@@ -14,7 +14,8 @@ from qc_station.camera.capture import CaptureThread
 from qc_station.camera.slots import LatestSlot
 from qc_station.camera.status import CaptureStatus
 from qc_station.domain.access import Action
-from qc_station.domain.counters import Counters
+from qc_station.domain.counters import Counters, Tallies
+from qc_station.domain.lot import lot_name
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import (
     CameraState,
@@ -49,6 +50,7 @@ class StationService(QObject):
     counters_changed = Signal(object)  # Counters since the shift's start
     model_changed = Signal(object)  # LoadedModel | None
     camera_changed = Signal(object)  # CaptureStatus
+    lot_changed = Signal(str)  # the lot of the following parts; empty for none
     trigger_changed = Signal(object, int)  # TriggerMode, interval_ms
     finished = Signal()  # pictures exhausted or part limit reached, and all parts answered
     _capture_told = Signal()  # from the capture thread
@@ -89,6 +91,7 @@ class StationService(QObject):
             self,
         )  # fmt: skip
         self._flow.recipe = settings.recipe
+        self._flow.lot = self._tally.lot = settings.lot
         self._flow.logged.connect(self._on_logged)
         self._flow.log_failed.connect(self._on_log_failed)
         self._flow.withdrawn.connect(self._on_withdrawn)
@@ -138,6 +141,16 @@ class StationService(QObject):
         return self._tally.today
 
     @property
+    def tallies(self) -> Tallies:
+        """Parts of the shift, of the lot and of the whole log."""
+        return self._tally.tallies
+
+    @property
+    def lot(self) -> str:
+        """The lot of the parts that are triggered now; empty for none."""
+        return self._flow.lot
+
+    @property
     def counting_since(self) -> datetime:
         """When the shift of ``counters`` began (UTC)."""
         return self._tally.shift_since
@@ -166,7 +179,7 @@ class StationService(QObject):
         """Starts the camera and the triggers. Reads the counters from the log first."""
         if self._running:
             return
-        self._tally.load(self._log.counts_since)
+        self._tally.load(self._log)
         self._flow.continue_after(self._log.last_part_number())
         self.counters_changed.emit(self.counters)
         self._running = True
@@ -236,8 +249,26 @@ class StationService(QObject):
         self._capture.set_camera(url)
 
     def set_recipe(self, name: str) -> None:
-        """The recipe name written with every following part."""
+        """The recipe name written with every following part; another product ends the lot."""
+        if self._flow.recipe and name != self._flow.recipe:
+            self._begin_lot("")
         self._flow.recipe = name
+
+    def set_lot(self, name: str) -> None:
+        """Every part triggered from now on belongs to this lot; "" for none.
+
+        A lot that was begun before goes on counting. Raises AccessError, and ValueError for a
+        name that is too long.
+        """
+        self._require(Action.RUN_INSPECTION)
+        self._begin_lot(lot_name(name))
+
+    def _begin_lot(self, name: str) -> None:
+        if name != self._flow.lot:
+            self._tally.begin_lot(name, self._log)
+            self._flow.lot = name
+            self.lot_changed.emit(name)
+            self.counters_changed.emit(self.counters)
 
     def set_deadline(self, deadline_ms: int) -> None:
         """Milliseconds from trigger to answer, for the following parts."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from qc_station.domain.lot import lot_name
 from qc_station.domain.triggers import TriggerMode
 
 SETTINGS_VERSION = 1
@@ -50,6 +51,10 @@ def _text(value: Any) -> str:
     return value
 
 
+def _lot(value: Any) -> str:
+    return lot_name(_text(value))
+
+
 def _choice(*allowed: str) -> Parse:
     def parse(value: Any) -> str:
         if value not in allowed:
@@ -88,6 +93,7 @@ class Settings:
     language: str = _setting("system", _choice(*LANGUAGES))
     camera: str = _setting("", _text)  # empty: the recipe's camera, else the demo
     recipe: str = _setting("", _text)  # empty: the first recipe
+    lot: str = _setting("", _lot)  # of the running parts; empty: none
     device: str = _setting("auto", _choice(*DEVICES))
     trigger_mode: TriggerMode = field(
         default=TriggerMode.FOLDER, metadata={"parse": _member(TriggerMode)}

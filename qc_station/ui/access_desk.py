@@ -67,31 +67,32 @@ class AccessDesk(QObject):
     def log_in(self) -> None:
         """The log-in panel; on a station without users, the first administrator."""
         if self._access.open:
-            self._open(FirstAdministratorDialog(self._users, self._window))
+            self.open(FirstAdministratorDialog(self._users, self._window))
         else:
-            self._open(LogInDialog(self._access, self._last, self._window))
+            self.open(LogInDialog(self._access, self._last, self._window))
 
     def manage_users(self) -> None:
         """The list of users; on a station without users, the first administrator."""
         if self._access.open:
-            self._open(FirstAdministratorDialog(self._users, self._window))
+            self.open(FirstAdministratorDialog(self._users, self._window))
         else:
-            self._open(UsersDialog(self._users, self._access, self._window))
+            self.open(UsersDialog(self._users, self._access, self._window))
 
     @property
     def dialog(self) -> QDialog | None:
         """The dialog that is open."""
         return self._dialog
 
-    # ---- inside ---------------------------------------------------------------------------
-
-    def _open(self, dialog: QDialog) -> None:
+    def open(self, dialog: QDialog) -> None:
+        """Opens a dialog over the line: the foot switch and the idle lock go on behind it."""
         if self._dialog is not None:
             self._dialog.close()
         self._dialog = dialog
         dialog.finished.connect(self._on_closed)
         self._watch(dialog)
         dialog.open()
+
+    # ---- inside ---------------------------------------------------------------------------
 
     @Slot()
     def _on_closed(self) -> None:

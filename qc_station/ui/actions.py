@@ -75,6 +75,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
     ),
     ActionSpec(
+        "station.new_lot", QT_TRANSLATE_NOOP("Actions", "New lot …"), "lot", "Ctrl+N",
+        Menu.STATION, page="inspect", needs=Action.RUN_INSPECTION,
+    ),
+    ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
         Menu.STATION, checkable=True, separator_before=True,
     ),

@@ -82,6 +82,10 @@
         <translation>Contrôler une pièce maintenant</translation>
     </message>
     <message>
+        <source>New lot …</source>
+        <translation>Nouveau lot…</translation>
+    </message>
+    <message>
         <source>Sound for NG parts</source>
         <translation>Signal sonore pour les rebuts</translation>
     </message>
@@ -557,6 +561,24 @@
 <context>
     <name>CountersPanel</name>
     <message>
+        <source>Lot {}</source>
+        <translation>Lot {}</translation>
+    </message>
+    <message>
+        <source>No lot</source>
+        <translation>Sans lot</translation>
+    </message>
+    <message>
+        <source>{}: begin another lot</source>
+        <translation>{}&#xa0;: commencer un autre lot</translation>
+    </message>
+    <message>
+        <source>{}
+Press for a new lot (Ctrl+N)</source>
+        <translation>{}
+Appuyez pour un nouveau lot (Ctrl+N)</translation>
+    </message>
+    <message>
         <source>Parts</source>
         <translation>Pièces</translation>
     </message>
@@ -565,12 +587,24 @@
         <translation>Rendement 1er passage</translation>
     </message>
     <message>
-        <source>Counters of this shift</source>
-        <translation>Compteurs de l’équipe</translation>
+        <source>Yield</source>
+        <translation>Rendement</translation>
     </message>
     <message>
-        <source>Since the shift began. First-pass yield: share of all parts that were OK at once.</source>
-        <translation>Depuis le début de l’équipe. Rendement au premier passage&#xa0;: part des pièces OK du premier coup.</translation>
+        <source>Shift</source>
+        <translation>Équipe</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Total</translation>
+    </message>
+    <message>
+        <source>Counters of shift, lot and all parts</source>
+        <translation>Compteurs de l’équipe, du lot et de toutes les pièces</translation>
+    </message>
+    <message>
+        <source>Since the shift began, of the running lot, and of all parts in the log. First-pass yield: share of all parts that were OK at once.</source>
+        <translation>Depuis le début de l’équipe, pour le lot en cours et pour toutes les pièces du journal. Rendement au premier passage&#xa0;: part de toutes les pièces qui étaient OK du premier coup.</translation>
     </message>
 </context>
 <context>
@@ -1232,6 +1266,10 @@
         <translation>Produit</translation>
     </message>
     <message>
+        <source>Lot</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
         <source>{name} ({confidence} sure)</source>
         <translation>{name} (sûr à {confidence})</translation>
     </message>
@@ -1330,8 +1368,16 @@
         <translation>Tous les défauts</translation>
     </message>
     <message>
-        <source>Search part, file, camera (Ctrl+F)</source>
-        <translation>Chercher pièce, fichier, caméra (Ctrl+F)</translation>
+        <source>All lots</source>
+        <translation>Tous les lots</translation>
+    </message>
+    <message>
+        <source>Lot {}</source>
+        <translation>Lot {}</translation>
+    </message>
+    <message>
+        <source>Search part, file, lot (Ctrl+F)</source>
+        <translation>Chercher pièce, fichier, lot (Ctrl+F)</translation>
     </message>
     <message>
         <source>Search the history</source>
@@ -1388,6 +1434,10 @@
     <message>
         <source>Time range</source>
         <translation>Période</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>Lot</translation>
     </message>
     <message>
         <source>Model</source>
@@ -1602,6 +1652,10 @@
         <translation>Score</translation>
     </message>
     <message>
+        <source>Lot</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modèle</translation>
     </message>
@@ -1711,6 +1765,18 @@
 <context>
     <name>InspectPage</name>
     <message>
+        <source>No lot from now on.</source>
+        <translation>Plus de lot à partir de maintenant.</translation>
+    </message>
+    <message>
+        <source>Lot {lot} goes on: {parts} parts so far.</source>
+        <translation>Le lot {lot} continue&#xa0;: {parts} pièces jusqu’ici.</translation>
+    </message>
+    <message>
+        <source>Lot {} has begun.</source>
+        <translation>Le lot {} est commencé.</translation>
+    </message>
+    <message>
         <source>Live picture</source>
         <translation>Image en direct</translation>
     </message>
@@ -1751,7 +1817,7 @@
     <name>InspectWords</name>
     <message>
         <source>Take part {} out: the line treats it as NG.</source>
-        <translation>Retirez la pièce {} : la ligne la traite comme rebut.</translation>
+        <translation>Retirez la pièce {}&#xa0;: la ligne la traite comme rebut.</translation>
     </message>
 </context>
 <context>
@@ -2184,6 +2250,61 @@
     <message>
         <source>This polygon holds no pixel; it needs three corners.</source>
         <translation>Ce polygone ne contient aucun pixel&#xa0;; il lui faut trois sommets.</translation>
+    </message>
+</context>
+<context>
+    <name>NewLotDialog</name>
+    <message>
+        <source>New lot</source>
+        <translation>Nouveau lot</translation>
+    </message>
+    <message>
+        <source>Running now: lot {}.</source>
+        <translation>En cours&#xa0;: lot {}.</translation>
+    </message>
+    <message>
+        <source>Every part from now on is written down with the lot.</source>
+        <translation>Chaque pièce est dès lors enregistrée avec le lot.</translation>
+    </message>
+    <message>
+        <source>No lot is running now.</source>
+        <translation>Aucun lot n’est en cours.</translation>
+    </message>
+    <message>
+        <source>&amp;Name or number, typed or scanned; empty: date and time</source>
+        <translation>&amp;Nom ou numéro, saisi ou scanné&#xa0;; vide&#xa0;: date et heure</translation>
+    </message>
+    <message>
+        <source>Name or number of the lot</source>
+        <translation>Nom ou numéro du lot</translation>
+    </message>
+    <message>
+        <source>Begin lot (Enter)</source>
+        <translation>Commencer (Entrée)</translation>
+    </message>
+    <message>
+        <source>Begin this lot</source>
+        <translation>Commencer ce lot</translation>
+    </message>
+    <message>
+        <source>End the lot</source>
+        <translation>Terminer le lot</translation>
+    </message>
+    <message>
+        <source>Go on without a lot</source>
+        <translation>Continuer sans lot</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Leave the lot as it is</source>
+        <translation>Laisser le lot tel quel</translation>
+    </message>
+    <message>
+        <source>The name of a lot has at most {} characters.</source>
+        <translation>Le nom d’un lot a au plus {} caractères.</translation>
     </message>
 </context>
 <context>

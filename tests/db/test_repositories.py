@@ -103,7 +103,7 @@ def test_every_filter_narrows(database: Database, make_record: Make) -> None:
         database,
         make_record(1),
         make_record(2, verdict="NG", class_name="scratch"),
-        make_record(3, verdict="REVIEW", recipe="cable"),
+        make_record(3, verdict="REVIEW", recipe="cable", lot="L-77"),
         make_record(4, model_id="patch_memory-2", source="Lot_100%.png"),
         make_record(5, verdict="NOT_INSPECTED", detail="camera unplugged", source=None),
     )
@@ -116,6 +116,9 @@ def test_every_filter_narrows(database: Database, make_record: Make) -> None:
         (InspectionQuery(verdicts=("NG", "REVIEW")), [3, 2]),
         (InspectionQuery(recipe="cable"), [3]),
         (InspectionQuery(model_id="patch_memory-2"), [4]),
+        (InspectionQuery(lot="L-77"), [3]),
+        (InspectionQuery(lot="L-7"), []),
+        (InspectionQuery(text="l-77"), [3]),
         (InspectionQuery(class_name="scratch"), [2]),
         (InspectionQuery(class_name="dent"), [3]),
         (InspectionQuery(reviewed=True), [4, 3]),
@@ -134,14 +137,17 @@ def test_counts_and_vocabularies(database: Database, make_record: Make) -> None:
     add(
         database,
         make_record(1),
-        make_record(2, verdict="NG", class_name="scratch"),
-        make_record(7, verdict="NG", recipe="cable", model_id=None),
+        make_record(2, verdict="NG", class_name="scratch", lot="B"),
+        make_record(5, lot="A"),
+        make_record(7, verdict="NG", recipe="cable", model_id=None, lot="A"),
     )
     answer(database, 7, "defect", "bent_wire")
     with database.reading() as session:
         log = InspectionRepository(session)
-        assert log.verdict_counts(NOON) == {"OK": 1, "NG": 2}
-        assert log.verdict_counts(NOON + timedelta(seconds=2)) == {"NG": 2}
+        assert log.verdict_counts(NOON) == log.verdict_counts() == {"OK": 2, "NG": 2}
+        assert log.lot_counts("A") == {"OK": 1, "NG": 1} and log.lot_counts("C") == {}
+        assert log.recent_lots(10) == ["A", "B"] and log.recent_lots(1) == ["A"]
+        assert log.verdict_counts(NOON + timedelta(seconds=6)) == {"NG": 1}
         assert log.last_part_number("1") == 7
         assert log.last_part_number("2") == 0
         assert log.recipes() == ["bottle", "cable"]
@@ -201,6 +207,7 @@ def test_an_unknown_part_cannot_be_answered(database: Database) -> None:
     [
         "UPDATE inspections SET verdict = 'OK'",
         "UPDATE inspections SET score = 0",
+        "UPDATE inspections SET lot = 'other'",
         "DELETE FROM inspections",
         "DELETE FROM regions",
         "UPDATE reviews SET label = 'good'",
@@ -277,8 +284,9 @@ def test_two_writers_make_one_chain(database: Database) -> None:
 
 def test_intents_live_until_their_part_is_written(database: Database, make_record: Make) -> None:
     intent = IntentRecord(
-        "part-1", "1", NOON, 1, NOON, "demo:", None, None, "bottle", "images/a.png", None
-    )
+        "part-1", "1", NOON, 1, NOON, "demo:", None, None, "bottle", "images/a.png", None,
+        "L-77",
+    )  # fmt: skip
     with database.writing() as session:
         log = InspectionRepository(session)
         log.add_intent(intent)

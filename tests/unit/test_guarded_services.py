@@ -50,6 +50,7 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("retrain", Action.TEACH, lambda s: s.learning.retrain("no")),
     ("cancel", Action.TEACH, lambda s: s.learning.cancel()),
     ("activate", Action.ACTIVATE_MODEL, lambda s: s.library.activate("no", "x")),
+    ("begin a lot", Action.RUN_INSPECTION, lambda s: s.station.set_lot("L-1")),
     ("roll back", Action.ACTIVATE_MODEL, lambda s: s.library.rollback("no", "x")),
     ("recipe", Action.CHANGE_RECIPE, lambda s: s.recipes.choose(s.recipes.current)),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),

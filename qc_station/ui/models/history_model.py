@@ -40,8 +40,9 @@ class Column(IntEnum):
     VERDICT = 2
     CLASS = 3
     SCORE = 4
-    MODEL = 5
-    REVIEW = 6
+    LOT = 5
+    MODEL = 6
+    REVIEW = 7
 
 
 class LogLike(Protocol):
@@ -261,6 +262,8 @@ class HistoryModel(QAbstractTableModel):
             return class_title(part.class_name) if part.class_name else ""
         if column is Column.SCORE:
             return number(part.score) if part.score is not None else ""
+        if column is Column.LOT:
+            return part.lot or ""
         if column is Column.MODEL:
             return part.model_id.rsplit("-", 1)[-1] if part.model_id else ""
         if part.review is None:
@@ -288,6 +291,7 @@ class HistoryModel(QAbstractTableModel):
             Column.VERDICT: self.tr("Verdict"),
             Column.CLASS: self.tr("Defect"),
             Column.SCORE: self.tr("Score"),
+            Column.LOT: self.tr("Lot"),
             Column.MODEL: self.tr("Model"),
             Column.REVIEW: self.tr("Expert's answer"),
         }[Column(section)]

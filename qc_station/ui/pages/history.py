@@ -48,6 +48,7 @@ class HistoryLog(LogLike, PictureSource, Protocol):
     @property
     def recorded(self) -> SignalInstance: ...
     def model_ids(self) -> list[str]: ...
+    def lots(self) -> list[str]: ...
     def export_csv(self, filter_: HistoryFilter, path: Path) -> int: ...
 
 
@@ -152,9 +153,10 @@ class HistoryPage(QWidget):
         self._show_part(self._part)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow screen the model is told by the detail pane only."""
+        """On a narrow screen lot and model are told by the detail pane only."""
         super().resizeEvent(event)
-        self._table.setColumnHidden(Column.MODEL, self.width() < WIDE_PX)
+        for column in (Column.LOT, Column.MODEL):
+            self._table.setColumnHidden(column, self.width() < WIDE_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
@@ -196,7 +198,7 @@ class HistoryPage(QWidget):
         header.setHighlightSections(False)
         widths = {
             Column.PART: 66, Column.TIME: 140, Column.VERDICT: 122, Column.CLASS: 140,
-            Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
+            Column.SCORE: 66, Column.LOT: 110, Column.MODEL: 92, Column.REVIEW: 180,
         }  # fmt: skip
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)
@@ -382,7 +384,9 @@ class HistoryPage(QWidget):
         self._toast.show_text(sentence, undo=False, stay=True)
 
     def _update_choices(self) -> None:
-        self._filters.set_choices(self._log.model_ids(), self._review.class_names())
+        self._filters.set_choices(
+            self._log.model_ids(), self._review.class_names(), self._log.lots()
+        )
 
     def _export_work(self, filter_: HistoryFilter, path: Path) -> None:
         """In the worker thread."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from qc_station.backend.api import LoadedModel
 from qc_station.domain.access import Action
+from qc_station.domain.counters import Counters
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
@@ -28,7 +29,7 @@ from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
 from qc_station.ui.icons import icon
 from qc_station.ui.inspect_words import warning
-from qc_station.ui.messages import verdict_word
+from qc_station.ui.messages import count, verdict_word
 from qc_station.ui.state_messages import state_advice, state_why, state_word
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.details_card import DetailsCard
@@ -53,6 +54,7 @@ class InspectPage(QWidget):
     heatmap_opacity_changed = Signal(float)
     cancel_requested = Signal()  # stop preparing or teaching
     leave_full_screen = Signal()
+    new_lot_asked = Signal()
 
     def __init__(
         self,
@@ -86,8 +88,9 @@ class InspectPage(QWidget):
         station.state_changed.connect(self._on_state)
         station.part_done.connect(self._on_part)
         station.model_changed.connect(self._on_model)
-        station.counters_changed.connect(self.counters.show_counters)
-        self.counters.show_counters(station.counters)
+        station.counters_changed.connect(self._on_counters)
+        station.lot_changed.connect(self._on_lot)
+        self.counters.show_tallies(station.tallies)
         self._permits.changed.connect(self._show_buttons)
         self.retranslate()
 
@@ -112,6 +115,7 @@ class InspectPage(QWidget):
         self.teaching = TeachingPanel(self)
         self.teaching.cancel_requested.connect(self.cancel_requested)
         self.counters = CountersPanel(self)
+        self.counters.new_lot_asked.connect(self.new_lot_asked)
         self.controls = InspectControls(opacity, self)
         self.controls.opacity_changed.connect(self._on_opacity)
         self.not_inspecting = NotInspectingBanner(self)
@@ -268,6 +272,24 @@ class InspectPage(QWidget):
         self._show_picture()
 
     @Slot(object)
+    def _on_counters(self, _shift: Counters) -> None:
+        self.counters.show_tallies(self._station.tallies)
+
+    @Slot(str)
+    def _on_lot(self, lot: str) -> None:
+        parts = self._station.tallies.lot.total
+        if not lot:
+            self.say(self.tr("No lot from now on."))
+        elif parts:
+            self.say(
+                self.tr("Lot {lot} goes on: {parts} parts so far.").format(
+                    lot=lot, parts=count(parts)
+                )
+            )
+        else:
+            self.say(self.tr("Lot {} has begun.").format(lot))
+
+    @Slot(object)
     def _on_model(self, model: LoadedModel | None) -> None:
         """Another model makes the refusal old news; the same one loaded again does not."""
         if model is not None and model.model_id != self._model_id:
@@ -379,7 +401,9 @@ class InspectPage(QWidget):
 
     @Slot()
     def _show_buttons(self) -> None:
-        self.controls.run.refuse(refusal(self._permits, Action.RUN_INSPECTION))
+        not_allowed = refusal(self._permits, Action.RUN_INSPECTION)
+        self.controls.run.refuse(not_allowed)
+        self.counters.lot.refuse(not_allowed)
         at_rest = self._at_rest and not self._working
         inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(

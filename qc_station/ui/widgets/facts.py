@@ -84,6 +84,8 @@ class FactsPanel(QWidget):
         if part.source:
             rows.append((self.tr("File"), "/".join(part.source.replace("\\", "/").split("/")[-2:])))
         rows.append((self.tr("Product"), part.recipe))
+        if part.lot:
+            rows.append((self.tr("Lot"), part.lot))
         return rows
 
     def _class(self, part: Inspection) -> str:
