@@ -182,6 +182,31 @@ class MaskRow(Base):
     hash: Mapped[str]
 
 
+class OverrideRow(Base):
+    """A person's decision beside the machine's verdict; NULL takes the one before back.
+
+    Appended and hash-chained, never changed; the last row of a part stands.
+    """
+
+    __tablename__ = "overrides"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('OK', 'NG')", name="verdict"),
+        CheckConstraint("length(reason) > 0", name="reason"),
+        Index(None, "inspection_id"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT")
+    )
+    verdict: Mapped[str | None]
+    reason: Mapped[str]
+    author: Mapped[str]
+    created_at: Mapped[datetime]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
 class AuditEventRow(Base):
     """Who did what. ``details`` is canonical JSON text, so that its hash can be taken again."""
 

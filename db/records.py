@@ -53,8 +53,20 @@ class MaskRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideRecord:
+    """One row of the chain of overrides; ``verdict`` None takes the one before back."""
+
+    seq: int
+    inspection_id: str
+    verdict: str | None
+    reason: str
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionRecord:
-    """One part as the machine judged it, with the expert answer that stands.
+    """One part as the machine judged it, with the expert answer and the override that stand.
 
     ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
     ``uncertainty`` orders them within a rank.
@@ -88,6 +100,7 @@ class InspectionRecord:
     lot: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
+    override: OverrideRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

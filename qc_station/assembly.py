@@ -37,6 +37,7 @@ from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
+from qc_station.services.overrides import OverrideService
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
@@ -94,6 +95,7 @@ class Station(QObject):
         self._assemble_access()
         require = self.access.require
         self.review = ReviewService(self.store, self, require=require)
+        self.overrides = OverrideService(self.store, self, require=require)
         self.library = ModelLibrary(
             DatabaseVersionStore(self.store, paths.models), self.audit, self, require
         )

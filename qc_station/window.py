@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
+from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.dialogs.new_lot import NewLotDialog
+from qc_station.ui.dialogs.override import OverrideDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -94,6 +96,11 @@ class StationWindow(QObject):
     def _bind(self) -> None:
         bind = self.window.bind
         bind("station.new_lot", self._new_lot)
+        bind("station.override", self._ask_override)
+        for page in (self.inspect, self.history):
+            page.override_wanted.connect(self._override)
+        self._station.overrides.changed.connect(self.inspect.show_decision)
+        self._station.overrides.changed.connect(self.history.reread)
         self.inspect.new_lot_asked.connect(self._new_lot)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
@@ -152,6 +159,25 @@ class StationWindow(QObject):
         self.desk.open(
             NewLotDialog(service.set_lot, service.lot, self._station.access, self.window)
         )
+
+    def _ask_override(self) -> None:
+        """Of the part that is looked at on this page; elsewhere of the newest."""
+        if self.window.page == "history":
+            self.history.ask_override()
+        else:
+            self.window.show_page("inspect")
+            self.inspect.ask_override()
+
+    @Slot(object)
+    def _override(self, part: Inspection) -> None:
+        """Asks what a person decides about a part, over the line."""
+
+        def decide(verdict: Verdict, reason: str, looked_at: bool) -> Inspection:
+            return self._station.overrides.decide(
+                part.inspection_id, verdict, reason, self._operator(), looked_at=looked_at
+            )
+
+        self.desk.open(OverrideDialog(part, decide, self._station.access, self.window))
 
     # -- what settings remember ----------------------------------------------------------------
 

@@ -9,11 +9,12 @@ from db.records import (
     InspectionRecord,
     IntentRecord,
     OutboxRecord,
+    OverrideRecord,
     RegionRecord,
     ReviewRecord,
 )
 from qc_station.domain.filters import HistoryFilter
-from qc_station.domain.verdict import Inspection, Label, Reason, Region, Review, Verdict
+from qc_station.domain.verdict import Inspection, Label, Override, Reason, Region, Review, Verdict
 
 _QUEUE_RANK = {Verdict.REVIEW: 2, Verdict.NG: 1}
 _SAME_FIELDS = (
@@ -87,6 +88,7 @@ def to_inspection(record: InspectionRecord) -> Inspection:
             for region in record.regions
         ),
         review=to_review(record.review) if record.review else None,
+        override=to_override(record.override) if record.override else None,
     )
 
 
@@ -95,6 +97,13 @@ def to_review(record: ReviewRecord) -> Review:
     if record.label is None:
         raise ValueError("a withdrawal is not an answer")
     return Review(Label(record.label), record.class_name, record.reviewer, record.reviewed_at)
+
+
+def to_override(record: OverrideRecord) -> Override:
+    """An override (not the end of one)."""
+    if record.verdict is None:
+        raise ValueError("an override that was taken back says nothing")
+    return Override(Verdict(record.verdict), record.reason, record.author, record.created_at)
 
 
 def to_intent(

@@ -79,6 +79,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.STATION, page="inspect", needs=Action.RUN_INSPECTION,
     ),
     ActionSpec(
+        "station.override", QT_TRANSLATE_NOOP("Actions", "Override a verdict …"), "override",
+        "Ctrl+Shift+V", Menu.STATION, needs=Action.OVERRIDE,
+    ),
+    ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
         Menu.STATION, checkable=True, separator_before=True,
     ),

@@ -86,6 +86,10 @@
         <translation>Nouveau lot…</translation>
     </message>
     <message>
+        <source>Override a verdict …</source>
+        <translation>Forcer un verdict…</translation>
+    </message>
+    <message>
         <source>Sound for NG parts</source>
         <translation>Signal sonore pour les rebuts</translation>
     </message>
@@ -693,6 +697,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Aucune pièce contrôlée pour l’instant.</translation>
     </message>
     <message>
+        <source>Override …</source>
+        <translation>Forcer…</translation>
+    </message>
+    <message>
+        <source>Override the verdict of part {}</source>
+        <translation>Forcer le verdict de la pièce {}</translation>
+    </message>
+    <message>
+        <source>Decide otherwise than the machine (Ctrl+Shift+V)</source>
+        <translation>Décider autrement que la machine (Ctrl+Maj+V)</translation>
+    </message>
+    <message>
         <source>Part {}</source>
         <translation>Pièce {}</translation>
     </message>
@@ -1128,6 +1144,22 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>La base de données n’a pas pu être mise à niveau et reste inchangée.</translation>
     </message>
     <message>
+        <source>The machine did not inspect this part: confirm that you have inspected it yourself.</source>
+        <translation>La machine n’a pas contrôlé cette pièce&#xa0;: confirmez que vous l’avez contrôlée vous-même.</translation>
+    </message>
+    <message>
+        <source>Say why: an override needs a reason.</source>
+        <translation>Dites pourquoi&#xa0;: un verdict forcé demande un motif.</translation>
+    </message>
+    <message>
+        <source>This verdict stands already: nothing was changed.</source>
+        <translation>Ce verdict vaut déjà&#xa0;: rien n’a été changé.</translation>
+    </message>
+    <message>
+        <source>A part can only be overridden to OK or to NG.</source>
+        <translation>Une pièce ne peut être forcée qu’à OK ou à rebut.</translation>
+    </message>
+    <message>
         <source>This cannot be the name of a defect: choose another name.</source>
         <translation>Ce nom ne peut pas être celui d’un défaut&#xa0;: choisissez-en un autre.</translation>
     </message>
@@ -1244,6 +1276,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Expert&apos;s answer</source>
         <translation>Réponse de l’expert</translation>
+    </message>
+    <message>
+        <source>Override</source>
+        <translation>Verdict forcé</translation>
     </message>
     <message>
         <source>Model</source>
@@ -1681,6 +1717,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Picture of the selected part</source>
         <translation>Image de la pièce choisie</translation>
+    </message>
+    <message>
+        <source>Override …</source>
+        <translation>Forcer…</translation>
+    </message>
+    <message>
+        <source>Override the verdict of the selected part</source>
+        <translation>Forcer le verdict de la pièce choisie</translation>
+    </message>
+    <message>
+        <source>Decide otherwise than the machine (Ctrl+Shift+V)</source>
+        <translation>Décider autrement que la machine (Ctrl+Maj+V)</translation>
     </message>
     <message>
         <source>Export CSV …</source>
@@ -2322,6 +2370,116 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>Override</name>
+    <message>
+        <source>{machine} → {decided}</source>
+        <translation>{machine} → {decided}</translation>
+    </message>
+    <message>
+        <source>Declared OK by {who} ({when}), NOT inspected by the machine: {why}</source>
+        <translation>Déclarée OK par {who} ({when}), NON contrôlée par la machine&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>Overridden to {verdict} by {who} ({when}): {why}</source>
+        <translation>Verdict forcé à {verdict} par {who} ({when})&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>Dust or dirt, wiped off</source>
+        <translation>Poussière ou saleté, essuyée</translation>
+    </message>
+    <message>
+        <source>Reflection or shadow</source>
+        <translation>Reflet ou ombre</translation>
+    </message>
+    <message>
+        <source>Within the customer&apos;s tolerance</source>
+        <translation>Dans la tolérance du client</translation>
+    </message>
+    <message>
+        <source>Part inspected by hand</source>
+        <translation>Pièce contrôlée à la main</translation>
+    </message>
+    <message>
+        <source>Defect seen by eye</source>
+        <translation>Défaut vu à l’œil</translation>
+    </message>
+    <message>
+        <source>Wrong part</source>
+        <translation>Mauvaise pièce</translation>
+    </message>
+    <message>
+        <source>Damaged while handled</source>
+        <translation>Abîmée à la manipulation</translation>
+    </message>
+</context>
+<context>
+    <name>OverrideDialog</name>
+    <message>
+        <source>Override the verdict</source>
+        <translation>Forcer le verdict</translation>
+    </message>
+    <message>
+        <source>Part {number} · the machine says {verdict}</source>
+        <translation>Pièce {number} · la machine dit {verdict}</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s verdict stays in the log; your decision is written beside it.</source>
+        <translation>Le verdict de la machine reste dans le journal&#xa0;; votre décision est inscrite à côté.</translation>
+    </message>
+    <message>
+        <source>What do you decide?</source>
+        <translation>Que décidez-vous&#xa0;?</translation>
+    </message>
+    <message>
+        <source>{} (as the machine says)</source>
+        <translation>{} (comme la machine)</translation>
+    </message>
+    <message>
+        <source>Decide: {}</source>
+        <translation>Décider&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>&amp;Why? Choose or type</source>
+        <translation>&amp;Pourquoi&#xa0;? Choisir ou saisir</translation>
+    </message>
+    <message>
+        <source>Reason of the override</source>
+        <translation>Motif de la décision</translation>
+    </message>
+    <message>
+        <source>The machine did NOT inspect this part: OK stands on your word alone.</source>
+        <translation>La machine n’a PAS contrôlé cette pièce : le OK repose sur votre seule parole.</translation>
+    </message>
+    <message>
+        <source>I have inspected this part myself</source>
+        <translation>J’ai contrôlé cette pièce moi-même</translation>
+    </message>
+    <message>
+        <source>Override (Enter)</source>
+        <translation>Forcer (Entrée)</translation>
+    </message>
+    <message>
+        <source>Write the decision down</source>
+        <translation>Enregistrer la décision</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Leave the verdict as it is</source>
+        <translation>Laisser le verdict tel quel</translation>
+    </message>
+    <message>
+        <source>Choose what you decide.</source>
+        <translation>Choisissez ce que vous décidez.</translation>
+    </message>
+    <message>
+        <source>Say why: choose a reason or type one.</source>
+        <translation>Dites pourquoi&#xa0;: choisissez un motif ou saisissez-en un.</translation>
+    </message>
+</context>
+<context>
     <name>PartHeading</name>
     <message>
         <source>Part {number} · {verdict}</source>
@@ -2709,8 +2867,8 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Lance et suspend le contrôle, consulte tous les enregistrements.</translation>
     </message>
     <message>
-        <source>Also answers uncertain parts and exports.</source>
-        <translation>En plus, répond aux pièces incertaines et exporte.</translation>
+        <source>Also answers uncertain parts, overrides verdicts and exports.</source>
+        <translation>Répond aussi aux pièces incertaines, force les verdicts et exporte.</translation>
     </message>
     <message>
         <source>Also teaches, activates and rolls back models, changes products and settings.</source>

@@ -28,6 +28,7 @@ from db.repositories.inspections import InspectionRepository
 from db.repositories.jobs import JobRepository
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.outbox import OutboxRepository
+from db.repositories.overrides import OverrideRepository
 from db.repositories.recipes import RecipeRepository
 from db.repositories.reviews import ReviewRepository
 from db.repositories.users import LogInAttemptRepository, UserRepository
@@ -212,6 +213,8 @@ def test_an_unknown_part_cannot_be_answered(database: Database) -> None:
         "DELETE FROM regions",
         "UPDATE reviews SET label = 'good'",
         "DELETE FROM reviews",
+        "UPDATE overrides SET verdict = 'NG'",
+        "DELETE FROM overrides",
         "UPDATE audit_events SET actor = 'nobody'",
         "DELETE FROM audit_events",
     ],
@@ -223,6 +226,7 @@ def test_what_is_written_once_cannot_be_changed(
     answer(database, 1, "defect")
     with database.writing() as session:
         AuditRepository(session).append(NOON, "Eva", "log_in", "station", {})
+        OverrideRepository(session).append("part-1", "OK", "dust", "Eva", NOON)
     with pytest.raises(DBAPIError, match="written once"), database.writing() as session:
         session.execute(text(statement))
 
@@ -405,3 +409,38 @@ def test_outbox_is_sent_in_order(database: Database) -> None:
     with database.reading() as session:
         left = OutboxRepository(session).unsent(10)
     assert [(message.message_id, message.attempts) for message in left] == [("b", 1), ("c", 0)]
+
+
+def test_the_last_override_stands_beside_the_machines_verdict(
+    database: Database, make_record: Make
+) -> None:
+    add(database, make_record(1, verdict="NG"), make_record(2, verdict="NG"))
+    with database.writing() as session:
+        overrides = OverrideRepository(session)
+        for verdict in ("OK", "NG", "OK"):
+            overrides.append("part-1", verdict, "dust", "Eva", NOON)
+        overrides.append("part-2", "OK", "dust", "Eva", NOON)
+        overrides.append("part-2", None, "a mistake", "Eva", NOON)
+        with pytest.raises(StoreError, match="not in the log"):
+            overrides.append("part-3", "OK", "dust", "Eva", NOON)
+    with database.reading() as session:
+        log, overrides = InspectionRepository(session), OverrideRepository(session)
+        first, second = log.get("part-1"), log.get("part-2")
+        assert first is not None and first.verdict == "NG" and first.override is not None
+        assert (first.override.seq, first.override.verdict) == (3, "OK")
+        assert second is not None and second.override is None
+        assert overrides.verify() == 5 and len(overrides.of("part-1")) == 3
+        assert log.verdict_counts() == {"NG": 2}
+
+
+def test_a_changed_override_breaks_the_chain(database: Database, make_record: Make) -> None:
+    add(database, make_record(1, verdict="NG"))
+    with database.writing() as session:
+        for reason in ("dust", "light", "dust"):
+            OverrideRepository(session).append("part-1", "OK", reason, "Eva", NOON)
+    with database.writing() as session:
+        _drop_guard(session, database, "overrides", "update")
+        session.execute(text("UPDATE overrides SET reason = 'other' WHERE seq = 2"))
+    with database.reading() as session, pytest.raises(StoreError) as caught:
+        OverrideRepository(session).verify()
+    assert caught.value.params["row"] == 2

@@ -24,7 +24,8 @@ from PySide6.QtCore import (
 
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection, Label
-from qc_station.ui.messages import class_title, label_title, number, verdict_title
+from qc_station.ui.messages import class_title, label_title, number
+from qc_station.ui.override_words import verdict_line
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 PAGE = 100
@@ -257,7 +258,7 @@ class HistoryModel(QAbstractTableModel):
         if column is Column.TIME:
             return local_time(part)
         if column is Column.VERDICT:
-            return verdict_title(part.verdict)
+            return verdict_line(part)
         if column is Column.CLASS:
             return class_title(part.class_name) if part.class_name else ""
         if column is Column.SCORE:

@@ -6,6 +6,8 @@ regions of one PartResult together, or live pixels alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -23,7 +25,7 @@ from qc_station.domain.access import Action
 from qc_station.domain.counters import Counters
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
-from qc_station.domain.verdict import Verdict
+from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.services.permits import Permits
 from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
@@ -55,6 +57,7 @@ class InspectPage(QWidget):
     cancel_requested = Signal()  # stop preparing or teaching
     leave_full_screen = Signal()
     new_lot_asked = Signal()
+    override_wanted = Signal(object)  # Inspection
 
     def __init__(
         self,
@@ -112,6 +115,7 @@ class InspectPage(QWidget):
         self.strip.selected.connect(self._on_selected)
         self.banner = VerdictBanner(self)
         self.details = DetailsCard(self)
+        self.details.override.clicked.connect(self.ask_override)
         self.teaching = TeachingPanel(self)
         self.teaching.cancel_requested.connect(self.cancel_requested)
         self.counters = CountersPanel(self)
@@ -211,6 +215,23 @@ class InspectPage(QWidget):
             self.back_to_live()
         elif self._full_screen:
             self.leave_full_screen.emit()
+
+    @Slot()
+    def ask_override(self) -> None:
+        """Somebody wants to decide otherwise about the part looked at; it stays on the page."""
+        part = self.strip.chosen or self._current
+        if part is not None:
+            self.strip.choose(part)
+            self.override_wanted.emit(part.inspection)
+
+    @Slot(object)
+    def show_decision(self, inspection: Inspection) -> None:
+        """What was decided about a part, in the strip and wherever it is shown."""
+        renewed = self.strip.replace(inspection)
+        current = self._current
+        if current and current.inspection.inspection_id == inspection.inspection_id:
+            self._current = renewed or replace(current, inspection=inspection)
+        self._show_state()
 
     def set_full_screen(self, full: bool) -> None:
         """Whether the page is alone on the screen: it then shows the way out, and troubles."""
@@ -404,6 +425,7 @@ class InspectPage(QWidget):
         not_allowed = refusal(self._permits, Action.RUN_INSPECTION)
         self.controls.run.refuse(not_allowed)
         self.counters.lot.refuse(not_allowed)
+        self.details.override.refuse(refusal(self._permits, Action.OVERRIDE))
         at_rest = self._at_rest and not self._working
         inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(
