@@ -148,6 +148,7 @@ class Station(QObject):
         self.supervisor.model_loaded.connect(self._on_model_loaded)
         self.library.activated.connect(self._on_activated)
         self.recipes.current_changed.connect(self._on_product)
+        self.recipes.changed.connect(self._on_recipes)
         self.station.camera_changed.connect(self._on_camera)
         self.station.lot_changed.connect(self._on_lot)
         self.learning.state_changed.connect(self._on_learning)
@@ -240,7 +241,7 @@ class Station(QObject):
             self.supervisor.unload()  # no part of this product is judged by another one's model
         self._inspected = product
         self.recipes.set_current(product)
-        self.station.set_recipe(product)
+        self.station.set_recipe(product, self._stop_after_ng(product))
         if self.capture.address != camera:
             self.station.set_camera(camera)
         version = self.library.active(product)
@@ -249,6 +250,17 @@ class Station(QObject):
         else:
             self.supervisor.load(version.path, self.settings.device)
         self.save_settings(recipe=product)
+
+    def _stop_after_ng(self, product: str) -> int | None:
+        """What the product's recipe says; a headless run has nobody to go on after a pause."""
+        recipe = self.recipes.latest(product)
+        return None if recipe is None or self.options.headless else recipe.stop_after_ng
+
+    @Slot()
+    def _on_recipes(self) -> None:
+        """A new revision of the product that is inspected counts at once."""
+        if self._inspected:
+            self.station.set_recipe(self._inspected, self._stop_after_ng(self._inspected))
 
     @Slot(object)
     def _on_camera(self, status: CaptureStatus) -> None:

@@ -78,6 +78,7 @@ class StationService(QObject):
         self._interval_ms = settings.interval_ms
         self._deadline_s = settings.deadline_ms / 1000
         self._stop_after_ng = settings.stop_after_ng
+        self._recipe_stop: int | None = None
         self._facts = StationFacts(camera=CameraState.CONNECTING, engine=EngineState.STARTING)
         self._state, self._reason = derive_state(self._facts)
         self._model: LoadedModel | None = None
@@ -149,6 +150,16 @@ class StationService(QObject):
     def lot(self) -> str:
         """The lot of the parts that are triggered now; empty for none."""
         return self._flow.lot
+
+    @property
+    def stop_after_ng(self) -> int:
+        """NG parts in a row after which inspection pauses, for the present product; 0: never."""
+        return self._stop_after_ng if self._recipe_stop is None else self._recipe_stop
+
+    @property
+    def ng_in_a_row(self) -> int:
+        """NG parts since the last part that was none, or since the last pause."""
+        return self._ng_in_a_row
 
     @property
     def counting_since(self) -> datetime:
@@ -248,11 +259,18 @@ class StationService(QObject):
         self._set(camera=CameraState.CONNECTING, finished=StateReason.NONE)
         self._capture.set_camera(url)
 
-    def set_recipe(self, name: str) -> None:
-        """The recipe name written with every following part; another product ends the lot."""
-        if self._flow.recipe and name != self._flow.recipe:
-            self._begin_lot("")
+    def set_recipe(self, name: str, stop_after_ng: int | None = None) -> None:
+        """The recipe name written with every following part; another product ends the lot.
+
+        ``stop_after_ng`` pauses after so many NG parts in a row while this product is inspected
+        (0: never; None: as the settings say).
+        """
+        if name != self._flow.recipe:
+            self._ng_in_a_row = 0
+            if self._flow.recipe:
+                self._begin_lot("")
         self._flow.recipe = name
+        self._recipe_stop = stop_after_ng
 
     def set_lot(self, name: str) -> None:
         """Every part triggered from now on belongs to this lot; "" for none.
@@ -276,7 +294,7 @@ class StationService(QObject):
         self._deadline_s = deadline_ms / 1000
 
     def set_stop_after_ng(self, parts: int) -> None:
-        """Pause after so many NG parts in a row; 0: never."""
+        """Pause after so many NG parts in a row, where the recipe does not say; 0: never."""
         self._require(Action.CHANGE_SETTINGS)
         self._stop_after_ng = parts
 
@@ -403,7 +421,7 @@ class StationService(QObject):
             self._ng_in_a_row += 1
         elif inspection.verdict is not Verdict.NOT_INSPECTED:
             self._ng_in_a_row = 0
-        if self._stop_after_ng and self._ng_in_a_row >= self._stop_after_ng:
+        if self.stop_after_ng and self._ng_in_a_row >= self.stop_after_ng:
             self._set(pause=StateReason.CONSECUTIVE_NG)
         self._settle()
 

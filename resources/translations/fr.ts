@@ -2448,7 +2448,7 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
     <message>
         <source>The machine did NOT inspect this part: OK stands on your word alone.</source>
-        <translation>La machine n’a PAS contrôlé cette pièce : le OK repose sur votre seule parole.</translation>
+        <translation>La machine n’a PAS contrôlé cette pièce&#xa0;: le OK repose sur votre seule parole.</translation>
     </message>
     <message>
         <source>I have inspected this part myself</source>
@@ -2988,6 +2988,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
 <context>
     <name>State</name>
     <message>
+        <source>STOPPED</source>
+        <translation>ARRÊT</translation>
+    </message>
+    <message>
         <source>STARTING</source>
         <translation>DÉMARRAGE</translation>
     </message>
@@ -3010,6 +3014,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>FINISHED</source>
         <translation>TERMINÉ</translation>
+    </message>
+    <message>
+        <source>{} NG parts in a row.</source>
+        <translation>{} rebuts de suite.</translation>
     </message>
     <message>
         <source>Connecting to the camera.</source>

@@ -95,6 +95,7 @@ class FakeStation(QObject):
         self.state_reason = StateReason.NONE
         self.live = LatestSlot()
         self.counters = Counters()
+        self.ng_in_a_row = 0
         self.lot = ""
         self.lot_counters = Counters()
         self.calls: list[str] = []

@@ -295,3 +295,19 @@ def test_the_french_name_of_the_heatmap_slider_fits(
     for label in (controls.label, controls.hint):
         qtbot.waitUntil(lambda it=label: it.width() >= it.sizeHint().width())
     assert controls.slider.width() >= 120
+
+
+def test_a_stop_after_ng_parts_says_how_many_and_what_to_do(
+    page: InspectPage, station: FakeStation, language: LanguageSwitch
+) -> None:
+    station.answer(make_part(1, Verdict.NG))
+    station.ng_in_a_row = 5
+    station.go(StationState.PAUSED, StateReason.CONSECUTIVE_NG)
+    assert page.banner.verdict is Verdict.NOT_INSPECTED and page.banner.word == "STOPPED"
+    assert "5 NG parts in a row." in page.details.why.text()
+    assert "press Start" in page.details.why.text()
+    language.switch("fr")
+    QApplication.processEvents()
+    assert page.banner.word == "ARRÊT" and "5 rebuts de suite." in page.details.why.text()
+    station.go(StationState.PAUSED, StateReason.BY_OPERATOR)
+    assert page.banner.word == "EN PAUSE"

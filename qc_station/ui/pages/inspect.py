@@ -397,11 +397,12 @@ class InspectPage(QWidget):
             self.details.show_inspection(part.inspection)
         else:
             at_rest = None if running else Verdict.NOT_INSPECTED
-            self.banner.show_verdict(at_rest, state_word(state))
+            self.banner.show_verdict(at_rest, state_word(state, reason))
             if state is StationState.NOT_INSPECTING:
                 self.details.clear()  # the hatched warning above says it all
             else:
-                self.details.show_state(state_why(reason), state_advice(reason))
+                why = state_why(reason, self._station.ng_in_a_row)
+                self.details.show_state(why, state_advice(reason))
         self._show_warning(teaching)
         self._show_buttons()
         self._write_caption()
