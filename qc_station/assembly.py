@@ -39,6 +39,7 @@ from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersion
 from qc_station.services.models import ModelLibrary
 from qc_station.services.overrides import OverrideService
 from qc_station.services.recipes import RecipeService
+from qc_station.services.references import ReferenceService
 from qc_station.services.review import ReviewService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
@@ -115,6 +116,7 @@ class Station(QObject):
         if not settings.station:
             self.save_settings(station=uuid.uuid4().hex[:12])
         images = ImageStore(paths.images)
+        self.references = ReferenceService(self.store, images, self.tasks, self)
         self.masks = MaskStore(self.store, images, require)
         self.verdict_log = VerdictLog(
             self.store, images, self, station=self.settings.station, require=require

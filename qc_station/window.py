@@ -118,6 +118,10 @@ class StationWindow(QObject):
         station.startup.ready.connect(
             self.learning.dismiss_result, Qt.ConnectionType.QueuedConnection
         )
+        self.inspect.reference_wanted.connect(station.references.ask)
+        station.references.found.connect(self.inspect.show_reference)
+        station.references.failed.connect(self.inspect.show_reference_problem)
+        station.review.changed.connect(self.inspect.renew_reference)
         station.model_refused.connect(self.inspect.show_model_refused)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)

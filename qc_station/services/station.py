@@ -147,6 +147,11 @@ class StationService(QObject):
         return self._tally.tallies
 
     @property
+    def recipe(self) -> str:
+        """The product that is inspected; empty before the first."""
+        return self._flow.recipe
+
+    @property
     def lot(self) -> str:
         """The lot of the parts that are triggered now; empty for none."""
         return self._flow.lot

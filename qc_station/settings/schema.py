@@ -105,7 +105,7 @@ class Settings:
     shift_starts: tuple[str, ...] = _setting(("06:00", "14:00", "22:00"), _clock_times)  # local
     heatmap_visible: bool = _setting(True, _flag)
     heatmap_opacity: float = _setting(0.5, _fraction)
-    sound: bool = _setting(False, _flag)
+    sound: bool = _setting(True, _flag)
     operator: str = _setting("operator", _text)
     station: str = _setting("", _text)  # this station's name in a shared database; made once
     disk_warn_mb: int = _setting(5_000, _number(0, 10_000_000))

@@ -83,8 +83,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+V", Menu.STATION, needs=Action.OVERRIDE,
     ),
     ActionSpec(
-        "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
-        Menu.STATION, checkable=True, separator_before=True,
+        "station.sound", QT_TRANSLATE_NOOP("Actions", "Sounds for NG, REVIEW and stop"), "sound",
+        "Ctrl+M", Menu.STATION, checkable=True, separator_before=True,
     ),
     ActionSpec(
         "station.log_in", QT_TRANSLATE_NOOP("Actions", "Log in or switch user …"), "log_in",

@@ -1,4 +1,4 @@
-"""What the hatched warning across the Inspect page says, and when there is one. No widgets."""
+"""What the Inspect page says: the hatched warning and when there is one, lots. No widgets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Inspection, Verdict
-from qc_station.ui.messages import error_sentence, reason_sentence, verdict_word
+from qc_station.ui.messages import count, error_sentence, reason_sentence, verdict_word
 from qc_station.ui.state_messages import state_advice, state_why, state_word
 
 translate = QCoreApplication.translate
@@ -48,3 +48,13 @@ def warning(
             advice.format(newest.part_number),
         )
     return None
+
+
+def lot_news(lot: str, parts: int) -> str:
+    """A lot has begun, or goes on with so many parts; an empty one: it has ended."""
+    if not lot:
+        return translate("InspectWords", "No lot from now on.")
+    if not parts:
+        return translate("InspectWords", "Lot {} has begun.").format(lot)
+    text = translate("InspectWords", "Lot {lot} goes on: {parts} parts so far.")
+    return text.format(lot=lot, parts=count(parts))

@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
                 health_word(item),
                 health_tooltip(item),
             )
-        self._inspect.trouble.show_health(report)
+        self._inspect.view.trouble.show_health(report)
 
     @Slot()
     def update_badge(self) -> None:
@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _on_sound(self, on: bool) -> None:
         self._inspect.set_sound(on)
+        self.say(self.tr("Sounds are on.") if on else self.tr("Sounds are off."))
         self.sound_changed.emit(on)
 
     @Slot(bool)

@@ -90,8 +90,8 @@
         <translation>Forcer un verdict…</translation>
     </message>
     <message>
-        <source>Sound for NG parts</source>
-        <translation>Signal sonore pour les rebuts</translation>
+        <source>Sounds for NG, REVIEW and stop</source>
+        <translation>Sons pour rebut, à revoir et arrêt</translation>
     </message>
     <message>
         <source>Log in or switch user …</source>
@@ -1798,6 +1798,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>H maintenue&#xa0;: image nue</translation>
     </message>
     <message>
+        <source>Leave (F11)</source>
+        <translation>Sortir (F11)</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Sortir du plein écran</translation>
+    </message>
+    <message>
+        <source>Leave full screen (F11 or Esc)</source>
+        <translation>Sortir du plein écran (F11 ou Échap)</translation>
+    </message>
+    <message>
         <source>Inspect (Space)</source>
         <translation>Contrôler (Espace)</translation>
     </message>
@@ -1813,52 +1825,8 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
 <context>
     <name>InspectPage</name>
     <message>
-        <source>No lot from now on.</source>
-        <translation>Plus de lot à partir de maintenant.</translation>
-    </message>
-    <message>
-        <source>Lot {lot} goes on: {parts} parts so far.</source>
-        <translation>Le lot {lot} continue&#xa0;: {parts} pièces jusqu’ici.</translation>
-    </message>
-    <message>
-        <source>Lot {} has begun.</source>
-        <translation>Le lot {} est commencé.</translation>
-    </message>
-    <message>
-        <source>Live picture</source>
-        <translation>Image en direct</translation>
-    </message>
-    <message>
-        <source>Looking back: part {}</source>
-        <translation>Retour sur la pièce {}</translation>
-    </message>
-    <message>
-        <source>Part {}</source>
-        <translation>Pièce {}</translation>
-    </message>
-    <message>
         <source>Inspect</source>
         <translation>Contrôle</translation>
-    </message>
-    <message>
-        <source>Picture with heatmap</source>
-        <translation>Image avec carte de chaleur</translation>
-    </message>
-    <message>
-        <source>Back to live (Esc)</source>
-        <translation>Revenir au direct (Échap)</translation>
-    </message>
-    <message>
-        <source>Leave (F11)</source>
-        <translation>Sortir (F11)</translation>
-    </message>
-    <message>
-        <source>Leave full screen</source>
-        <translation>Sortir du plein écran</translation>
-    </message>
-    <message>
-        <source>Leave full screen (F11 or Esc)</source>
-        <translation>Sortir du plein écran (F11 ou Échap)</translation>
     </message>
 </context>
 <context>
@@ -1866,6 +1834,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Take part {} out: the line treats it as NG.</source>
         <translation>Retirez la pièce {}&#xa0;: la ligne la traite comme rebut.</translation>
+    </message>
+    <message>
+        <source>No lot from now on.</source>
+        <translation>Plus de lot à partir de maintenant.</translation>
+    </message>
+    <message>
+        <source>Lot {} has begun.</source>
+        <translation>Le lot {} est commencé.</translation>
+    </message>
+    <message>
+        <source>Lot {lot} goes on: {parts} parts so far.</source>
+        <translation>Le lot {lot} continue&#xa0;: {parts} pièces jusqu’ici.</translation>
     </message>
 </context>
 <context>
@@ -2108,6 +2088,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Parts waiting for review: {}</source>
         <translation>Pièces à revoir&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Sounds are on.</source>
+        <translation>Les sons sont activés.</translation>
+    </message>
+    <message>
+        <source>Sounds are off.</source>
+        <translation>Les sons sont coupés.</translation>
     </message>
     <message>
         <source>QC Station</source>
@@ -2510,6 +2498,45 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>PartView</name>
+    <message>
+        <source>Live picture</source>
+        <translation>Image en direct</translation>
+    </message>
+    <message>
+        <source>Looking back: part {}</source>
+        <translation>Retour sur la pièce {}</translation>
+    </message>
+    <message>
+        <source>Part {}</source>
+        <translation>Pièce {}</translation>
+    </message>
+    <message>
+        <source>Picture with heatmap</source>
+        <translation>Image avec carte de chaleur</translation>
+    </message>
+    <message>
+        <source>Reference (O)</source>
+        <translation>Référence (O)</translation>
+    </message>
+    <message>
+        <source>Good reference part beside the picture</source>
+        <translation>Bonne pièce de référence à côté de l’image</translation>
+    </message>
+    <message>
+        <source>Show a good part beside this one (O)</source>
+        <translation>Montrer une bonne pièce à côté de celle-ci (O)</translation>
+    </message>
+    <message>
+        <source>This picture</source>
+        <translation>Cette image</translation>
+    </message>
+    <message>
+        <source>Back to live (Esc)</source>
+        <translation>Revenir au direct (Échap)</translation>
+    </message>
+</context>
+<context>
     <name>PictureCanvas</name>
     <message>
         <source>Picture</source>
@@ -2726,6 +2753,29 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Interrupted</source>
         <translation>Interrompu</translation>
+    </message>
+</context>
+<context>
+    <name>ReferencePane</name>
+    <message>
+        <source>Picture of a good reference part</source>
+        <translation>Image d’une bonne pièce de référence</translation>
+    </message>
+    <message>
+        <source>Good part {number}, {time}</source>
+        <translation>Bonne pièce {number}, {time}</translation>
+    </message>
+    <message>
+        <source>Good reference</source>
+        <translation>Référence bonne</translation>
+    </message>
+    <message>
+        <source>Looking for a good part …</source>
+        <translation>Recherche d’une bonne pièce…</translation>
+    </message>
+    <message>
+        <source>No reference yet: an expert has to call a part of this product good.</source>
+        <translation>Pas encore de référence&#xa0;: un expert doit déclarer bonne une pièce de ce produit.</translation>
     </message>
 </context>
 <context>

@@ -96,6 +96,7 @@ class FakeStation(QObject):
         self.live = LatestSlot()
         self.counters = Counters()
         self.ng_in_a_row = 0
+        self.recipe = "cable"
         self.lot = ""
         self.lot_counters = Counters()
         self.calls: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from fakes import FakeHealth, FakeStation, make_part
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -90,6 +90,9 @@ def test_every_word_is_15_percent_of_the_screen(
     QApplication.processEvents()
     assert page.not_inspecting.isVisible()
     assert page.not_inspecting.word_height() >= 0.15 * window.height()
+    leave = page.controls.leave
+    way_out = QRect(leave.mapTo(page, QPoint(0, 0)), leave.size())
+    assert leave.isVisible() and not page.not_inspecting.geometry().intersects(way_out)
 
 
 def test_f11_leaves_the_operators_page_alone_and_brings_all_back(
@@ -99,11 +102,11 @@ def test_f11_leaves_the_operators_page_alone_and_brings_all_back(
     qtbot.keyClick(window, Qt.Key.Key_F11)
     QApplication.processEvents()
     assert window.isFullScreen() and bars(window) == [False] * 3
-    assert window._inspect.leave.isVisible()
+    assert window._inspect.controls.leave.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F11)
     QApplication.processEvents()
     assert not window.isFullScreen() and bars(window) == [True] * 3
-    assert not window._inspect.leave.isVisible()
+    assert not window._inspect.controls.leave.isVisible()
 
 
 def test_escape_goes_back_to_live_first_and_then_leaves_full_screen(
@@ -130,7 +133,7 @@ def test_the_button_leaves_full_screen_and_a_maximised_window_comes_back(
     QApplication.processEvents()
     window.actions_set["view.fullscreen"].trigger()
     assert window.isFullScreen()
-    window._inspect.leave.click()
+    window._inspect.controls.leave.click()
     QApplication.processEvents()
     assert not window.isFullScreen() and window.isMaximized()
     assert not window.actions_set["view.fullscreen"].isChecked()
@@ -147,7 +150,7 @@ def test_other_pages_keep_menu_and_rail_in_full_screen(window: MainWindow) -> No
 def test_trouble_is_told_where_there_is_no_status_bar(
     window: MainWindow, health: FakeHealth, language: LanguageSwitch
 ) -> None:
-    trouble = window._inspect.trouble
+    trouble = window._inspect.view.trouble
     full = HealthItem("disk", HealthLevel.FAIL, "full")
     good = [HealthItem(name, HealthLevel.OK, "ok") for name in ("camera", "engine", "database")]
     health.changed.emit(HealthReport(good[0], good[1], full, good[2]))
@@ -166,9 +169,12 @@ def test_trouble_is_told_where_there_is_no_status_bar(
 
 def test_what_the_window_says_is_read_over_the_picture(window: MainWindow) -> None:
     window.say("in the status bar")
-    assert not window._inspect.note.isVisible()
+    assert not window._inspect.view.note.isVisible()
     window.actions_set["view.fullscreen"].trigger()
     window.say("Locked after a while")
-    assert window._inspect.note.isVisible() and window._inspect.note.text == "Locked after a while"
-    window._inspect.note._end.timeout.emit()
-    assert not window._inspect.note.isVisible()
+    assert (
+        window._inspect.view.note.isVisible()
+        and window._inspect.view.note.text == "Locked after a while"
+    )
+    window._inspect.view.note._end.timeout.emit()
+    assert not window._inspect.view.note.isVisible()

@@ -68,7 +68,9 @@ def test_a_scanned_lot_counts_its_own_parts(
     qtbot.keyClick(box.name, Qt.Key.Key_Return)  # what a scanner ends with
     assert not box.isVisible() and station.lot == "4711-B"
     station.answer(make_part(2, Verdict.NG))
-    assert page.counters.lot.text() == "Lot 4711-B" and page.note.text == "Lot 4711-B has begun."
+    assert (
+        page.counters.lot.text() == "Lot 4711-B" and page.view.note.text == "Lot 4711-B has begun."
+    )
     assert [page.counters.value("total", row) for row in ROWS] == ["2", "1", "2"]
     assert page.counters.value("yield", "lot") == "0.0 %"
     language.switch("fr")
@@ -87,7 +89,7 @@ def test_a_running_lot_can_be_ended(page: InspectPage, qtbot: QtBot, station: Fa
     box = dialog(qtbot, station)
     box.end.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert station.lot == "" and page.note.text == "No lot from now on."
+    assert station.lot == "" and page.view.note.text == "No lot from now on."
 
 
 def test_escape_leaves_the_lot_as_it_is(qtbot: QtBot, station: FakeStation) -> None:
