@@ -111,7 +111,8 @@ def test_the_lot_survives_a_restart_and_the_audit_trail_knows_who(
     try:
         assert again.station.lot == "L-5" and again.station.tallies.lot_name == "L-5"
         again.station.set_lot("")
-        assert again.audit.newest(1)[0].action == "lot_ended"
+        ended = again.audit.newest(1)[0]
+        assert (ended.action, ended.subject) == ("lot_ended", "L-5")
         assert again.settings.lot == ""
     finally:
         again.close()
