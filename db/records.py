@@ -107,7 +107,8 @@ class InspectionRecord:
 class InspectionQuery:
     """Which parts; every field narrows. ``captured_to`` is excluded.
 
-    ``label`` is the standing answer; ``defect`` the standing name of a defect ("" for none).
+    ``overridden`` leaves parts with a standing override; ``label`` is the standing answer;
+    ``defect`` the standing name of a defect ("" for none).
     """
 
     captured_from: datetime | None = None
@@ -118,6 +119,7 @@ class InspectionQuery:
     lot: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
+    overridden: bool = False
     label: str | None = None
     defect: str | None = None
     text: str = ""

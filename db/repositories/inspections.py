@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from db.models import InspectionRow, IntentRow, MaskRow, RegionRow, ReviewRow
+from db.models import InspectionRow, IntentRow, MaskRow, OverrideRow, RegionRow, ReviewRow
 from db.records import InspectionQuery, InspectionRecord, IntentRecord
 from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
 
@@ -267,6 +267,8 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(
             row.standing_review.is_not(None) if query.reviewed else row.standing_review.is_(None)
         )
+    if query.overridden:
+        found.append(row.inspection_id.in_(_overridden()))
     if query.label is not None:
         found.append(_answered(query.label))
     if query.defect is not None:
@@ -274,6 +276,15 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
     if query.text.strip():
         found.append(_contains(query.text.strip(), dialect))
     return found
+
+
+def _overridden() -> Select[str]:
+    """Parts whose last override was not taken back."""
+    later = aliased(OverrideRow)
+    superseded = exists().where(
+        later.inspection_id == OverrideRow.inspection_id, later.seq > OverrideRow.seq
+    )
+    return select(OverrideRow.inspection_id).where(OverrideRow.verdict.is_not(None), ~superseded)
 
 
 def _answered(label: str) -> ColumnElement[bool]:

@@ -191,6 +191,7 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         lot=wanted.lot,
         class_name=wanted.class_name,
         reviewed=wanted.reviewed,
+        overridden=wanted.overridden,
         label=wanted.answer.value if wanted.answer else None,
         defect=wanted.defect,
         text=wanted.text,

@@ -1460,6 +1460,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Non revues</translation>
     </message>
     <message>
+        <source>Overridden</source>
+        <translation>Verdict forcé</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>Tout afficher</translation>
     </message>

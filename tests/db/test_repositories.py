@@ -430,6 +430,8 @@ def test_the_last_override_stands_beside_the_machines_verdict(
         assert (first.override.seq, first.override.verdict) == (3, "OK")
         assert second is not None and second.override is None
         assert overrides.verify() == 5 and len(overrides.of("part-1")) == 3
+        found = log.page(InspectionQuery(overridden=True), 0, 10)
+        assert [part.part_number for part in found] == [1]
         assert log.verdict_counts() == {"NG": 2}
 
 

@@ -213,6 +213,10 @@ def test_history_overrides_the_selected_part_and_shows_both(
     assert "by operator" in history._facts.texts()["Override"]
     assert history._title.text() == "Part 1 · NG → OK"
     assert history._canvas.pixels is not None, "the picture stays"
+    choice = history._filters._reviewed
+    choice.setCurrentIndex(choice.findText("Overridden"))
+    qtbot.waitUntil(lambda: history.model.rowCount() == 1)
+    assert history.selected is not None and history.selected.part_number == 1
     chain = shown._station.audit.verify()
     assert chain.overrides == 1
 

@@ -25,6 +25,7 @@ from qc_station.services.permits import AccessError, Permits
 from qc_station.ui.access_words import refusal
 from qc_station.ui.messages import error_sentence, reason_sentence, verdict_title
 from qc_station.ui.override_words import override_sentence, usual_reasons
+from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 Decide = Callable[[Verdict, str, bool], object]
@@ -168,8 +169,7 @@ class OverrideDialog(QDialog):
             title = verdict_title(verdict)
             back = verdict is part.verdict
             text = self.tr("{} (as the machine says)").format(title) if back else title
-            button.setText(text)
-            button.setAccessibleName(self.tr("Decide: {}").format(text))
+            set_words(button, text, self.tr("Decide: {}").format(text))
         self._label.setText(self.tr("&Why? Choose or type"))
         self.reason.setAccessibleName(self.tr("Reason of the override"))
         self._blind_words.setText(

@@ -10,6 +10,7 @@ from qc_station.ui import theme
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import class_title, count, percent, reason_sentence
 from qc_station.ui.override_words import override_sentence
+from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.guarded_button import GuardedButton
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -78,9 +79,8 @@ class DetailsCard(QFrame):
         sentence = override_sentence(inspection)
         self.overridden.setText(sentence)
         self.overridden.setVisible(bool(sentence))
-        self.override.setAccessibleName(
-            self.tr("Override the verdict of part {}").format(inspection.part_number)
-        )
+        spoken = self.tr("Override the verdict of part {}").format(inspection.part_number)
+        set_words(self.override, self.tr("Override …"), spoken)
         self.override.show()
         local = inspection.captured_at.astimezone()
         facts = [
@@ -92,7 +92,7 @@ class DetailsCard(QFrame):
         self.facts.setText("   ·   ".join(facts))
 
     def _name_button(self) -> None:
-        self.override.setText(self.tr("Override …"))
+        set_words(self.override, self.tr("Override …"))
         self.override.setToolTip(self.tr("Decide otherwise than the machine (Ctrl+Shift+V)"))
 
     def clear(self) -> None:

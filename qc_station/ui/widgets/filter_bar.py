@@ -26,6 +26,7 @@ from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 TYPING_MS = 250
+OVERRIDDEN = "overridden"
 PERIODS = ("all", "hour", "today", "yesterday", "week", "month")
 
 
@@ -81,6 +82,7 @@ class FilterBar(QWidget):
         """What the fields say now."""
         start, end = period(self._period.currentData() or "all", datetime.now(UTC))
         narrowed = self._narrowed
+        overridden = self._reviewed.currentData() == OVERRIDDEN
         return HistoryFilter(
             from_=_latest(start, narrowed.from_),
             to=_earliest(end, narrowed.to),
@@ -91,7 +93,8 @@ class FilterBar(QWidget):
             model_id=self._model.currentData(),
             lot=self._lot.currentData(),
             class_name=self._class.currentData(),
-            reviewed=self._reviewed.currentData(),
+            reviewed=None if overridden else self._reviewed.currentData(),
+            overridden=overridden,
             text=self._search.text().strip(),
         )
 
@@ -183,6 +186,7 @@ class FilterBar(QWidget):
                 (self.tr("Reviewed or not"), None),
                 (self.tr("Reviewed"), True),
                 (self.tr("Not reviewed"), False),
+                (self.tr("Overridden"), OVERRIDDEN),
             ],
         )
         self.set_choices(self._models, self._classes, self._lots)
