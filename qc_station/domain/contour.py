@@ -35,13 +35,16 @@ def outline(plane: NDArray[np.uint8], level: int = REGION_LEVEL) -> NDArray[np.f
     A row is x1, y1, x2, y2 in fractions of the picture. Areas that reach the picture's edge are
     closed along it.
     """
-    values = np.pad(plane.astype(np.float64), 1)  # outside the picture nothing is anomalous
+    values = np.pad(plane, 1)  # outside the picture nothing is anomalous
     threshold = level + 0.5
-    above = values > threshold
-    case = 8 * above[:-1, :-1] + 4 * above[:-1, 1:] + 2 * above[1:, 1:] + 1 * above[1:, :-1]
+    above = (values > level).view(np.uint8)
+    case = 8 * above[:-1, :-1] + 4 * above[:-1, 1:] + 2 * above[1:, 1:] + above[1:, :-1]
+    all_rows, all_columns = np.nonzero((case > 0) & (case < 15))  # few: the rest is never visited
+    crossed = case[all_rows, all_columns]
     found: list[NDArray[np.float64]] = []
     for number, lines in _SIDES.items():
-        rows, columns = np.nonzero(case == number)
+        chosen = crossed == number
+        rows, columns = all_rows[chosen], all_columns[chosen]
         for first, second in lines:
             ends = [_crossing(values, threshold, rows, columns, side) for side in (first, second)]
             found.append(np.concatenate(ends, axis=1))
@@ -52,7 +55,7 @@ def outline(plane: NDArray[np.uint8], level: int = REGION_LEVEL) -> NDArray[np.f
 
 
 def _crossing(
-    values: NDArray[np.float64],
+    values: NDArray[np.uint8],
     threshold: float,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
@@ -62,7 +65,7 @@ def _crossing(
     down = 1 if side == _BOTTOM else 0
     right = 1 if side == _RIGHT else 0
     along_x = side in (_TOP, _BOTTOM)
-    start = values[rows + down, columns + right]
+    start = values[rows + down, columns + right].astype(np.float64)
     end = values[rows + (down if along_x else 1), columns + (1 if along_x else right)]
     share = (threshold - start) / (end - start)
     x = columns + (share if along_x else right)
