@@ -35,6 +35,7 @@ PAGE_KEYS: tuple[PageKeys, ...] = (
     PageKeys(QT_TRANSLATE_NOOP("PageKeys", "View"), Menu.VIEW, ()),
     PageKeys(QT_TRANSLATE_NOOP("PageKeys", "Inspect"), None, (
         ("H", QT_TRANSLATE_NOOP("PageKeys", "Bare picture while held")),
+        ("O", QT_TRANSLATE_NOOP("PageKeys", "Compare with the reference")),
         ("Left Right", QT_TRANSLATE_NOOP("PageKeys", "Look back at earlier parts")),
         ("Esc", QT_TRANSLATE_NOOP("PageKeys", "Back to live")),
         ("+ - 0", QT_TRANSLATE_NOOP("PageKeys", "Zoom the picture, whole picture")),

@@ -17,6 +17,7 @@ def setting_title(name: str) -> str:
         "letters_percent": translate("Setting", "size of letters"),
         "camera": translate("Setting", "camera"),
         "recipe": translate("Setting", "product"),
+        "lot": translate("Setting", "lot"),
         "device": translate("Setting", "computing device"),
         "trigger_mode": translate("Setting", "trigger"),
         "interval_ms": translate("Setting", "time between parts"),

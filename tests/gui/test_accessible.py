@@ -19,13 +19,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from store_support import make_part
 
+from qc_station.domain.verdict import Verdict
 from qc_station.ui.actions import PAGES
 from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.batch import BatchDialog
 from qc_station.ui.dialogs.command_palette import CommandPalette
 from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
 from qc_station.ui.dialogs.log_in import LogInDialog
+from qc_station.ui.dialogs.new_lot import NewLotDialog
+from qc_station.ui.dialogs.override import OverrideDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.dialogs.users import UsersDialog
@@ -41,6 +45,10 @@ MAKE: dict[str, Callable[[WholeWindow], QDialog]] = {
     "batch": lambda w: BatchDialog(w.station.batch, w.station.access, w.window),
     "first": lambda w: FirstAdministratorDialog(w.station.users, w.window),
     "log_in": lambda w: LogInDialog(w.station.access, "", w.window),
+    "lot": lambda w: NewLotDialog(lambda _name: None, "L-7", w.station.access, w.window),
+    "override": lambda w: OverrideDialog(
+        make_part(4, verdict=Verdict.NG), lambda *_decision: None, w.station.access, w.window
+    ),
     "triggers": lambda w: TriggersDialog(
         w.station.settings, ["bottle", "cable"], lambda _settings: None, w.station.access, w.window
     ),

@@ -78,11 +78,11 @@ def test_settings_that_cannot_be_saved_are_said_until_they_can(
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(SettingsStore, "save", full)
-        whole.station.save_settings(sound=True)
+        whole.station.save_settings(operator="Ana")
         (text,) = whole.window.news.texts
         assert "No space left" in text
         monkeypatch.setattr(SettingsStore, "save", save)
-        whole.station.save_settings(sound=False)
+        whole.station.save_settings(operator="Bea")
         assert whole.window.news.texts == []
 
 
