@@ -22,6 +22,32 @@ def error_words() -> dict[str, str]:
         **_rendering(),
         **_store(),
         **_access(),
+        **_backup(),
+    }
+
+
+def _backup() -> dict[str, str]:
+    return {
+        "backup_busy": translate(
+            "Error", "Another backup or check is going on. Wait for it, or cancel it."
+        ),
+        "backup_damaged": translate("Error", "The backup is damaged. Use another one."),
+        "backup_inside": translate(
+            "Error", "This folder belongs to what is backed up. Choose a folder elsewhere."
+        ),
+        "backup_missing": translate(
+            "Error", "This is no backup: choose the folder that holds backup.json."
+        ),
+        "backup_newer": translate(
+            "Error", "The backup was made by a newer version of QC Station: install that one."
+        ),
+        "backup_no_room": translate(
+            "Error", "There is too little room on the disk. Leave the pictures out or use another."
+        ),
+        "backup_not_here": translate("Error", "PostgreSQL is backed up by its server (pg_dump)."),
+        "restore_not_empty": translate(
+            "Error", "The folder is not empty. Choose an empty one, so that nothing is overwritten."
+        ),
     }
 
 

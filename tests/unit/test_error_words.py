@@ -77,8 +77,7 @@ NEVER_IN_THE_WINDOW = {
     "training_process_failed",
     "weights_of_one_model",
     "weights_unused",
-    # the database's own command line, and the jobs' table, which no page shows
-    "backup_not_here",
+    # the jobs' table, which no page shows
     "job_missing",
     # a programming error: a slot that was never lent
     "slot_range",

@@ -28,6 +28,7 @@ from tests.access_support import ADMIN, ADMIN_PIN
 
 FRAME = Frame(1, np.zeros((8, 8, 3), np.uint8), datetime.now(UTC), 0.0, "fake:")
 NOTHING = Path("/nothing/here")
+FILE = Path(__file__)  # no folder can be made in its place
 DAY = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
 Call = Callable[[Station], object]
 
@@ -58,6 +59,12 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("idle lock", Action.CHANGE_SETTINGS, lambda s: s.access.set_idle_minutes(10)),
     ("users", Action.MANAGE_USERS, lambda s: s.users.users()),
     ("add user", Action.MANAGE_USERS, lambda s: s.users.add("", Role.OPERATOR)),
+    ("back up", Action.BACK_UP, lambda s: s.backup.back_up(frozenset(), "x", FILE / "below")),
+    ("check backup", Action.BACK_UP, lambda s: s.backup.check(NOTHING, "x")),
+    ("restore", Action.BACK_UP, lambda s: s.backup.restore_at_start(NOTHING, "x")),
+    ("restore elsewhere", Action.BACK_UP, lambda s: s.backup.restore_into(NOTHING, FILE, "x")),
+    ("withdraw restore", Action.BACK_UP, lambda s: s.backup.withdraw_restore("x")),
+    ("plan backups", Action.BACK_UP, lambda s: s.backup.set_plan(s.backup.plan)),
     ("change user", Action.MANAGE_USERS, lambda s: s.users.change("no", UserChange())),
 ]
 ROLES: tuple[Role | None, ...] = (None, *Role)
@@ -96,8 +103,8 @@ def test_every_guarded_service_asks_the_table(
         assert refused.value.code == expected
 
 
-def test_all_actions_but_backing_up_have_a_service_here() -> None:
-    assert {action for _, action, _ in CALLS} == set(Action) - {Action.BACK_UP}
+def test_all_actions_have_a_service_here() -> None:
+    assert {action for _, action, _ in CALLS} == set(Action)
 
 
 def test_what_the_station_does_by_itself_needs_nobody(station: Station, qtbot: QtBot) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import qVersion
@@ -11,14 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 
 from qc_station.ui import theme
 from qc_station.ui.icons import pixmap
-
-
-def program_version() -> str:
-    """Version of the installed program; empty when it runs from plain files."""
-    try:
-        return version("qc-station")
-    except PackageNotFoundError:
-        return ""
+from qc_station.version import program_version
 
 
 class AboutDialog(QDialog):
