@@ -33,6 +33,7 @@ from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
 from qc_station.services.backup_archive import Origin
 from qc_station.services.credentials import Credentials, load_secret
+from qc_station.services.diagnostics import DiagnosticsService, Sources
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
@@ -188,6 +189,12 @@ class Station(QObject):
             self._save_backup_plan,
             self,
             self.access.require,
+        )
+        sources = Sources(
+            lambda: self.settings, lambda: self.health.report, os.environ.get(DATABASE_VARIABLE, "")
+        )
+        self.diagnostics = DiagnosticsService(
+            self.paths, self.store, sources, self.activities, self.audit, self, self.access.require
         )
 
     # -- running -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,17 @@ class BackupService(QObject):
         return Path(self._plan.folder) if self._plan.folder else self._origin.home / "backups"
 
     @property
+    def same_disk(self) -> bool:
+        """Whether backups go to the disk that they are to outlive."""
+        place = self.folder
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        try:
+            return place.stat().st_dev == self._origin.home.stat().st_dev
+        except OSError:
+            return False
+
+    @property
     def requested(self) -> Path | None:
         """The backup that the next start restores."""
         return restore.requested(self._origin.home)
@@ -151,11 +162,14 @@ class BackupService(QObject):
 
     # -- what a person asks for --------------------------------------------------------------------
 
-    def set_plan(self, plan: BackupPlan) -> None:
+    def set_plan(self, plan: BackupPlan, actor: str) -> None:
         """Another plan, remembered. AccessError."""
         self._require(Action.BACK_UP)
+        if plan == self._plan:
+            return
         self._plan = plan
         self._save_plan(plan)
+        self._audit.append(actor, "settings.changed", "backup", asdict(plan))
         self.changed.emit()
 
     def back_up(self, parts: frozenset[BackupPart], actor: str, folder: Path | None = None) -> None:

@@ -63,7 +63,7 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "statistics")
+PAGES = ("inspect", "history", "review", "learning", "statistics", "maintenance")
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -91,6 +91,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.STATION, needs=Action.MANAGE_USERS,
     ),
     ActionSpec(
+        "station.backup", QT_TRANSLATE_NOOP("Actions", "Backup and restore"), "backup",
+        "Ctrl+Shift+B", Menu.STATION, page="maintenance", needs=Action.BACK_UP,
+    ),
+    ActionSpec(
         "station.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "quit", "Ctrl+Q",
         Menu.STATION, separator_before=True,
     ),
@@ -113,6 +117,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",
+        Menu.VIEW, page="maintenance", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.heatmap", QT_TRANSLATE_NOOP("Actions", "Show heatmaps"), "heatmap", "Ctrl+H",
@@ -153,6 +161,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",
         Menu.HELP,
+    ),
+    ActionSpec(
+        "help.diagnostics", QT_TRANSLATE_NOOP("Actions", "Diagnostics for support …"),
+        "export", "", Menu.HELP, page="maintenance", needs=Action.CHANGE_SETTINGS,
     ),
     ActionSpec(
         "help.about", QT_TRANSLATE_NOOP("Actions", "About QC Station"), "about", "",

@@ -144,6 +144,7 @@ def _teaching() -> dict[str, str]:
     return {
         "busy": translate("Error", "Another model is being taught. Wait for it, or cancel it."),
         "cancelled": translate("Error", "Cancelled. The model in use has not changed."),
+        "interrupted": translate("Error", "The station stopped while this was running."),
         "give_up": translate("Error", "It took too long and was given up. Try again."),
         "job_died": translate(
             "Error", "Learning ended unexpectedly. The model in use has not changed; try again."

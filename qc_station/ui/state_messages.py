@@ -96,6 +96,9 @@ def stage_title(stage: str) -> str:
         "backup_copy": translate("Stage", "Copying the files"),
         "backup_check": translate("Stage", "Checking what was written"),
         "restore": translate("Stage", "Restoring the files"),
+        "csv": translate("Stage", "Writing the parts"),
+        "diagnostics": translate("Stage", "Gathering facts"),
+        "chains": translate("Stage", "Checking every row"),
     }
     return known.get(stage) or stage.replace("_", " ").capitalize()
 

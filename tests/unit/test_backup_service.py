@@ -64,6 +64,10 @@ def rig(qtbot: QtBot, tmp_path: Path) -> Iterator[Rig]:
     made.close()
 
 
+def warned(rig: Rig) -> BackupWarning:
+    return rig.service.warning
+
+
 def test_a_backup_is_made_listed_and_written_into_the_audit_trail(rig: Rig, qtbot: QtBot) -> None:
     with qtbot.waitSignal(rig.service.backed_up) as told:
         rig.service.back_up(frozenset({BackupPart.MODELS}), "ann")
@@ -106,26 +110,26 @@ def test_the_daily_backup_comes_once_a_day_and_old_ones_go(rig: Rig, qtbot: QtBo
 
 def test_a_failed_daily_backup_warns_also_after_a_restart(rig: Rig, qtbot: QtBot) -> None:
     (rig.home / "file").write_text("")
-    rig.service.set_plan(replace(rig.service.plan, folder=str(rig.home / "file" / "x")))
+    rig.service.set_plan(replace(rig.service.plan, folder=str(rig.home / "file" / "x")), "ann")
     rig.now += DAY
     with qtbot.waitSignal(rig.service.failed):
         rig.service.look()
-    assert rig.service.warning is BackupWarning.FAILED and rig.service.failure
+    assert warned(rig) is BackupWarning.FAILED and rig.service.failure
     rig.service.look()
     assert not rig.service.busy, "tried again the next day, not the next minute"
     assert rig.make().warning is BackupWarning.FAILED
     with qtbot.waitSignal(rig.service.backed_up):
         rig.service.back_up(ALWAYS, "ann", rig.home / "backups")
-    assert rig.service.warning is BackupWarning.NONE
+    assert warned(rig) is BackupWarning.NONE
     assert rig.saved[-1].folder.endswith("x")
 
 
 def test_an_old_backup_warns(rig: Rig) -> None:
-    assert rig.service.warning is BackupWarning.NONE
+    assert warned(rig) is BackupWarning.NONE
     rig.now += timedelta(days=7, seconds=1)
-    assert rig.service.warning is BackupWarning.OLD
-    rig.service.set_plan(replace(rig.service.plan, warn_days=0))
-    assert rig.service.warning is BackupWarning.NONE
+    assert warned(rig) is BackupWarning.OLD
+    rig.service.set_plan(replace(rig.service.plan, warn_days=0), "ann")
+    assert warned(rig) is BackupWarning.NONE
 
 
 def test_a_restore_is_checked_before_it_is_asked_for(rig: Rig, qtbot: QtBot) -> None:

@@ -83,8 +83,8 @@ NEVER_IN_THE_WINDOW = {
     "slot_range",
     "slot_stale",
 }
-FROM_ELSEWHERE = {"give_up", "model_refused", "product_taught_elsewhere"}
-"""Said by the window or the station's wiring, which pass them in another way."""
+FROM_ELSEWHERE = {"give_up", "interrupted", "model_refused", "product_taught_elsewhere"}
+"""Said by the window, the station's wiring or the jobs' table, which pass them in another way."""
 
 
 def literals(node: ast.expr) -> Iterator[str]:

@@ -32,6 +32,12 @@ FILE = Path(__file__)  # no folder can be made in its place
 DAY = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
 Call = Callable[[Station], object]
 
+
+def gather(s: Station) -> None:
+    s.diagnostics._command = ("/nothing/here",)
+    s.diagnostics.gather(keep_names=False, actor="x")
+
+
 CALLS: list[tuple[str, Action, Call]] = [
     ("trigger", Action.TRIGGER_PART, lambda s: s.station.trigger()),
     ("pause", Action.RUN_INSPECTION, lambda s: s.station.pause()),
@@ -57,6 +63,8 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("deadline", Action.CHANGE_SETTINGS, lambda s: s.station.set_deadline(2000)),
     ("stop after NG", Action.CHANGE_SETTINGS, lambda s: s.station.set_stop_after_ng(0)),
     ("idle lock", Action.CHANGE_SETTINGS, lambda s: s.access.set_idle_minutes(10)),
+    ("diagnostics", Action.CHANGE_SETTINGS, lambda s: s.diagnostics.write((), FILE / "x", "x")),
+    ("gather", Action.CHANGE_SETTINGS, gather),
     ("users", Action.MANAGE_USERS, lambda s: s.users.users()),
     ("add user", Action.MANAGE_USERS, lambda s: s.users.add("", Role.OPERATOR)),
     ("back up", Action.BACK_UP, lambda s: s.backup.back_up(frozenset(), "x", FILE / "below")),
@@ -64,7 +72,7 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("restore", Action.BACK_UP, lambda s: s.backup.restore_at_start(NOTHING, "x")),
     ("restore elsewhere", Action.BACK_UP, lambda s: s.backup.restore_into(NOTHING, FILE, "x")),
     ("withdraw restore", Action.BACK_UP, lambda s: s.backup.withdraw_restore("x")),
-    ("plan backups", Action.BACK_UP, lambda s: s.backup.set_plan(s.backup.plan)),
+    ("plan backups", Action.BACK_UP, lambda s: s.backup.set_plan(s.backup.plan, "x")),
     ("change user", Action.MANAGE_USERS, lambda s: s.users.change("no", UserChange())),
 ]
 ROLES: tuple[Role | None, ...] = (None, *Role)
