@@ -8,6 +8,14 @@
         <translation>À propos de QC Station</translation>
     </message>
     <message>
+        <source>About</source>
+        <translation>À propos</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>Licences</translation>
+    </message>
+    <message>
         <source>QC Station {}</source>
         <translation>QC Station {}</translation>
     </message>
@@ -16,12 +24,24 @@
         <translation>Poste de contrôle visuel de la qualité&#xa0;: OK, REBUT ou À REVOIR, avec le défaut montré et nommé.</translation>
     </message>
     <message>
-        <source>Python {python}, Qt {qt}, PySide6 {pyside}</source>
-        <translation>Python {python}, Qt {qt}, PySide6 {pyside}</translation>
+        <source>Licence of the program: MIT.</source>
+        <translation>Licence du programme : MIT.</translation>
     </message>
     <message>
-        <source>Licence: MIT. Qt is used under the LGPL. Models and data have their own.</source>
-        <translation>Licence&#xa0;: MIT. Qt est utilisé sous LGPL. Les modèles et les données ont la leur.</translation>
+        <source>Qt and PySide6 are © The Qt Company Ltd. and used under the GNU Lesser General Public License, version 3. They are separate files in the program&apos;s folder, which you may replace by your own build; the licence is in the list, and the Qt Project gives out the source code.</source>
+        <translation>Qt et PySide6 sont © The Qt Company Ltd. et utilisés sous la GNU Lesser General Public License, version 3. Ce sont des fichiers séparés dans le dossier du programme, que vous pouvez remplacer par votre propre version ; la licence figure dans la liste, et le Qt Project fournit le code source.</translation>
+    </message>
+    <message>
+        <source>The basic weights of the network (EfficientNet-lite0) come with a package whose metadata name no licence; Google published the originals under Apache 2.0. Clear that with whoever clears licences in your company.</source>
+        <translation>Les poids de base du réseau (EfficientNet-lite0) viennent d’un paquet dont les métadonnées ne nomment aucune licence ; Google a publié les originaux sous Apache 2.0. Faites valider ce point par le responsable des licences de votre entreprise.</translation>
+    </message>
+    <message>
+        <source>A model that you teach is yours, within the licence of its pictures.</source>
+        <translation>Un modèle que vous avez appris est à vous, dans les limites de la licence de ses images.</translation>
+    </message>
+    <message>
+        <source>Python {python}, Qt {qt}, PySide6 {pyside}</source>
+        <translation>Python {python}, Qt {qt}, PySide6 {pyside}</translation>
     </message>
     <message>
         <source>Data: {}</source>
@@ -2648,6 +2668,53 @@
     <message>
         <source>This is the same picture as before; show another part.</source>
         <translation>C’est la même image qu’avant&#xa0;; montrez une autre pièce.</translation>
+    </message>
+</context>
+<context>
+    <name>LicenceList</name>
+    <message>
+        <source>Package</source>
+        <translation>Paquet</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>Packages and their licences</source>
+        <translation>Paquets et leurs licences</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search for a package or a licence</source>
+        <translation>Rechercher un paquet ou une licence</translation>
+    </message>
+    <message>
+        <source>Licence of the chosen package</source>
+        <translation>Licence du paquet choisi</translation>
+    </message>
+    <message>
+        <source>not named by the package; originals: Apache 2.0</source>
+        <translation>non indiquée par le paquet ; originaux : Apache 2.0</translation>
+    </message>
+    <message>
+        <source>not named; see the text</source>
+        <translation>non indiquée ; voir le texte</translation>
+    </message>
+    <message>
+        <source>{} packages</source>
+        <translation>{} paquets</translation>
+    </message>
+    <message>
+        <source>The package brings no licence text along.</source>
+        <translation>Le paquet ne fournit pas de texte de licence.</translation>
     </message>
 </context>
 <context>
