@@ -41,6 +41,8 @@ from qc_station.services.learning import LearningService
 from qc_station.services.learning_activity import LearningActivity
 from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
+from qc_station.services.model_comparison import ComparisonService
+from qc_station.services.model_exchange import ModelExchange
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
@@ -148,6 +150,14 @@ class Station(QObject):
         )  # fmt: skip
         self.jobs = JobHistory(self.store, self.learning, self)
         LearningActivity(self.activities, self.learning, self)
+        self.exchange = ModelExchange(
+            self.library, self.recipes, paths.models, self.activities, self.audit,
+            lambda: self.capture.address, self, require,
+        )  # fmt: skip
+        self.comparison = ComparisonService(
+            self.review, paths, lambda: JobRunner(parent=self), self.activities, self.tasks,
+            lambda: self.learning.busy, self, require,
+        )  # fmt: skip
         self._assemble_backup()
         self.startup = StartupService(
             self.plan, self.library, self.learning, JobRunner(parent=self), self
@@ -220,6 +230,7 @@ class Station(QObject):
         self.activities.close()
         self.system_use.close()
         self.learning.close()
+        self.comparison.close()
         self.explainer.close()
         self.inspector.close()
         self.supervisor.stop()

@@ -22,6 +22,7 @@ from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.maintenance import MaintenancePage
+from qc_station.ui.pages.models import ModelsPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
 
@@ -76,6 +77,10 @@ class StationWindow(QObject):
             ),
             settings.shift_starts,
         )
+        self.models = ModelsPage(
+            station.library, station.recipes, station.exchange, station.comparison,
+            self._operator, permits=station.access,
+        )  # fmt: skip
         self.maintenance = MaintenancePage(
             station.activities,
             station.jobs,
@@ -92,6 +97,7 @@ class StationWindow(QObject):
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
                 "statistics": self.statistics, "maintenance": self.maintenance,
+                "models": self.models,
             },
             self.language,
             health=station.health,
@@ -115,6 +121,8 @@ class StationWindow(QObject):
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
         bind("learning.rollback", self.learning.roll_back)
+        bind("models.export", self.models.export)
+        bind("models.import", self.models.take_in)
         bind("station.backup", self.maintenance.show_backup)
         bind("help.diagnostics", self.maintenance.show_diagnostics)
 
@@ -150,6 +158,7 @@ class StationWindow(QObject):
         self.language.remove()
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
+            self.models,
         ):  # fmt: skip
             page.close_workers()
         self.window.close()

@@ -117,6 +117,10 @@ class Activities(QObject):
         self._tasks.run(lambda: work(report), finished, broken, self)
         return number
 
+    def tell(self, number: int, stage: str, done: int, total: int) -> None:
+        """``progress`` from any thread."""
+        self._told.emit(number, stage, done, total)
+
     @Slot(int, str, object, object)
     def progress(
         self, number: int, stage: str, done: int, total: int, seconds_left: float | None = None

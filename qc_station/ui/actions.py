@@ -63,7 +63,7 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "statistics", "maintenance")
+PAGES = ("inspect", "history", "review", "learning", "models", "statistics", "maintenance")
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -115,6 +115,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.VIEW, page="learning", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
+        "view.models", QT_TRANSLATE_NOOP("Actions", "Models"), "models", "Ctrl+0",
+        Menu.VIEW, page="models", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
     ),
@@ -157,6 +161,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "learning.rollback",
         QT_TRANSLATE_NOOP("Actions", "Roll back to the model before"), "rollback",
         "", Menu.LEARNING, page="learning", needs=Action.ACTIVATE_MODEL,
+    ),
+    ActionSpec(
+        "models.export", QT_TRANSLATE_NOOP("Actions", "Export the chosen model …"), "export",
+        "", Menu.LEARNING, page="models", separator_before=True, needs=Action.EXPORT,
+    ),
+    ActionSpec(
+        "models.import", QT_TRANSLATE_NOOP("Actions", "Import a model …"), "import",
+        "", Menu.LEARNING, page="models", needs=Action.ACTIVATE_MODEL,
     ),
     ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",

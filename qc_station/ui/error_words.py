@@ -201,6 +201,22 @@ def _models() -> dict[str, str]:
         "bundle_version": translate(
             "Error", "The model was made by another version of the program. Teach it again."
         ),
+        "model_file_damaged": translate("Error", "The model file is damaged. Get it again."),
+        "model_file_newer": translate(
+            "Error", "The model file was written by a newer version of QC Station: install that."
+        ),
+        "model_file_unwritable": translate(
+            "Error", "The model file cannot be read or written. Is there room on the disk?"
+        ),
+        "model_file_wrong": translate(
+            "Error", "This is no model file: choose one that ends in .qcmodel."
+        ),
+        "model_known": translate("Error", "This model is in the library already."),
+        "nothing_held_out": translate(
+            "Error",
+            "No answered part is held out yet. Answer more parts on the Review page: three in ten "
+            "are kept for comparing.",
+        ),
         "bundle_not_kept": translate("Error", "The new model could not be put into the library."),
         "bundle_path_taken": translate(
             "Error", "There is something else where the model should be written."

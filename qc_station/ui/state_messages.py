@@ -96,6 +96,8 @@ def stage_title(stage: str) -> str:
         "backup_copy": translate("Stage", "Copying the files"),
         "backup_check": translate("Stage", "Checking what was written"),
         "restore": translate("Stage", "Restoring the files"),
+        "model_read": translate("Stage", "Checking the model"),
+        "model_write": translate("Stage", "Copying the model"),
         "csv": translate("Stage", "Writing the parts"),
         "diagnostics": translate("Stage", "Gathering facts"),
         "chains": translate("Stage", "Checking every row"),

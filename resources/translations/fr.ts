@@ -142,6 +142,10 @@
         <translation>Apprentissage</translation>
     </message>
     <message>
+        <source>Models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
         <source>Statistics</source>
         <translation>Statistiques</translation>
     </message>
@@ -180,6 +184,14 @@
     <message>
         <source>Roll back to the model before</source>
         <translation>Revenir au modèle précédent</translation>
+    </message>
+    <message>
+        <source>Export the chosen model …</source>
+        <translation>Exporter le modèle choisi…</translation>
+    </message>
+    <message>
+        <source>Import a model …</source>
+        <translation>Importer un modèle…</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1159,6 +1171,10 @@
         <translation>Pièces</translation>
     </message>
     <message>
+        <source>Comparison of two models</source>
+        <translation>Comparaison de deux modèles</translation>
+    </message>
+    <message>
         <source>Comparison of the model in use and the new model</source>
         <translation>Comparaison du modèle en service et du nouveau modèle</translation>
     </message>
@@ -1687,6 +1703,30 @@
     <message>
         <source>The new model gives no usable scores. The model in use has not changed.</source>
         <translation>Le nouveau modèle ne donne pas de scores utilisables. Le modèle en service n’a pas changé.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged. Get it again.</source>
+        <translation>Le fichier du modèle est endommagé. Procurez-vous-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The model file was written by a newer version of QC Station: install that.</source>
+        <translation>Le fichier du modèle vient d’une version plus récente de QC Station : installez-la.</translation>
+    </message>
+    <message>
+        <source>The model file cannot be read or written. Is there room on the disk?</source>
+        <translation>Le fichier du modèle ne peut être ni lu ni écrit. Reste-t-il de la place sur le disque ?</translation>
+    </message>
+    <message>
+        <source>This is no model file: choose one that ends in .qcmodel.</source>
+        <translation>Ce n’est pas un fichier de modèle : choisissez-en un qui se termine par .qcmodel.</translation>
+    </message>
+    <message>
+        <source>This model is in the library already.</source>
+        <translation>Ce modèle est déjà dans la bibliothèque.</translation>
+    </message>
+    <message>
+        <source>No answered part is held out yet. Answer more parts on the Review page: three in ten are kept for comparing.</source>
+        <translation>Aucune pièce revue n’est encore mise de côté. Répondez à plus de pièces sur la page Revue : trois sur dix sont gardées pour comparer.</translation>
     </message>
     <message>
         <source>The model gives no usable score. Activate another version or teach it again.</source>
@@ -2718,6 +2758,21 @@
     </message>
 </context>
 <context>
+    <name>LineageView</name>
+    <message>
+        <source>Lineage of the models</source>
+        <translation>Filiation des modèles</translation>
+    </message>
+    <message>
+        <source>● in use   ◉ used before   ○ candidate – a line leads to what was made of it</source>
+        <translation>● en service   ◉ déjà utilisé   ○ candidat – un trait mène à ce qui en a été tiré</translation>
+    </message>
+    <message>
+        <source>Nothing has been taught yet.</source>
+        <translation>Rien n’a encore été appris.</translation>
+    </message>
+</context>
+<context>
     <name>Log</name>
     <message>
         <source>Debug</source>
@@ -3124,6 +3179,168 @@
     <message>
         <source>This polygon holds no pixel; it needs three corners.</source>
         <translation>Ce polygone ne contient aucun pixel&#xa0;; il lui faut trois sommets.</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>● in use</source>
+        <translation>● en service</translation>
+    </message>
+    <message>
+        <source>◉ used before</source>
+        <translation>◉ déjà utilisé</translation>
+    </message>
+    <message>
+        <source>○ candidate</source>
+        <translation>○ candidat</translation>
+    </message>
+    <message>
+        <source>Good and defective told apart (AUROC)</source>
+        <translation>Bonnes et défectueuses distinguées (AUROC)</translation>
+    </message>
+    <message>
+        <source>Defects passed as OK</source>
+        <translation>Défauts passés en OK</translation>
+    </message>
+    <message>
+        <source>Good parts rejected as NG</source>
+        <translation>Bonnes pièces rebutées</translation>
+    </message>
+    <message>
+        <source>Parts sent to review</source>
+        <translation>Pièces envoyées en revue</translation>
+    </message>
+    <message>
+        <source>Good parts not passed as OK</source>
+        <translation>Bonnes pièces non passées en OK</translation>
+    </message>
+    <message>
+        <source>({} parts)</source>
+        <translation>({} pièces)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Model {} is in use now.</source>
+        <translation>Le modèle {} est maintenant en service.</translation>
+    </message>
+    <message>
+        <source>Rolled back to model {}.</source>
+        <translation>Retour au modèle {}.</translation>
+    </message>
+    <message>
+        <source>Model {} is in use again.</source>
+        <translation>Le modèle {} est de nouveau en service.</translation>
+    </message>
+    <message>
+        <source>Comparing … (Maintenance shows how far)</source>
+        <translation>Comparaison… (avancement sur la page Maintenance)</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Reason, for the audit trail</source>
+        <translation>Raison, pour la piste d’audit</translation>
+    </message>
+    <message>
+        <source>Reason of the activation or roll-back</source>
+        <translation>Raison de l’activation ou du retour</translation>
+    </message>
+    <message>
+        <source>Activate</source>
+        <translation>Activer</translation>
+    </message>
+    <message>
+        <source>Activate the chosen version</source>
+        <translation>Activer la version choisie</translation>
+    </message>
+    <message>
+        <source>Roll back (R)</source>
+        <translation>Revenir en arrière (R)</translation>
+    </message>
+    <message>
+        <source>Roll back to the version used before</source>
+        <translation>Revenir à la version utilisée avant</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Export the chosen version to a file</source>
+        <translation>Exporter la version choisie dans un fichier</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importer…</translation>
+    </message>
+    <message>
+        <source>Import a model from a file</source>
+        <translation>Importer un modèle d’un fichier</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparer</translation>
+    </message>
+    <message>
+        <source>Compare the chosen version</source>
+        <translation>Comparer la version choisie</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>Comparer avec</translation>
+    </message>
+    <message>
+        <source>Version to compare with</source>
+        <translation>Version à comparer</translation>
+    </message>
+    <message>
+        <source>Close the comparison</source>
+        <translation>Fermer la comparaison</translation>
+    </message>
+    <message>
+        <source>Model versions</source>
+        <translation>Versions du modèle</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Taught</source>
+        <translation>Appris le</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Exported to {}</source>
+        <translation>Exporté vers {}</translation>
+    </message>
+    <message>
+        <source>Model {} is in the library; it inspects once it is activated.</source>
+        <translation>Le modèle {} est dans la bibliothèque ; il contrôlera dès qu’il sera activé.</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was left behind.</source>
+        <translation>Annulé ; rien n’a été laissé.</translation>
+    </message>
+    <message>
+        <source>Model {}</source>
+        <translation>Modèle {}</translation>
+    </message>
+    <message>
+        <source>It is not known what model {} has learnt from: it may have seen these parts.</source>
+        <translation>On ne sait pas de quoi le modèle {} a appris : il a peut-être vu ces pièces.</translation>
     </message>
 </context>
 <context>
@@ -3654,6 +3871,14 @@
         <translation>Restauration des fichiers</translation>
     </message>
     <message>
+        <source>Checking the model</source>
+        <translation>Vérification du modèle</translation>
+    </message>
+    <message>
+        <source>Copying the model</source>
+        <translation>Copie du modèle</translation>
+    </message>
+    <message>
         <source>Writing the parts</source>
         <translation>Écriture des pièces</translation>
     </message>
@@ -4136,6 +4361,73 @@
     <message>
         <source>Not inspected</source>
         <translation>Non contrôlée</translation>
+    </message>
+</context>
+<context>
+    <name>VersionFacts</name>
+    <message>
+        <source>Facts about the chosen model</source>
+        <translation>Données du modèle choisi</translation>
+    </message>
+    <message>
+        <source>No model is chosen</source>
+        <translation>Aucun modèle choisi</translation>
+    </message>
+    <message>
+        <source>Model {}</source>
+        <translation>Modèle {}</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>Taught</source>
+        <translation>Appris le</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>Issu de</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Defects</source>
+        <translation>Défauts</translation>
+    </message>
+    <message>
+        <source>none named: good parts only</source>
+        <translation>aucun nommé : bonnes pièces seules</translation>
+    </message>
+    <message>
+        <source>OK limit</source>
+        <translation>Limite OK</translation>
+    </message>
+    <message>
+        <source>NG limit</source>
+        <translation>Limite de rebut</translation>
+    </message>
+    <message>
+        <source>Last activated</source>
+        <translation>Dernière activation</translation>
+    </message>
+    <message>
+        <source>Taught from</source>
+        <translation>Appris depuis</translation>
+    </message>
+    <message>
+        <source>not known (imported)</source>
+        <translation>inconnu (importé)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
     </message>
 </context>
 <context>

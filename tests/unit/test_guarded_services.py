@@ -17,6 +17,7 @@ from qc_station.assembly import Station
 from qc_station.domain.access import Action, Role, Session, may
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
+from qc_station.domain.model_version import LimitClaim, ModelVersion
 from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Label
 from qc_station.options import Options
@@ -29,6 +30,8 @@ from tests.access_support import ADMIN, ADMIN_PIN
 FRAME = Frame(1, np.zeros((8, 8, 3), np.uint8), datetime.now(UTC), 0.0, "fake:")
 NOTHING = Path("/nothing/here")
 FILE = Path(__file__)  # no folder can be made in its place
+CLAIM = LimitClaim(1.0, None, 0, None)
+VERSION = ModelVersion("no", NOTHING, "no", "", "", datetime.now(UTC), (), 0, 0, CLAIM, CLAIM)
 DAY = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
 Call = Callable[[Station], object]
 
@@ -58,6 +61,9 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("cancel", Action.TEACH, lambda s: s.learning.cancel()),
     ("activate", Action.ACTIVATE_MODEL, lambda s: s.library.activate("no", "x")),
     ("roll back", Action.ACTIVATE_MODEL, lambda s: s.library.rollback("no", "x")),
+    ("export model", Action.EXPORT, lambda s: s.exchange.export(VERSION, FILE / "x", "x")),
+    ("import model", Action.ACTIVATE_MODEL, lambda s: s.exchange.take_in(NOTHING, "x")),
+    ("compare", Action.TEACH, lambda s: s.comparison.compare(VERSION, VERSION, "x")),
     ("recipe", Action.CHANGE_RECIPE, lambda s: s.recipes.choose(s.recipes.current)),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),
     ("deadline", Action.CHANGE_SETTINGS, lambda s: s.station.set_deadline(2000)),
