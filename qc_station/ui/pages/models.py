@@ -262,7 +262,7 @@ class ModelsPage(QWidget):
         )
         self.table = RowsTable(self.model, 3, self)
         self.table.setObjectName("models_table")
-        self.table.set_widths({0: 120, 1: 90, 2: 140})
+        self.table.set_widths({0: 118, 1: 84, 2: 156})
         self.facts = VersionFacts(self)
         self.toast = Toast(self)
         middle = QHBoxLayout()

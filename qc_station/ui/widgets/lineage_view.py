@@ -149,7 +149,7 @@ class LineageView(QWidget):
             colour = theme.FOCUS if self.hasFocus() else theme.BORDER_STRONG
             painter.setPen(QPen(QColor(colour), 2))
             painter.setBrush(QColor(theme.SELECTION))
-            box = QRectF(-STEP_PX / 2 + 4, -RADIUS - 8, STEP_PX - 8, LANE_PX + 3)
+            box = QRectF(-STEP_PX / 2 + 4, -RADIUS - 8, STEP_PX - 8, LANE_PX + 10)
             painter.drawRoundedRect(box.translated(place), 6, 6)
         painter.setPen(QPen(QColor(theme.TEXT), 2))
         filled = kind is Standing.ACTIVE
