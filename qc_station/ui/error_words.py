@@ -235,10 +235,14 @@ def _models() -> dict[str, str]:
             "Error", "The model gives no usable score. Activate another version or teach it again."
         ),
         "weights_missing": translate(
-            "Error", "The network's basic weights are missing. Install the program again."
+            "Error",
+            "The network's basic weights are missing. Choose another file, or install the program "
+            "again.",
         ),
         "weights_unreadable": translate(
-            "Error", "The network's basic weights cannot be read. Install the program again."
+            "Error",
+            "The network's basic weights cannot be read. Choose another file, or install the "
+            "program again.",
         ),
         "weights_mismatch": translate(
             "Error", "The network's basic weights are those of another network."

@@ -1481,6 +1481,14 @@
         <translation>La caméra ne donne pas d’image.</translation>
     </message>
     <message>
+        <source>The network&apos;s basic weights are missing. Choose another file, or install the program again.</source>
+        <translation>Les poids de base du réseau manquent. Choisissez un autre fichier ou réinstallez le programme.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s basic weights cannot be read. Choose another file, or install the program again.</source>
+        <translation>Les poids de base du réseau sont illisibles. Choisissez un autre fichier ou réinstallez le programme.</translation>
+    </message>
+    <message>
         <source>The computing device that was asked for is not there.</source>
         <translation>Le calculateur demandé n’est pas présent.</translation>
     </message>
@@ -1731,14 +1739,6 @@
     <message>
         <source>The model gives no usable score. Activate another version or teach it again.</source>
         <translation>Le modèle ne donne pas de score utilisable. Activez une autre version ou refaites l’apprentissage.</translation>
-    </message>
-    <message>
-        <source>The network&apos;s basic weights are missing. Install the program again.</source>
-        <translation>Les poids de base du réseau manquent. Réinstallez le programme.</translation>
-    </message>
-    <message>
-        <source>The network&apos;s basic weights cannot be read. Install the program again.</source>
-        <translation>Les poids de base du réseau sont illisibles. Réinstallez le programme.</translation>
     </message>
     <message>
         <source>The network&apos;s basic weights are those of another network.</source>
@@ -3666,6 +3666,30 @@
     <message>
         <source>can&apos;t tell</source>
         <translation>indécidables</translation>
+    </message>
+    <message>
+        <source>Basic weights: those of the program</source>
+        <translation>Poids de base : ceux du programme</translation>
+    </message>
+    <message>
+        <source>File …</source>
+        <translation>Fichier…</translation>
+    </message>
+    <message>
+        <source>Choose a file with basic weights</source>
+        <translation>Choisir un fichier de poids de base</translation>
+    </message>
+    <message>
+        <source>Basic weights: {}</source>
+        <translation>Poids de base : {}</translation>
+    </message>
+    <message>
+        <source>Use the program&apos;s</source>
+        <translation>Ceux du programme</translation>
+    </message>
+    <message>
+        <source>Use the program&apos;s weights</source>
+        <translation>Utiliser les poids du programme</translation>
     </message>
     <message>
         <source>Retrain with the reviewed parts</source>

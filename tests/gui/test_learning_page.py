@@ -38,9 +38,11 @@ class Child(QObject):
     failed = Signal(str, str)
     held = False
     number = 0
+    asked: list[list[str]] = []  # noqa: RUF012 - shared on purpose
 
     def start(self, argv: list[str]) -> None:
         self.argv = argv
+        Child.asked.append(argv)
         self.progress.emit("features", 5, 12, 42.0)
         if not Child.held:
             QTimer.singleShot(0, self.go)
@@ -111,6 +113,7 @@ class World:
             path.parent.mkdir(parents=True, exist_ok=True)
             cv2.imwrite(str(path), np.full((8, 8, 3), index, np.uint8))
         self.chosen: Path | None = self.folder
+        self.weights: Path | None = None
         self.shown = 0
         self.page = LearningPage(
             self.learning,
@@ -120,6 +123,7 @@ class World:
             lambda: "ann",
             lambda _parent: self.chosen,
             self.parts.review.changed,
+            choose_weights=lambda _parent: self.weights,
         )
 
     def grab(self, callback: Callable[[Frame | Exception], None], timeout_s: float) -> None:
@@ -303,3 +307,31 @@ def test_dismissing_at_the_end_of_teaching_leaves_no_result(qtbot: QtBot, world:
     teach(qtbot, world)
     qtbot.waitUntil(lambda: world.learning.state is LearningState.IDLE)
     assert world.page._result.isHidden() and not world.page._cards.isHidden()
+
+
+def test_a_file_of_weights_goes_to_the_engine_and_back_to_the_programs(
+    qtbot: QtBot, world: World, tmp_path: Path
+) -> None:
+    teach(qtbot, world)
+    world.review_many()
+    world.page.dismiss_result()
+    world.page.refresh()
+    world.weights = tmp_path / "own.safetensors"
+    world.weights.write_bytes(b"weights")
+    click(qtbot, world, "retrain_weights")
+    assert "own.safetensors" in text(world, "retrain_weights_name")
+    Child.asked.clear()
+    with qtbot.waitSignal(world.learning.done):
+        world.page.retrain()
+    taught = next(argv for argv in Child.asked if argv[0] == "teach")
+    assert taught[-2:] == ["--weights", str(world.weights)]
+    world.weights.unlink()
+    with qtbot.waitSignal(world.learning.failed) as told:
+        world.page.retrain()
+    assert told.args[0] == "weights_missing"
+    world.page.dismiss_result()
+    click(qtbot, world, "retrain_weights")
+    Child.asked.clear()
+    with qtbot.waitSignal(world.learning.done):
+        world.page.retrain()
+    assert "--weights" not in Child.asked[0]
