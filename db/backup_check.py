@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -53,8 +54,12 @@ def check_database(path: Path, stopped: Callable[[], bool] = lambda: False) -> D
         raise as_store_error(error) from error
     finally:
         database.close()
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".check-") as folder:
-        return _facts_of_older(Path(shutil.copy2(path, Path(folder) / path.name)), revision)
+    beside = path.parent if os.access(path.parent, os.W_OK) else None  # else: as the system says
+    try:
+        with tempfile.TemporaryDirectory(dir=beside, prefix=".check-") as folder:
+            return _facts_of_older(Path(shutil.copy2(path, Path(folder) / path.name)), revision)
+    except OSError as error:
+        raise as_store_error(error) from error
 
 
 def _read_only(path: Path, stopped: Callable[[], bool]) -> Database:

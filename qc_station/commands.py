@@ -15,6 +15,7 @@ from qc_station.assembly import DATABASE_VARIABLE
 from qc_station.domain.backup import ALWAYS, DAILY, BackupPart
 from qc_station.services import restore as restoring
 from qc_station.services.backup_archive import Origin, read_facts, write_backup
+from qc_station.services.backup_state import note_good
 from qc_station.services.restore import Restored
 from qc_station.settings.paths import StationPaths
 from qc_station.settings.store import SettingsStore
@@ -51,6 +52,7 @@ def back_up(paths: StationPaths, folder: Path, *, with_pictures: bool) -> int:
         facts = write_backup(database, origin, folder, parts, _Console())
     finally:
         database.close()
+    note_good(paths.home)
     _answer(
         {
             "backup": str(facts.path),
@@ -65,6 +67,10 @@ def back_up(paths: StationPaths, folder: Path, *, with_pictures: bool) -> int:
 
 def restore(paths: StationPaths, backup: Path) -> int:
     """``--restore``: the home holds the backup's files afterwards. StoreError."""
+    if os.environ.get(DATABASE_VARIABLE):
+        raise StoreError(
+            "backup_not_here", f"{DATABASE_VARIABLE} names a server: restore its database there."
+        )
     facts = read_facts(backup)  # refuses what is no backup at all
     restoring.request_restore(paths.home, backup)
     done = restoring.restore_requested(paths.home, _Console())

@@ -5,10 +5,9 @@ The list of files, the copying and the checking are in backup_archive; restoring
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,23 +38,13 @@ from qc_station.services.backup_archive import (
     write_backup,
 )
 from qc_station.services.backup_files import sizes
+from qc_station.services.backup_state import BackupState, read_state, write_state
 from qc_station.services.permits import Require, allow_everything
 from qc_station.services.progress import Cancelled
 from qc_station.services.restore import Restored
 
 LOOK_EVERY_MS = 60_000
-STATE = "state.json"
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Remembered between starts: when this station began, its newest good and failed backup."""
-
-    since: datetime
-    good: datetime | None = None
-    failed: datetime | None = None
-    code: str = ""
 
 
 class BackupService(QObject):
@@ -87,7 +76,7 @@ class BackupService(QObject):
         self._store, self._origin, self._activities = store, origin, activities
         self._audit, self._plan, self._save_plan = audit, plan, save_plan
         self._require, self._clock = require, clock
-        self._state = self._read_state()
+        self._state = read_state(self._origin.home, clock())
         self.outcome: Restored | StoreError | None = None  # of a restore at this start
         self._skipped: datetime | None = None  # when somebody cancelled a daily backup
         self._timer = QTimer(self)
@@ -257,7 +246,7 @@ class BackupService(QObject):
         """Begins the daily backup if it is due; a failed one is tried again the next day."""
         if not self.possible or self.busy:
             return
-        state = self._state
+        state = self._state = read_state(self._origin.home, self._clock())  # a script may be, too
         moments = (state.since, state.good, state.failed, self._skipped)
         tried = max(moment for moment in moments if moment is not None)
         if is_due(self._plan, self._clock().astimezone(), tried.astimezone()):
@@ -309,6 +298,11 @@ class BackupService(QObject):
         self.changed.emit()
 
     def _refuse_if_busy(self) -> bool:
+        if not self.possible:
+            self.failed.emit(
+                "backup_not_here", "PostgreSQL is backed up with pg_dump, not from here.", ""
+            )
+            return True
         if self.busy:
             self.failed.emit(
                 "backup_busy", "Another backup or check is going on. Wait for it, or cancel it.", ""
@@ -316,42 +310,6 @@ class BackupService(QObject):
             return True
         return False
 
-    # -- remembered between starts -----------------------------------------------------------------
-
-    def _read_state(self) -> _State:
-        path = self._origin.home / "backups" / STATE
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            return _State(
-                datetime.fromisoformat(data["since"]),
-                datetime.fromisoformat(data["good"]) if data["good"] else None,
-                datetime.fromisoformat(data["failed"]) if data["failed"] else None,
-                str(data["code"]),
-            )
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            _log.warning("%s cannot be read and begins again: %s", path, error)
-        state = _State(self._clock())
-        self._write_state(state)
-        return state
-
-    def _remember(self, state: _State) -> None:
+    def _remember(self, state: BackupState) -> None:
         self._state = state
-        self._write_state(state)
-
-    def _write_state(self, state: _State) -> None:
-        path = self._origin.home / "backups" / STATE
-        data = {
-            "since": state.since.isoformat(),
-            "good": state.good.isoformat() if state.good else None,
-            "failed": state.failed.isoformat() if state.failed else None,
-            "code": state.code,
-        }
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_suffix(".part")
-            temporary.write_text(json.dumps(data), encoding="utf-8")
-            temporary.replace(path)
-        except OSError as error:
-            _log.error("%s could not be written: %s", path, error)
+        write_state(self._origin.home, state)

@@ -23,6 +23,7 @@ def test_backup_while_the_station_runs_and_restore_into_a_new_home(tmp_path: Pat
         made = station("--home", str(home), "--backup", str(out), "--with-pictures")
     assert made.returncode == 0, made.stderr
     backup = json.loads(made.stdout)
+    assert json.loads((home / "backups" / "state.json").read_text())["good"]
     assert backup["inspections"] == 3 and "pictures" in backup["parts"]
     done = station("--home", str(new), "--restore", backup["backup"])
     assert done.returncode == 0, done.stderr

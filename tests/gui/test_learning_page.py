@@ -14,15 +14,19 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from qc_station.domain.activity import ActivityKind, ActivityState
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import LearningState
 from qc_station.domain.verdict import Label, Verdict
 from qc_station.interpreter import keep_constants_alive
+from qc_station.services.activities import Activities
 from qc_station.services.audit import AuditLog
 from qc_station.services.learning import LearningService
+from qc_station.services.learning_activity import LearningActivity
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
+from qc_station.services.tasks import TaskPool
 from qc_station.ui.i18n import LanguageSwitch
 from qc_station.ui.pages.learning import LearningPage
 from tests.gui.logged_parts import LoggedParts
@@ -335,3 +339,27 @@ def test_a_file_of_weights_goes_to_the_engine_and_back_to_the_programs(
     with qtbot.waitSignal(world.learning.done):
         world.page.retrain()
     assert "--weights" not in Child.asked[0]
+
+
+def test_teaching_is_in_the_list_of_activities_and_is_cancelled_there(
+    qtbot: QtBot, world: World
+) -> None:
+    tasks = TaskPool()
+    activities = Activities(tasks)
+    follower = LearningActivity(activities, world.learning)
+    try:
+        Child.held = True
+        click(qtbot, world, "teach_folder")
+        qtbot.waitUntil(lambda: activities.running(ActivityKind.TEACH_FOLDER))
+        running = activities.all()[0]
+        assert (running.subject, running.actor, running.stage) == ("bottle", "ann", "features")
+        assert (running.done, running.total, running.seconds_left) == (5, 12, 42.0)
+        activities.cancel(running.number)
+        qtbot.waitUntil(lambda: activities.all()[0].state is ActivityState.CANCELLED)
+        assert world.learning.state is LearningState.IDLE
+        Child.held = False
+        teach(qtbot, world)
+        assert activities.all()[0].state is ActivityState.DONE
+    finally:
+        follower.deleteLater()
+        assert tasks.close()

@@ -23,6 +23,7 @@ from qc_station.interpreter import keep_constants_alive
 from qc_station.services.activities import Activities
 from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
+from qc_station.services.backup_state import read_state, write_state
 from qc_station.services.restore import Restored
 from qc_station.services.tasks import TaskPool
 from tests.backup_support import fill_home, origin
@@ -130,6 +131,20 @@ def test_an_old_backup_warns(rig: Rig) -> None:
     assert warned(rig) is BackupWarning.OLD
     rig.service.set_plan(replace(rig.service.plan, warn_days=0), "ann")
     assert warned(rig) is BackupWarning.NONE
+
+
+def test_a_backup_from_a_script_counts(rig: Rig) -> None:
+    rig.now += timedelta(days=8)
+    assert warned(rig) is BackupWarning.OLD
+    state = read_state(rig.home, rig.now)
+    write_state(rig.home, replace(state, good=rig.now))
+    rig.service.look()
+    assert warned(rig) is BackupWarning.NONE and not rig.service.busy
+
+
+def test_a_damaged_memory_of_backups_stops_nothing(rig: Rig) -> None:
+    (rig.home / "backups" / "state.json").write_text("{")
+    assert rig.make().last is None
 
 
 def test_a_restore_is_checked_before_it_is_asked_for(rig: Rig, qtbot: QtBot) -> None:

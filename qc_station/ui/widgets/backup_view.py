@@ -350,7 +350,7 @@ class BackupView(QWidget):
         self.begin.setEnabled(possible)
         self.plan.setVisible(possible)
         for button in (self.check, self.restore, self.into):
-            button.setEnabled(chosen is not None)
+            button.setEnabled(chosen is not None and possible)
         requested = service.requested
         self.withdraw.setVisible(requested is not None)
         place = self.tr("To {}").format(service.folder)
