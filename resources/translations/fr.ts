@@ -1149,6 +1149,21 @@
     </message>
 </context>
 <context>
+    <name>ComparedCard</name>
+    <message>
+        <source>Close the comparison</source>
+        <translation>Fermer la comparaison</translation>
+    </message>
+    <message>
+        <source>Model {}</source>
+        <translation>Modèle {}</translation>
+    </message>
+    <message>
+        <source>It is not known what model {} has learnt from: it may have seen these parts.</source>
+        <translation>On ne sait pas de quoi le modèle {} a appris : il a peut-être vu ces pièces.</translation>
+    </message>
+</context>
+<context>
     <name>ComparisonTable</name>
     <message>
         <source>On the same held-out parts</source>
@@ -3299,10 +3314,6 @@
         <translation>Version à comparer</translation>
     </message>
     <message>
-        <source>Close the comparison</source>
-        <translation>Fermer la comparaison</translation>
-    </message>
-    <message>
         <source>Model versions</source>
         <translation>Versions du modèle</translation>
     </message>
@@ -3333,14 +3344,6 @@
     <message>
         <source>Cancelled; nothing was left behind.</source>
         <translation>Annulé ; rien n’a été laissé.</translation>
-    </message>
-    <message>
-        <source>Model {}</source>
-        <translation>Modèle {}</translation>
-    </message>
-    <message>
-        <source>It is not known what model {} has learnt from: it may have seen these parts.</source>
-        <translation>On ne sait pas de quoi le modèle {} a appris : il a peut-être vu ces pièces.</translation>
     </message>
 </context>
 <context>

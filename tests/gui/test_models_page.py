@@ -201,14 +201,14 @@ def test_two_versions_are_compared_on_the_same_held_out_parts(world: World, qtbo
     page.against.setCurrentIndex(page.against.findData("m-aa11"))
     page.begin.click()
     qtbot.waitUntil(page.result.isVisible)
-    assert page._compared is not None
+    assert page.result.found is not None
     assert [Path(argv[2]).name for argv in Child.asked] == ["m-aa11", "m-cc33"]
     assert {argv[4] for argv in Child.asked} == {Child.asked[0][4]}, "the same parts"
     assert all(argv[-2:] == ["--subset", "held_out"] for argv in Child.asked)
-    assert page._compared.rows[0].change is Change.BETTER
-    assert page._compared.unknown == ()
+    assert page.result.found.rows[0].change is Change.BETTER
+    assert page.result.found.unknown == ()
     assert not list(world.parts.paths.jobs.glob("*")), "nothing is left of it"
-    page.close_result.click()
+    page.result.close_button.click()
     assert not page.result.isVisible()
 
 
@@ -220,7 +220,7 @@ def test_a_model_of_unknown_origin_is_compared_with_a_warning(world: World, qtbo
     with qtbot.waitSignal(world.comparison.compared) as told:
         world.comparison.compare(known, replace(stranger, taught_from=None), "ann")
     assert [version.model_id for version in told.args[0].unknown] == ["m-cc33"]
-    assert "cc33" in world.page._note.text()
+    assert "cc33" in world.page.result.note.text()
 
 
 def test_without_held_out_parts_there_is_no_comparison(world: World, qtbot: QtBot) -> None:
@@ -281,4 +281,4 @@ def test_the_page_speaks_french(world: World, language: LanguageSwitch) -> None:
     language.switch("fr")
     world.page.retranslate()
     assert world.page.model.index(1, 0).data() == "● en service"
-    assert world.page.lineage.accessibleName() and world.page.close_result.accessibleName()
+    assert world.page.lineage.accessibleName() and world.page.result.close_button.accessibleName()

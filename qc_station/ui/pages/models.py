@@ -11,11 +11,9 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -35,7 +33,7 @@ from qc_station.ui.access_words import refusal
 from qc_station.ui.messages import class_title, error_sentence
 from qc_station.ui.models.rows import Column, RowsModel
 from qc_station.ui.widgets.button_words import set_words
-from qc_station.ui.widgets.comparison_table import ComparisonTable
+from qc_station.ui.widgets.compared_card import ComparedCard
 from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.ui.widgets.lineage_view import LineageView
 from qc_station.ui.widgets.rows_table import RowsTable
@@ -75,7 +73,6 @@ class ModelsPage(QWidget):
         self._actor, self._choose_path = actor, choose_path
         self._permits = permits if permits is not None else Permits(self)
         self._product = recipes.current
-        self._compared: VersionComparison | None = None
         self._undo_to: ModelVersion | None = None
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -204,13 +201,12 @@ class ModelsPage(QWidget):
         set_words(self.begin, self.tr("Compare"), self.tr("Compare the chosen version"))
         self._with.setText(self.tr("Compare with"))
         self.against.setAccessibleName(self.tr("Version to compare with"))
-        self.close_result.setAccessibleName(self.tr("Close the comparison"))
         self.table.setAccessibleName(self.tr("Model versions"))
         self.lineage.retranslate()
         self.facts.retranslate()
+        self.result.retranslate()
         self.model.retranslate()
         self.toast.retranslate()
-        self._show_comparison()
         self._show_permits()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -264,6 +260,7 @@ class ModelsPage(QWidget):
         self.table.setObjectName("models_table")
         self.table.set_widths({0: 118, 1: 84, 2: 156})
         self.facts = VersionFacts(self)
+        self.result = ComparedCard(self)
         self.toast = Toast(self)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -275,7 +272,7 @@ class ModelsPage(QWidget):
         layout.addLayout(self._build_head())
         layout.addWidget(area)
         layout.addLayout(middle, 1)
-        layout.addWidget(self._build_result())
+        layout.addWidget(self.result)
         layout.addLayout(self._build_foot())
 
     def _build_head(self) -> QHBoxLayout:
@@ -293,26 +290,6 @@ class ModelsPage(QWidget):
         foot.addWidget(self.begin)
         foot.addWidget(self.toast, 1)
         return foot
-
-    def _build_result(self) -> QFrame:
-        self.result = QFrame(self)
-        self.result.setProperty("role", "card")
-        self.result.hide()
-        self.comparison_table = ComparisonTable(self.result)
-        self._note = QLabel(self.result)
-        self._note.setWordWrap(True)
-        self._note.setObjectName("models_note")
-        self.close_result = QPushButton(icons.icon("cancel"), "", self.result)
-        self.close_result.setObjectName("models_close_result")
-        self.close_result.clicked.connect(self.result.hide)
-        inside = QVBoxLayout()
-        inside.addWidget(self.comparison_table)
-        inside.addWidget(self._note)
-        row = QHBoxLayout(self.result)
-        row.setContentsMargins(16, 10, 10, 10)
-        row.addLayout(inside, 1)
-        row.addWidget(self.close_result, 0, Qt.AlignmentFlag.AlignTop)
-        return self.result
 
     def _button(self, name: str, sign: str) -> GuardedButton:
         button = GuardedButton(icons.icon(sign), "", self)
@@ -412,28 +389,14 @@ class ModelsPage(QWidget):
 
     @Slot(object)
     def _on_compared(self, found: VersionComparison) -> None:
-        self._compared = found
         self.toast.hide_text()
-        self._show_comparison()
-        self.result.show()
+        self.result.show_comparison(found)
 
     @Slot(str, str)
     def _on_not_compared(self, code: str, sentence: str) -> None:
         if code == "cancelled":
             code = "cancelled_work"
         self._on_failed(code, sentence, "")
-
-    def _show_comparison(self) -> None:
-        found = self._compared
-        if found is None:
-            return
-        old, new = (self.tr("Model {}").format(v.short_name) for v in (found.old, found.new))
-        self.comparison_table.show_rows(found.rows, old, new)
-        text = self.tr(
-            "It is not known what model {} has learnt from: it may have seen these parts."
-        )
-        self._note.setText("\n".join(text.format(v.short_name) for v in found.unknown))
-        self._note.setVisible(bool(found.unknown))
 
     @Slot()
     def _on_permits(self) -> None:
