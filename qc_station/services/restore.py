@@ -144,8 +144,9 @@ def _change_places(home: Path, staging: Path, request: _Request) -> Restored:
     sync_folder(home)
     (home / REQUEST).unlink()
     shutil.rmtree(staging, ignore_errors=True)
-    _log.warning("restored the backup %s; what it replaced is in %s", request.backup, aside)
-    return Restored(request.backup, aside if aside.exists() else None)
+    kept = aside if aside.exists() else None
+    _log.warning("restored %s; what was there before: %s", request.backup, kept or "nothing")
+    return Restored(request.backup, kept)
 
 
 def _set_aside(home: Path, aside: Path, name: Path) -> None:

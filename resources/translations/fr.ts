@@ -4441,6 +4441,10 @@
         <translation>Limite de rebut</translation>
     </message>
     <message>
+        <source>measured while it was taught; compare on held-out parts</source>
+        <translation>mesurés à l’apprentissage ; comparez sur des pièces réservées</translation>
+    </message>
+    <message>
         <source>Last activated</source>
         <translation>Dernière activation</translation>
     </message>

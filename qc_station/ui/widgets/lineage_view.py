@@ -21,7 +21,7 @@ from qc_station.domain.model_version import ModelVersion
 from qc_station.ui import learning_words as words
 from qc_station.ui import theme
 
-STEP_PX, LANE_PX, RADIUS, MARGIN = 128, 52, 9, 40
+STEP_PX, LANE_PX, RADIUS, MARGIN = 128, 52, 9, 54
 
 
 class LineageView(QWidget):

@@ -27,11 +27,10 @@ def metric_title(name: str) -> str:
     """A figure of the manifest; unknown ones are made readable."""
     known = {
         "auroc": translate("Models", "Good and defective told apart (AUROC)"),
-        "image_auroc": translate("Models", "Good and defective told apart (AUROC)"),
         "escape": translate("Models", "Defects passed as OK"),
         "overkill": translate("Models", "Good parts rejected as NG"),
         "review": translate("Models", "Parts sent to review"),
-        "false_reject": translate("Models", "Good parts not passed as OK"),
+        "good_not_ok": translate("Models", "Good parts not passed as OK"),
     }
     return known.get(name) or name.replace("_", " ").capitalize()
 
@@ -132,6 +131,8 @@ class VersionFacts(QFrame):
             (self.tr("NG limit"), words.ng_sentence(version.ng_claim)),
         ]
         rows += [(metric_title(n), metric_text(n, v)) for n, v in version.metrics.items()]
+        if version.metrics:
+            rows.append(("", self.tr("measured while it was taught; compare on held-out parts")))
         if version.activated_at is not None:
             moment = maintenance_words.moment(version.activated_at)
             rows.append((self.tr("Last activated"), moment))
