@@ -150,6 +150,18 @@ def test_the_log_is_filtered_followed_paused_and_copied(rig: Rig, qtbot: QtBot) 
     qtbot.waitUntil(lambda: len(view.shown) == 2)
 
 
+def test_only_so_many_entries_stay_in_memory(
+    rig: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qc_station.ui.widgets.log_view.KEPT", 3)
+    open_tab(rig, qtbot, Qt.Key.Key_2)
+    view = rig.page.log_view
+    qtbot.waitUntil(lambda: len(view.shown) == 2)
+    for number in range(4):
+        rig.write("INFO", f"later {number}")
+    qtbot.waitUntil(lambda: [e.text for e in view.shown] == ["later 1", "later 2", "later 3"])
+
+
 def test_the_audit_trail_is_searched_and_its_chain_checked(rig: Rig, qtbot: QtBot) -> None:
     rig.audit.append("Ben", "user.added", "Cid", {"role": "expert"})
     open_tab(rig, qtbot, Qt.Key.Key_3)

@@ -230,6 +230,8 @@ class LogView(QWidget):
         self._entries += piece.entries
         if len(self._entries) > KEPT:
             del self._entries[: len(self._entries) - KEPT]
+            self._filter()
+            return
         self.model.append_rows([entry for entry in piece.entries if self._wanted(entry)])
         self._show_count()
         self._scroll()
