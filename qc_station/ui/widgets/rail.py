@@ -10,6 +10,8 @@ from qc_station.ui import theme
 
 WIDTH_PX = 114
 BUTTON_PX = 84
+LEAST_PX = 58
+"""Where a low screen has to hold many pages: still enough for a gloved finger."""
 
 
 class RailButton(QToolButton):
@@ -22,9 +24,13 @@ class RailButton(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(QSize(32, 32))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(theme.px(BUTTON_PX))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._grow()
         self.setObjectName(f"rail_{action.objectName()}")
+
+    def _grow(self) -> None:
+        self.setMinimumHeight(theme.px(LEAST_PX))
+        self.setMaximumHeight(theme.px(BUTTON_PX))
 
     @property
     def badge(self) -> int:
@@ -41,7 +47,7 @@ class RailButton(QToolButton):
         """Grows with the letters."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.setFixedHeight(theme.px(BUTTON_PX))
+            self._grow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -71,7 +77,7 @@ class Rail(QFrame):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(4, 10, 4, 10)
         self._layout.setSpacing(6)
-        self._layout.addStretch(1)
+        self._layout.addStretch(1)  # takes what the buttons, up to their height, leave
         self.buttons: dict[str, RailButton] = {}
 
     def changeEvent(self, event: QEvent) -> None:
@@ -84,5 +90,5 @@ class Rail(QFrame):
         """Appends the button of a page."""
         button = RailButton(action, self)
         self.buttons[page] = button
-        self._layout.insertWidget(self._layout.count() - 1, button)
+        self._layout.insertWidget(self._layout.count() - 1, button, 1000)
         return button
