@@ -23,6 +23,7 @@ from qc_station.camera.capture import CaptureThread
 from qc_station.camera.status import CaptureOptions, CaptureStatus
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.recipe import Recipe
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -94,12 +95,13 @@ class Station(QObject):
         self._assemble_access()
         require = self.access.require
         self.review = ReviewService(self.store, self, require=require)
-        self.library = ModelLibrary(
-            DatabaseVersionStore(self.store, paths.models), self.audit, self, require
-        )
         self.recipes = RecipeService(
             DatabaseRecipeStore(self.store, lambda: self.access.who("station")),
             settings.recipe, self, require,
+        )  # fmt: skip
+        self.library = ModelLibrary(
+            DatabaseVersionStore(self.store, paths.models), self.audit, self, require,
+            self.recipes.pinned_model,
         )  # fmt: skip
         self.plan = plan_start(
             data=options.data,
@@ -146,6 +148,7 @@ class Station(QObject):
         self.supervisor.model_loaded.connect(self._on_model_loaded)
         self.library.activated.connect(self._on_activated)
         self.recipes.current_changed.connect(self._on_product)
+        self.recipes.revised.connect(self._on_revised)
         self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
@@ -232,6 +235,31 @@ class Station(QObject):
             known = self.recipes.revisions(product)
             self._inspect_product(product, known[0].camera if known else self.capture.address)
 
+    @Slot(object)
+    def _on_revised(self, recipe: Recipe) -> None:
+        """What is inspected now follows its recipe at once."""
+        if recipe.name != self._inspected:
+            return
+        if self.capture.address != recipe.camera:
+            self.station.set_camera(recipe.camera)
+        self._follow(recipe)
+
+    def _follow(self, recipe: Recipe | None) -> None:
+        if not self.options.headless:  # such a run has a pace of its own
+            self.station.follow(recipe)
+        if recipe is not None and recipe.model_id is not None:
+            self._use_pinned(recipe.name, recipe.model_id)
+
+    def _use_pinned(self, product: str, model_id: str) -> None:
+        active = self.library.active(product)
+        if active is not None and active.model_id == model_id:
+            return
+        try:
+            self.library.put_in_use(model_id, self.access.who("station"))
+        except LibraryError as error:
+            _log.error("The model of the recipe cannot be used: %s", error)
+            self.model_refused.emit(error.code, str(error))
+
     def _inspect_product(self, product: str, camera: str) -> None:
         if product != self._inspected and self.supervisor.loaded_model is not None:
             self.supervisor.unload()  # no part of this product is judged by another one's model
@@ -240,6 +268,7 @@ class Station(QObject):
         self.station.set_recipe(product)
         if self.capture.address != camera:
             self.station.set_camera(camera)
+        self._follow(self.recipes.latest(product))
         version = self.library.active(product)
         if version is None:
             self.supervisor.unload()

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from qc_station.camera.registry import open_camera
 from qc_station.domain.access import Action
-from qc_station.domain.recipe import Recipe
+from qc_station.domain.recipe import Recipe, RecipeError, changed_fields, check_name, copied
 from qc_station.services.permits import Require, allow_everything
 
 
@@ -30,6 +31,7 @@ class RecipeService(QObject):
     """Names products; ``current`` is the one that is inspected."""
 
     changed = Signal()
+    revised = Signal(object)  # Recipe: the revision of its product that counts from now on
     current_changed = Signal(str)
 
     def __init__(
@@ -68,11 +70,9 @@ class RecipeService(QObject):
     def create(self, name: str, camera: str) -> Recipe:
         """Adds a product, or a new revision of it when its camera changed.
 
-        Raises ValueError for an empty name.
+        Raises RecipeError for a name that cannot be.
         """
-        name = name.strip()
-        if not name:
-            raise ValueError("a product needs a name")
+        name = check_name(name)
         known = self.revisions(name)
         if not known:
             return self._keep(Recipe(name, camera, 1, datetime.now(UTC)))
@@ -83,17 +83,56 @@ class RecipeService(QObject):
     def revise(self, name: str, reason: str, **changes: Any) -> Recipe:
         """The next revision of a product with these fields changed, for ``reason``.
 
-        Raises AccessError, and KeyError where there is no such product.
+        Raises AccessError, RecipeError without a reason or for what cannot be, CameraError for an
+        address that is none, and KeyError where there is no such product.
         """
         self._require(Action.CHANGE_RECIPE)
-        known = self.revisions(name)
-        if not known:
+        known = self.latest(name)
+        if known is None:
             raise KeyError(name)
-        return self._keep(_next(known[0], reason, **changes))
+        reason = _reason(reason)
+        revised = _next(known, reason, **changes)
+        if revised.camera != known.camera:
+            open_camera(revised.camera)
+        return self._keep(revised)
+
+    def restore(self, name: str, revision: int, reason: str) -> Recipe:
+        """The next revision, which inspects as an older one did. Raises as ``revise``."""
+        self._require(Action.CHANGE_RECIPE)
+        known = {recipe.revision: recipe for recipe in self.revisions(name)}
+        if revision not in known:
+            raise KeyError(f"{name} {revision}")
+        newest = known[max(known)]
+        if not changed_fields(newest, known[revision]):
+            raise RecipeError(
+                "recipe_same", "This revision inspects just as the newest one does.", name=name
+            )
+        return self.revise(name, reason, **newest.with_content_of(known[revision]))
+
+    def copy(self, name: str, new_name: str, reason: str) -> Recipe:
+        """Another product that is set up as the newest revision of this one.
+
+        Raises AccessError, RecipeError (a name that is taken or cannot be, no reason), KeyError.
+        """
+        self._require(Action.CHANGE_RECIPE)
+        known = self.latest(name)
+        if known is None:
+            raise KeyError(name)
+        copy = copied(known, new_name, datetime.now(UTC), _reason(reason))
+        if copy.name.casefold() in (taken.casefold() for taken in self.names()):
+            raise RecipeError(
+                "product_taken", f'There is a product "{copy.name}" already.', name=copy.name
+            )
+        return self._keep(copy)
 
     def latest(self, name: str) -> Recipe | None:
         """The revision that counts."""
         return next(iter(self.revisions(name)), None)
+
+    def pinned_model(self, name: str) -> str | None:
+        """The model version that a product's recipe insists on; None: the active one."""
+        recipe = self.latest(name)
+        return recipe.model_id if recipe is not None else None
 
     def revisions(self, name: str) -> list[Recipe]:
         """All revisions of a product, newest first."""
@@ -101,11 +140,20 @@ class RecipeService(QObject):
 
     def _keep(self, recipe: Recipe) -> Recipe:
         self._store.add(recipe)
+        kept = self.revisions(recipe.name)[0]
         self.changed.emit()
-        return self.revisions(recipe.name)[0]
+        self.revised.emit(kept)
+        return kept
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise RecipeError("reason_missing", "Say in a few words why, then save.")
+    return text.strip()
 
 
 def _next(recipe: Recipe, reason: str, **changes: Any) -> Recipe:
     return replace(
-        recipe, revision=recipe.revision + 1, created_at=datetime.now(UTC), reason=reason, **changes
-    )
+        recipe, revision=recipe.revision + 1, created_at=datetime.now(UTC), reason=reason,
+        damaged=(), **changes,
+    )  # fmt: skip

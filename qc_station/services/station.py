@@ -16,6 +16,8 @@ from qc_station.camera.status import CaptureStatus
 from qc_station.domain.access import Action
 from qc_station.domain.counters import Counters
 from qc_station.domain.outcome import PartResult
+from qc_station.domain.pace import Pace
+from qc_station.domain.recipe import Recipe
 from qc_station.domain.state import (
     CameraState,
     EngineState,
@@ -72,10 +74,13 @@ class StationService(QObject):
         self._require = require
         self._capture = capture
         self._log = verdict_log
-        self._mode = settings.trigger_mode
-        self._interval_ms = settings.interval_ms
-        self._deadline_s = settings.deadline_ms / 1000
-        self._stop_after_ng = settings.stop_after_ng
+        self._own = Pace(
+            settings.trigger_mode, settings.interval_ms, settings.deadline_ms,
+            settings.stop_after_ng,
+        )  # fmt: skip
+        self._mode, self._interval_ms = self._own.trigger, self._own.interval_ms
+        self._deadline_s = self._own.deadline_ms / 1000
+        self._stop_after_ng = self._own.stop_after_ng
         self._facts = StationFacts(camera=CameraState.CONNECTING, engine=EngineState.STARTING)
         self._state, self._reason = derive_state(self._facts)
         self._model: LoadedModel | None = None
@@ -223,11 +228,8 @@ class StationService(QObject):
     def set_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
         """Another trigger from now on."""
         self._require(Action.CHANGE_SETTINGS)
-        self._mode = mode
-        self._interval_ms = max(0, interval_ms)
-        self._timer.stop()
-        self.trigger_changed.emit(mode, self._interval_ms)
-        self._pump()
+        self._own = replace(self._own, trigger=mode, interval_ms=max(0, interval_ms))
+        self._change_trigger(mode, max(0, interval_ms))
 
     def set_camera(self, url: str) -> None:
         """Another camera from now on; parts that wait for a frame of the old one are answered."""
@@ -239,14 +241,24 @@ class StationService(QObject):
         """The recipe name written with every following part."""
         self._flow.recipe = name
 
+    def follow(self, recipe: Recipe | None) -> None:
+        """Trigger, deadline and stop of a recipe; the station's own where it says nothing."""
+        pace = self._own.under(recipe)
+        self._deadline_s = pace.deadline_ms / 1000
+        self._stop_after_ng = pace.stop_after_ng
+        if (pace.trigger, pace.interval_ms) != (self._mode, self._interval_ms):
+            self._change_trigger(pace.trigger, pace.interval_ms)
+
     def set_deadline(self, deadline_ms: int) -> None:
         """Milliseconds from trigger to answer, for the following parts."""
         self._require(Action.CHANGE_SETTINGS)
+        self._own = replace(self._own, deadline_ms=deadline_ms)
         self._deadline_s = deadline_ms / 1000
 
     def set_stop_after_ng(self, parts: int) -> None:
         """Pause after so many NG parts in a row; 0: never."""
         self._require(Action.CHANGE_SETTINGS)
+        self._own = replace(self._own, stop_after_ng=parts)
         self._stop_after_ng = parts
 
     def set_teaching(self, teaching: bool) -> None:
@@ -290,6 +302,12 @@ class StationService(QObject):
     def _ending(self) -> bool:
         limit_reached = self._limit is not None and self._triggered >= self._limit
         return limit_reached or self._facts.camera is CameraState.EXHAUSTED
+
+    def _change_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
+        self._mode, self._interval_ms = mode, interval_ms
+        self._timer.stop()
+        self.trigger_changed.emit(mode, interval_ms)
+        self._pump()
 
     def _begin(self, pulled: bool) -> int:
         self._triggered += 1

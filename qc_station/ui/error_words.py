@@ -22,6 +22,27 @@ def error_words() -> dict[str, str]:
         **_rendering(),
         **_store(),
         **_access(),
+        **_recipes(),
+    }
+
+
+def _recipes() -> dict[str, str]:
+    return {
+        "class_id_missing": translate("Error", "Every defect class needs an id."),
+        "class_name_long": translate("Error", "The name of a defect class is too long."),
+        "class_twice": translate("Error", "A defect class is in the table twice: remove one."),
+        "limits_crossed": translate("Error", "The OK limit must lie at or below the NG limit."),
+        "model_pinned": translate(
+            "Error",
+            "The recipe of this product insists on another model: change the recipe first.",
+        ),
+        "number_range": translate("Error", "A number of the recipe is too large or too small."),
+        "product_name_long": translate("Error", "The name of the product is too long."),
+        "product_taken": translate(
+            "Error", "There is a product with this name already: choose another name."
+        ),
+        "reason_missing": translate("Error", "Say in a few words why, then save."),
+        "recipe_same": translate("Error", "This revision inspects just as the newest one does."),
     }
 
 

@@ -862,6 +862,46 @@
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
     </message>
     <message>
+        <source>Every defect class needs an id.</source>
+        <translation>Chaque classe de défaut a besoin d’un identifiant.</translation>
+    </message>
+    <message>
+        <source>The name of a defect class is too long.</source>
+        <translation>Le nom d’une classe de défaut est trop long.</translation>
+    </message>
+    <message>
+        <source>A defect class is in the table twice: remove one.</source>
+        <translation>Une classe de défaut figure deux fois dans le tableau&#xa0;: supprimez-en une.</translation>
+    </message>
+    <message>
+        <source>The OK limit must lie at or below the NG limit.</source>
+        <translation>La limite OK doit être inférieure ou égale à la limite de rebut.</translation>
+    </message>
+    <message>
+        <source>The recipe of this product insists on another model: change the recipe first.</source>
+        <translation>La recette de ce produit impose un autre modèle&#xa0;: modifiez d’abord la recette.</translation>
+    </message>
+    <message>
+        <source>A number of the recipe is too large or too small.</source>
+        <translation>Un nombre de la recette est trop grand ou trop petit.</translation>
+    </message>
+    <message>
+        <source>The name of the product is too long.</source>
+        <translation>Le nom du produit est trop long.</translation>
+    </message>
+    <message>
+        <source>There is a product with this name already: choose another name.</source>
+        <translation>Un produit porte déjà ce nom&#xa0;: choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Say in a few words why, then save.</source>
+        <translation>Dites pourquoi en quelques mots, puis enregistrez.</translation>
+    </message>
+    <message>
+        <source>This revision inspects just as the newest one does.</source>
+        <translation>Cette révision contrôle exactement comme la plus récente.</translation>
+    </message>
+    <message>
         <source>Log in first (Ctrl+L).</source>
         <translation>Connectez-vous d’abord (Ctrl+L).</translation>
     </message>

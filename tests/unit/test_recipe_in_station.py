@@ -1,0 +1,124 @@
+"""An assembled station follows the recipe of the product that it inspects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from qc_station.assembly import Station
+from qc_station.domain.recipe import Recipe
+from qc_station.domain.triggers import TriggerMode
+from qc_station.options import Options
+from qc_station.services.manifest import LibraryError
+from qc_station.settings.paths import StationPaths
+
+
+@pytest.fixture
+def station(qapp: QApplication, tmp_path: Path) -> Iterator[Station]:
+    """A station with two products, "cable" in inspection; nothing of it runs."""
+    made = Station(Options(), StationPaths(tmp_path / "home").ensure())
+    made.recipes.create("cable", f"folder:{tmp_path}/cable")
+    made.recipes.create("bottle", f"folder:{tmp_path}/bottle")
+    made.recipes.choose("cable")
+    yield made
+    made.close()
+
+
+def add_model(station: Station, name: str, product: str) -> str:
+    folder = station.paths.models / name
+    folder.mkdir()
+    manifest: dict[str, object] = {
+        "bundle_id": name, "model": "patch_memory", "product": product, "classes": [],
+        "created_at": "2026-11-25T10:00:00+00:00",
+        "limits": {"ok": 2.0, "ng": 3.0, "method": "good", "ok_rate": 0.05, "ng_rate": 0.01},
+        "calibration": {"n_good": 200, "n_defect": 0}, "metrics": {}, "parent": None,
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return station.library.register(folder, recipe=product).model_id
+
+
+def pace(station: Station) -> tuple[TriggerMode, int, float, int]:
+    service = station.station
+    return (
+        service.trigger_mode, service.interval_ms, service._deadline_s, service._stop_after_ng
+    )  # fmt: skip
+
+
+def test_a_revision_of_the_inspected_product_counts_at_once(
+    station: Station, tmp_path: Path
+) -> None:
+    own = pace(station)
+    camera = f"folder:{tmp_path}/other"
+    station.recipes.revise(
+        "cable", "faster line", trigger=TriggerMode.TIMER, interval_ms=125, deadline_ms=400,
+        stop_after_ng=4, camera=camera,
+    )  # fmt: skip
+    assert pace(station) == (TriggerMode.TIMER, 125, 0.4, 4)
+    assert station.capture.address == camera
+    station.recipes.revise("cable", "as everywhere", trigger=None, interval_ms=None)
+    assert pace(station) == (own[0], own[1], 0.4, 4)
+
+
+def test_a_revision_of_another_product_waits_for_the_change_over(station: Station) -> None:
+    own = pace(station)
+    station.recipes.revise("bottle", "slow", interval_ms=9000)
+    assert pace(station) == own
+    station.recipes.choose("bottle")
+    assert station.station.interval_ms == 9000
+    assert station.capture.address.endswith("/bottle")
+    station.recipes.choose("cable")
+    assert pace(station) == own
+
+
+def test_what_a_person_sets_on_the_station_is_its_own_until_a_recipe_says_otherwise(
+    station: Station,
+) -> None:
+    station.recipes.revise("bottle", "slow", interval_ms=9000)
+    station.station.set_trigger(TriggerMode.KEY, 50)
+    station.recipes.choose("bottle")
+    assert (station.station.trigger_mode, station.station.interval_ms) == (TriggerMode.KEY, 9000)
+    station.recipes.choose("cable")
+    assert (station.station.trigger_mode, station.station.interval_ms) == (TriggerMode.KEY, 50)
+
+
+def test_a_pinned_model_inspects_and_no_other_can_be_activated(station: Station) -> None:
+    first, second = add_model(station, "m-1", "cable"), add_model(station, "m-2", "cable")
+    station.library.activate(second, "Eva")
+    station.recipes.revise("cable", "approved by the customer", model_id=first)
+    active = station.library.active("cable")
+    assert active is not None and active.model_id == first
+    with pytest.raises(LibraryError) as error:
+        station.library.activate(second, "Eva")
+    assert error.value.code == "model_pinned"
+    with pytest.raises(LibraryError) as error:
+        station.library.rollback("cable", "Eva")
+    assert error.value.code == "model_pinned"
+    station.recipes.revise("cable", "no longer", model_id=None)
+    assert station.library.activate(second, "Eva").active
+
+
+def test_a_pinned_model_that_is_gone_is_said_and_the_active_one_stays(station: Station) -> None:
+    first = add_model(station, "m-1", "cable")
+    station.library.activate(first, "Eva")
+    told: list[str] = []
+    station.model_refused.connect(lambda code, _sentence: told.append(code))
+    station.recipes.revise("cable", "from another station", model_id="never-here")
+    assert told == ["unknown_model"]
+    active = station.library.active("cable")
+    assert active is not None and active.model_id == first
+
+
+def test_a_headless_run_keeps_its_own_pace(qapp: QApplication, tmp_path: Path) -> None:
+    station = Station(Options(headless=True), StationPaths(tmp_path / "home").ensure())
+    try:
+        station.recipes.create("cable", f"folder:{tmp_path}/cable")
+        station.recipes.choose("cable")
+        kept: Recipe = station.recipes.revise("cable", "by hand", trigger=TriggerMode.KEY)
+        assert kept.trigger is TriggerMode.KEY
+        assert station.station.trigger_mode is TriggerMode.FOLDER
+    finally:
+        station.close()
