@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import uuid
 from dataclasses import replace
 
@@ -61,6 +62,7 @@ class Station(QObject):
     """All services of one running station, wired to each other; the window comes on top."""
 
     model_refused = Signal(str, str)  # code, sentence: what is in use stays in use
+    changed_over = Signal(str, float)  # product, seconds until its model answered
 
     def __init__(self, options: Options, paths: StationPaths) -> None:
         """Raises StoreError; nothing is left running then."""
@@ -73,6 +75,7 @@ class Station(QObject):
         self._heartbeat_bytes: int | None = None
         self._closed = False
         self._inspected = ""  # the product whose parts are judged
+        self._change_began_s: float | None = None  # time.monotonic, while a change-over is on
         self._refused: str | None = None  # an active model that the engine did not load
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
@@ -232,6 +235,7 @@ class Station(QObject):
     def _on_product(self, product: str) -> None:
         """Somebody chose another product in a window."""
         if product != self._inspected:
+            self._change_began_s = time.monotonic()
             known = self.recipes.revisions(product)
             self._inspect_product(product, known[0].camera if known else self.capture.address)
 
@@ -271,6 +275,7 @@ class Station(QObject):
         self._follow(self.recipes.latest(product))
         version = self.library.active(product)
         if version is None:
+            self._change_began_s = None
             self.supervisor.unload()
         else:
             self.supervisor.load(version.path, self.settings.device)
@@ -302,6 +307,7 @@ class Station(QObject):
     def _on_load_failed(self, code: str, sentence: str) -> None:
         """The model that answers stays the active one, and the screen says why."""
         _log.error("The model could not be loaded (%s): %s", code, sentence)
+        self._change_began_s = None
         active = self.library.active(self.recipes.current)
         self._refused = active.model_id if active is not None else None
         self.model_refused.emit(code, sentence)
@@ -311,6 +317,7 @@ class Station(QObject):
     @Slot(object)
     def _on_model_loaded(self, model: LoadedModel) -> None:
         """After a refused model, the one that answers is the active one again."""
+        self._tell_change_over(model)
         active = self.library.active(self.recipes.current)
         refused, self._refused = self._refused, None
         if active is None or refused is None or active.model_id == model.model_id:
@@ -319,6 +326,16 @@ class Station(QObject):
             self.library.put_in_use(model.model_id, "station")
         except LibraryError as error:
             _log.error("The model before could not be made active again: %s", error)
+
+    def _tell_change_over(self, model: LoadedModel) -> None:
+        began_s, product = self._change_began_s, self.recipes.current
+        active = self.library.active(product)
+        if began_s is None or active is None or active.model_id != model.model_id:
+            return
+        self._change_began_s = None
+        seconds = time.monotonic() - began_s
+        _log.info("Change-over to %s took %.2f s", product, seconds)
+        self.changed_over.emit(product, seconds)
 
     def _engine_facts(self) -> EngineFacts:
         model = self.supervisor.loaded_model

@@ -12,13 +12,14 @@ from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
-from qc_station.ui import theme
+from qc_station.ui import defect_names, theme
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
+from qc_station.ui.pages.recipes import RecipesPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
 
@@ -70,11 +71,14 @@ class StationWindow(QObject):
             ),
             settings.shift_starts,
         )
+        self.recipes = RecipesPage(
+            station.recipes, station.library, station.changed_over, permits=station.access
+        )
         self.window = MainWindow(
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
-                "statistics": self.statistics,
+                "statistics": self.statistics, "recipes": self.recipes,
             },
             self.language,
             health=station.health,
@@ -89,6 +93,7 @@ class StationWindow(QObject):
         self._overlay()
         self._bind()
         self._connect(station.station)
+        self._on_recipes()
 
     def _bind(self) -> None:
         bind = self.window.bind
@@ -109,6 +114,8 @@ class StationWindow(QObject):
             self.learning.dismiss_result, Qt.ConnectionType.QueuedConnection
         )
         station.model_refused.connect(self.inspect.show_model_refused)
+        station.recipes.changed.connect(self._on_recipes)
+        station.recipes.current_changed.connect(self._on_recipes)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
         self.window.heatmap_visible_changed.connect(self._on_heatmap)
@@ -129,7 +136,8 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
-        for page in (self.history, self.review, self.learning, self.statistics):
+        defect_names.show({})
+        for page in (self.history, self.review, self.learning, self.statistics, self.recipes):
             page.close_workers()
         self.window.close()
         self.window.deleteLater()
@@ -141,6 +149,14 @@ class StationWindow(QObject):
         """The parts behind a figure of the statistics."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    @Slot()
+    def _on_recipes(self) -> None:
+        """Defect classes are called what the recipes call them; the inspected one's counts most."""
+        recipes = self._station.recipes
+        names = sorted(recipes.names(), key=lambda name: name == recipes.current)
+        newest = [recipes.latest(name) for name in names]
+        defect_names.show(defect_names.gather(recipe for recipe in newest if recipe is not None))
 
     # -- what settings remember ----------------------------------------------------------------
 

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     PICTURE_UNUSABLE = "picture_unusable"
     STORE_FAULT = "store_fault"
     DISK_FULL = "disk_full"
+    PRODUCT_CHANGED = "product_changed"  # under way when another product was chosen
     INTERRUPTED = "interrupted"  # found by the start-up sweep
 
 

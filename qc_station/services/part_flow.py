@@ -53,7 +53,7 @@ class PartFlow(QObject):
     ) -> None:
         """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot."""
         super().__init__(parent)
-        self.recipe = ""
+        self._recipe = ""
         self._capture = capture
         self._inspector = inspector
         self._log = verdict_log
@@ -87,7 +87,7 @@ class PartFlow(QObject):
     def begin(self, deadline_s: float, pulled: bool) -> Part:
         """One part, to be answered within ``deadline_s``; asks the camera for its frame."""
         deadline = time.monotonic() + deadline_s
-        part = Part(self._next_number, self._clock(), deadline, pulled)
+        part = Part(self._next_number, self._clock(), deadline, self._recipe, pulled)
         self._next_number += 1
         self._parts[part.number] = part
         if not self._watch.isActive():
@@ -95,11 +95,17 @@ class PartFlow(QObject):
         self._capture.grab(partial(self._grabbed.emit, part), deadline_s)
         return part
 
-    def interrupt(self) -> None:
+    def set_recipe(self, name: str) -> None:
+        """The recipe of the following parts. Those under way are not for its model to judge."""
+        if name != self._recipe:
+            self._recipe = name
+            self.interrupt(Reason.PRODUCT_CHANGED)
+
+    def interrupt(self, reason: Reason = Reason.INTERRUPTED) -> None:
         """Answers everything that is not being written down already: the station stops."""
         for part in list(self._parts.values()):
             if part.stage is not Stage.LOG:
-                self._conclude(part, not_inspected(Reason.INTERRUPTED))
+                self._conclude(part, not_inspected(reason))
 
     def wait_until_empty(self, timeout_s: float) -> bool:
         """Runs the event loop until no part is under way; False when the time is up."""
@@ -169,7 +175,7 @@ class PartFlow(QObject):
         if part.stage is Stage.QUEUE:
             self._queue.remove(part)
         part.stage = Stage.LOG
-        inspection = draft(part, outcome, self._capture.status.name, self.recipe, self._clock())
+        inspection = draft(part, outcome, self._capture.status.name, self._clock())
         self._log.record(inspection, part.frame, outcome.heatmap)
 
     @Slot(object)

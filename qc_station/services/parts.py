@@ -28,6 +28,7 @@ class Part:
     number: int
     triggered_at: datetime
     deadline_s: float
+    recipe: str
     pulled: bool  # asked for by the station itself: with no picture left there is no part
     stage: Stage = Stage.CAMERA
     frame: Frame | None = None
@@ -39,9 +40,7 @@ def not_inspected(reason: Reason, detail: str = "", model_id: str | None = None)
     return Outcome(Verdict.NOT_INSPECTED, reason, detail, model_id)
 
 
-def draft(
-    part: Part, outcome: Outcome, camera: str, recipe: str, decided_at: datetime
-) -> Inspection:
+def draft(part: Part, outcome: Outcome, camera: str, decided_at: datetime) -> Inspection:
     """What is to be written down of a part; the log adds the paths."""
     frame = part.frame
     return Inspection(
@@ -52,7 +51,7 @@ def draft(
         camera=frame.camera if frame else camera,
         source=frame.source if frame else part.source,
         truth=frame.truth if frame else None,
-        recipe=recipe,
+        recipe=part.recipe,
         model_id=outcome.model_id,
         verdict=outcome.verdict,
         reason=outcome.reason,

@@ -93,7 +93,7 @@ class StationService(QObject):
             capture, inspector, verdict_log, settings.queue_capacity, self._engine_blocker, clock,
             self,
         )  # fmt: skip
-        self._flow.recipe = settings.recipe
+        self._flow.set_recipe(settings.recipe)
         self._flow.logged.connect(self._on_logged)
         self._flow.log_failed.connect(self._on_log_failed)
         self._flow.withdrawn.connect(self._on_withdrawn)
@@ -238,8 +238,8 @@ class StationService(QObject):
         self._capture.set_camera(url)
 
     def set_recipe(self, name: str) -> None:
-        """The recipe name written with every following part."""
-        self._flow.recipe = name
+        """The recipe name written with every following part; parts under way are answered."""
+        self._flow.set_recipe(name)
 
     def follow(self, recipe: Recipe | None) -> None:
         """Trigger, deadline and stop of a recipe; the station's own where it says nothing."""

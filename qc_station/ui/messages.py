@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from qc_station.domain.verdict import Inspection, Label, Reason, Verdict
+from qc_station.ui import defect_names
 from qc_station.ui.error_words import error_words
 
 translate = QCoreApplication.translate
@@ -73,7 +74,12 @@ def label_title(label: Label) -> str:
 
 
 def class_title(name: str | None) -> str:
-    """A defect class as people say it; unknown classes are made readable, not hidden."""
+    """A defect class as people say it: its recipe's name for it, or ``plain_class_title``."""
+    return (defect_names.name_of(name) if name else "") or plain_class_title(name)
+
+
+def plain_class_title(name: str | None) -> str:
+    """A defect class without a name of its own; unknown ones are made readable, not hidden."""
     if not name:
         return translate("DefectClass", "Unknown defect")
     known = {
@@ -164,6 +170,9 @@ def _plain_reason(reason: Reason) -> str:
         Reason.PICTURE_UNUSABLE: translate("Reason", "The picture could not be used."),
         Reason.STORE_FAULT: translate("Reason", "The verdict could not be written down."),
         Reason.DISK_FULL: translate("Reason", "The disk is full."),
+        Reason.PRODUCT_CHANGED: translate(
+            "Reason", "Another product was chosen while this part was under way."
+        ),
         Reason.INTERRUPTED: translate("Reason", "The station stopped during this part."),
     }[reason]
 
@@ -185,6 +194,7 @@ def reason_title(reason: Reason) -> str:
         Reason.PICTURE_UNUSABLE: translate("ReasonTitle", "Unusable picture"),
         Reason.STORE_FAULT: translate("ReasonTitle", "Not written down"),
         Reason.DISK_FULL: translate("ReasonTitle", "Disk full"),
+        Reason.PRODUCT_CHANGED: translate("ReasonTitle", "Product changed"),
         Reason.INTERRUPTED: translate("ReasonTitle", "Interrupted"),
     }[reason]
 

@@ -122,6 +122,10 @@
         <translation>Statistiques</translation>
     </message>
     <message>
+        <source>Recipes</source>
+        <translation>Recettes</translation>
+    </message>
+    <message>
         <source>Show heatmaps</source>
         <translation>Afficher les cartes de chaleur</translation>
     </message>
@@ -482,6 +486,41 @@
     <message>
         <source>{time} · {name}: {value}</source>
         <translation>{time} · {name}&#xa0;: {value}</translation>
+    </message>
+</context>
+<context>
+    <name>ClassTable</name>
+    <message>
+        <source>Defect classes and their names</source>
+        <translation>Classes de défaut et leurs noms</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Anglais</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>Français</translation>
+    </message>
+    <message>
+        <source>F2 changes a name, Delete removes the class.</source>
+        <translation>F2 modifie un nom, Suppr retire la classe.</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>Ajouter une classe</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Remove the chosen class</source>
+        <translation>Retirer la classe choisie</translation>
     </message>
 </context>
 <context>
@@ -2278,6 +2317,45 @@
     </message>
 </context>
 <context>
+    <name>ProductList</name>
+    <message>
+        <source>{}, with changes that are not saved</source>
+        <translation>{}, avec des changements non enregistrés</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>Produits</translation>
+    </message>
+    <message>
+        <source>Change over (Enter)</source>
+        <translation>Mettre en service (Entrée)</translation>
+    </message>
+    <message>
+        <source>Inspect the chosen product from now on</source>
+        <translation>Contrôler désormais le produit choisi</translation>
+    </message>
+    <message>
+        <source>Co&amp;py to a new product</source>
+        <translation>Co&amp;pier vers un nouveau produit</translation>
+    </message>
+    <message>
+        <source>Name of the new product</source>
+        <translation>Nom du nouveau produit</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen product&apos;s recipe</source>
+        <translation>Copier la recette du produit choisi</translation>
+    </message>
+    <message>
+        <source>● {} – in use</source>
+        <translation>● {} – en service</translation>
+    </message>
+</context>
+<context>
     <name>RangeBar</name>
     <message>
         <source>All products</source>
@@ -2407,6 +2485,10 @@
         <translation>Le disque est plein.</translation>
     </message>
     <message>
+        <source>Another product was chosen while this part was under way.</source>
+        <translation>Un autre produit a été choisi pendant le contrôle de cette pièce.</translation>
+    </message>
+    <message>
         <source>The station stopped during this part.</source>
         <translation>Le poste s’est arrêté pendant cette pièce.</translation>
     </message>
@@ -2470,8 +2552,289 @@
         <translation>Disque plein</translation>
     </message>
     <message>
+        <source>Product changed</source>
+        <translation>Produit changé</translation>
+    </message>
+    <message>
         <source>Interrupted</source>
         <translation>Interrompu</translation>
+    </message>
+</context>
+<context>
+    <name>Recipe</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>Déclenchement</translation>
+    </message>
+    <message>
+        <source>Interval</source>
+        <translation>Intervalle</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>Délai de réponse</translation>
+    </message>
+    <message>
+        <source>Stop after NG parts</source>
+        <translation>Arrêt après rebuts</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Defect names</source>
+        <translation>Noms des défauts</translation>
+    </message>
+    <message>
+        <source>Pictures kept</source>
+        <translation>Images conservées</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>At the interval</source>
+        <translation>À intervalle fixe</translation>
+    </message>
+    <message>
+        <source>By key or foot switch</source>
+        <translation>Par touche ou pédale</translation>
+    </message>
+    <message>
+        <source>Next picture after each answer</source>
+        <translation>Image suivante après chaque réponse</translation>
+    </message>
+    <message>
+        <source>Of all parts</source>
+        <translation>De toutes les pièces</translation>
+    </message>
+    <message>
+        <source>Of parts not OK and some OK</source>
+        <translation>Non OK et quelques OK</translation>
+    </message>
+    <message>
+        <source>Only of parts not OK</source>
+        <translation>Non OK seulement</translation>
+    </message>
+    <message>
+        <source>as set on the station</source>
+        <translation>réglage du poste</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>sans limite</translation>
+    </message>
+    <message>
+        <source>{} days</source>
+        <translation>{} jours</translation>
+    </message>
+    <message>
+        <source>those of the model</source>
+        <translation>celles du modèle</translation>
+    </message>
+    <message>
+        <source>OK up to {ok}, NG from {ng} (model {model})</source>
+        <translation>OK jusqu’à {ok}, rebut dès {ng} (modèle {model})</translation>
+    </message>
+    <message>
+        <source>Of parts that are not OK, and of one in {} OK parts</source>
+        <translation>Des pièces non OK et d’une pièce OK sur {}</translation>
+    </message>
+    <message>
+        <source>none of its own</source>
+        <translation>aucun en propre</translation>
+    </message>
+    <message>
+        <source>the active one</source>
+        <translation>le modèle actif</translation>
+    </message>
+    <message>
+        <source>Damaged in the database and therefore at its default: {}. Check it and save a revision.</source>
+        <translation>Illisible dans la base, donc remis par défaut&#xa0;: {}. Vérifiez et enregistrez une révision.</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeForm</name>
+    <message>
+        <source>Camera and pace</source>
+        <translation>Caméra et cadence</translation>
+    </message>
+    <message>
+        <source>Model and limits</source>
+        <translation>Modèle et limites</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Defect names</source>
+        <translation>Noms des défauts</translation>
+    </message>
+    <message>
+        <source>&amp;Camera</source>
+        <translation>&amp;Caméra</translation>
+    </message>
+    <message>
+        <source>&amp;Trigger</source>
+        <translation>Déclenchemen&amp;t</translation>
+    </message>
+    <message>
+        <source>&amp;Interval</source>
+        <translation>&amp;Intervalle</translation>
+    </message>
+    <message>
+        <source>&amp;Deadline</source>
+        <translation>&amp;Délai de réponse</translation>
+    </message>
+    <message>
+        <source>Stop after &amp;NG in a row</source>
+        <translation>Arrêt après &amp;n rebuts</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modèle</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>&amp;Keep pictures</source>
+        <translation>&amp;Garder les images</translation>
+    </message>
+    <message>
+        <source>&amp;OK parts</source>
+        <translation>Pièces &amp;OK</translation>
+    </message>
+    <message>
+        <source>Delete &amp;after</source>
+        <translation>&amp;Effacer après</translation>
+    </message>
+    <message>
+        <source>For example opencv:0, rtsp://…, folder:/pictures, video:/film.mp4</source>
+        <translation>Par exemple opencv:0, rtsp://…, folder:/images, video:/film.mp4</translation>
+    </message>
+    <message>
+        <source>one in {}</source>
+        <translation>une sur {}</translation>
+    </message>
+    <message>
+        <source>the active one</source>
+        <translation>le modèle actif</translation>
+    </message>
+    <message>
+        <source>{} (not on this station)</source>
+        <translation>{} (absent de ce poste)</translation>
+    </message>
+</context>
+<context>
+    <name>RecipesPage</name>
+    <message>
+        <source>{} is in use. It has no model yet: teach it on the Learning page.</source>
+        <translation>{} est en service, mais sans modèle&#xa0;: apprenez-le sur la page Apprentissage.</translation>
+    </message>
+    <message>
+        <source>Changing over to {} …</source>
+        <translation>Changement de produit&#xa0;: {} …</translation>
+    </message>
+    <message>
+        <source>Revision {} is saved.</source>
+        <translation>Révision {} enregistrée.</translation>
+    </message>
+    <message>
+        <source>Restored from revision {}</source>
+        <translation>Rétablie d’après la révision {}</translation>
+    </message>
+    <message>
+        <source>Revision {new} is as revision {old} was.</source>
+        <translation>La révision {new} reprend la révision {old}.</translation>
+    </message>
+    <message>
+        <source>Copied from {}</source>
+        <translation>Copiée de {}</translation>
+    </message>
+    <message>
+        <source>{} is set up. Teach it on the Learning page before you change over.</source>
+        <translation>{} est créé. Apprenez-le sur la page Apprentissage avant de changer de produit.</translation>
+    </message>
+    <message>
+        <source>Set-up</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Revisions</source>
+        <translation>Révisions</translation>
+    </message>
+    <message>
+        <source>&amp;Why</source>
+        <translation>&amp;Pourquoi</translation>
+    </message>
+    <message>
+        <source>Reason of the change</source>
+        <translation>Motif du changement</translation>
+    </message>
+    <message>
+        <source>Why it is changed; needed to save</source>
+        <translation>Motif du changement&#xa0;; requis pour enregistrer</translation>
+    </message>
+    <message>
+        <source>Save as revision (Ctrl+S)</source>
+        <translation>Enregistrer la révision (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>Save the changes as a new revision</source>
+        <translation>Enregistrer les changements comme nouvelle révision</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Discard the changes</source>
+        <translation>Abandonner les changements</translation>
+    </message>
+    <message>
+        <source>Changed: {}</source>
+        <translation>Modifié&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Nothing is changed.</source>
+        <translation>Rien n’est modifié.</translation>
+    </message>
+    <message>
+        <source>No product yet</source>
+        <translation>Aucun produit</translation>
+    </message>
+    <message>
+        <source>Teach a product on the Learning page; it appears here.</source>
+        <translation>Apprenez un produit sur la page Apprentissage&#xa0;; il apparaîtra ici.</translation>
+    </message>
+    <message>
+        <source>{product} · revision {n}</source>
+        <translation>{product} · révision {n}</translation>
+    </message>
+    <message>
+        <source>{product} is in use, ready after {seconds} s.</source>
+        <translation>{product} est en service, prêt après {seconds} s.</translation>
     </message>
 </context>
 <context>
@@ -2588,6 +2951,73 @@
     <message>
         <source>No picture was kept of this part.</source>
         <translation>Aucune image n’a été gardée de cette pièce.</translation>
+    </message>
+</context>
+<context>
+    <name>RevisionPanel</name>
+    <message>
+        <source>Revisions</source>
+        <translation>Révisions</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>Révision</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quand</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Pourquoi</translation>
+    </message>
+    <message>
+        <source>&amp;Compared with</source>
+        <translation>&amp;Comparée à</translation>
+    </message>
+    <message>
+        <source>Revision to compare with</source>
+        <translation>Révision à comparer</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Différences</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Changement</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>Ancien</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nouveau</translation>
+    </message>
+    <message>
+        <source>Restore this revision</source>
+        <translation>Rétablir cette révision</translation>
+    </message>
+    <message>
+        <source>Make the chosen revision the newest one again</source>
+        <translation>Faire de la révision choisie la plus récente</translation>
+    </message>
+    <message>
+        <source>revision {}</source>
+        <translation>révision {}</translation>
+    </message>
+    <message>
+        <source>There is only this revision.</source>
+        <translation>Il n’y a que cette révision.</translation>
+    </message>
+    <message>
+        <source>Both inspect in the same way.</source>
+        <translation>Les deux contrôlent de la même façon.</translation>
     </message>
 </context>
 <context>
