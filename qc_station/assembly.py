@@ -39,6 +39,7 @@ from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
+from qc_station.services.picture_sweep import PictureSweep
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
@@ -119,6 +120,9 @@ class Station(QObject):
             self.save_settings(station=uuid.uuid4().hex[:12])
         images = ImageStore(paths.images)
         self.masks = MaskStore(self.store, images, require)
+        self.pictures = PictureSweep(
+            self.store, images, self.tasks, self.recipes.days_kept, parent=self
+        )
         self.verdict_log = VerdictLog(
             self.store, images, self, station=self.settings.station, require=require
         )
@@ -177,6 +181,7 @@ class Station(QObject):
             self.station.set_part_limit(self.options.quit_after)
         self.supervisor.start()
         self.health.start()
+        self.pictures.start()
         self.startup.begin()
 
     def close(self) -> None:
@@ -185,6 +190,7 @@ class Station(QObject):
             return
         self._closed = True
         self.startup.cancel()
+        self.pictures.close()
         self.station.stop()
         self.health.stop()
         self.system_use.close()
@@ -236,12 +242,20 @@ class Station(QObject):
         """Somebody chose another product in a window."""
         if product != self._inspected:
             self._change_began_s = time.monotonic()
+            self.audit.append(
+                self.access.who("station"), "recipe.changed_over", product,
+                {"before": self._inspected},
+            )  # fmt: skip
             known = self.recipes.revisions(product)
             self._inspect_product(product, known[0].camera if known else self.capture.address)
 
     @Slot(object)
     def _on_revised(self, recipe: Recipe) -> None:
         """What is inspected now follows its recipe at once."""
+        self.audit.append(
+            recipe.created_by, "recipe.revised", recipe.name,
+            {"revision": recipe.revision, "reason": recipe.reason},
+        )  # fmt: skip
         if recipe.name != self._inspected:
             return
         if self.capture.address != recipe.camera:
@@ -251,7 +265,10 @@ class Station(QObject):
     def _follow(self, recipe: Recipe | None) -> None:
         if not self.options.headless:  # such a run has a pace of its own
             self.station.follow(recipe)
-        if recipe is not None and recipe.model_id is not None:
+        if recipe is None:
+            return
+        self.verdict_log.set_storage(recipe.name, recipe.storage)
+        if recipe.model_id is not None:
             self._use_pinned(recipe.name, recipe.model_id)
 
     def _use_pinned(self, product: str, model_id: str) -> None:

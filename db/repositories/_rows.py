@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import InspectionRow, RegionRow, ReviewRow
+from db.models import InspectionRow, PictureRemovalRow, RegionRow, ReviewRow
 from db.records import InspectionRecord, RegionRecord, ReviewRecord
 
+T = TypeVar("T")
 INSPECTION_COLUMNS = tuple(
-    field.name for field in fields(InspectionRecord) if field.name not in {"regions", "review"}
+    field.name
+    for field in fields(InspectionRecord)
+    if field.name not in {"regions", "review", "removal"}
 )
 _CHUNK = 500  # SQLite takes a limited number of parameters in one statement
 
@@ -32,16 +36,18 @@ def review_record(row: ReviewRow) -> ReviewRecord:
 
 
 def inspection_records(session: Session, rows: Sequence[InspectionRow]) -> list[InspectionRecord]:
-    """Records in the order of ``rows``, with regions and standing reviews in two more queries."""
+    """Records in the order of ``rows``; three more queries for what belongs to them."""
     regions = _regions(session, [row.seq for row in rows])
     reviews = _reviews(
         session, [row.standing_review for row in rows if row.standing_review is not None]
     )
+    removals = _removals(session, [row.inspection_id for row in rows])
     return [
         InspectionRecord(
             **{name: getattr(row, name) for name in INSPECTION_COLUMNS},
             regions=tuple(regions.get(row.seq, ())),
             review=reviews.get(row.standing_review) if row.standing_review is not None else None,
+            removal=removals.get(row.inspection_id),
         )
         for row in rows
     ]
@@ -70,5 +76,15 @@ def _reviews(session: Session, keys: Sequence[int]) -> dict[int, ReviewRecord]:
     return found
 
 
-def _chunks(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+def _removals(session: Session, keys: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for chunk in _chunks(keys):
+        statement = select(PictureRemovalRow.inspection_id, PictureRemovalRow.why).where(
+            PictureRemovalRow.inspection_id.in_(chunk)
+        )
+        found.update((key, why) for key, why in session.execute(statement))
+    return found
+
+
+def _chunks(keys: Sequence[T]) -> Iterable[Sequence[T]]:
     return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

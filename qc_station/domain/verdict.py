@@ -37,6 +37,13 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"  # found by the start-up sweep
 
 
+class Removal(StrEnum):
+    """Why a part has no picture although one was taken; its recipe's storage rule says so."""
+
+    RULE = "rule"  # never kept
+    AGE = "age"  # deleted after its days
+
+
 class Label(StrEnum):
     """What an expert may answer in the review queue; DEFECT goes with a class name."""
 
@@ -97,3 +104,4 @@ class Inspection:
     image_path: str | None
     heatmap_path: str | None
     review: Review | None = None
+    removal: Removal | None = None

@@ -134,6 +134,15 @@ class RecipeService(QObject):
         recipe = self.latest(name)
         return recipe.model_id if recipe is not None else None
 
+    def days_kept(self) -> dict[str, int]:
+        """Products whose pictures are deleted after so many days. From any thread."""
+        newest = [self.latest(name) for name in self._store.names()]
+        return {
+            recipe.name: recipe.storage.days
+            for recipe in newest
+            if recipe is not None and recipe.storage.days is not None
+        }
+
     def revisions(self, name: str) -> list[Recipe]:
         """All revisions of a product, newest first."""
         return sorted(self._store.revisions(name), key=lambda r: r.revision, reverse=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from qc_station.domain.verdict import Inspection, Label, Reason, Verdict
+from qc_station.domain.verdict import Inspection, Label, Reason, Removal, Verdict
 from qc_station.ui import defect_names
 from qc_station.ui.error_words import error_words
 
@@ -110,6 +110,15 @@ def plain_class_title(name: str | None) -> str:
         if key.startswith(prefix) and key[len(prefix) :] in known:
             return known[key[len(prefix) :]]
     return name.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def no_picture_sentence(part: Inspection) -> str:
+    """Why a part has no picture."""
+    if part.removal is Removal.RULE:
+        return translate("Picture", "The recipe does not keep the picture of this OK part.")
+    if part.removal is Removal.AGE:
+        return translate("Picture", "The picture was deleted after the days set in the recipe.")
+    return translate("Picture", "No picture was kept of this part.")
 
 
 def reason_sentence(reason: Reason, inspection: Inspection | None = None) -> str:

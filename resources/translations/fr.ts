@@ -1736,10 +1736,6 @@
         <translation>Pièce {number} · {verdict}</translation>
     </message>
     <message>
-        <source>No picture was kept of this part.</source>
-        <translation>Aucune image n’a été gardée de cette pièce.</translation>
-    </message>
-    <message>
         <source>{} parts</source>
         <translation>Pièces&#xa0;: {}</translation>
     </message>
@@ -2295,6 +2291,21 @@
     </message>
 </context>
 <context>
+    <name>Picture</name>
+    <message>
+        <source>The recipe does not keep the picture of this OK part.</source>
+        <translation>La recette ne conserve pas l’image de cette pièce OK.</translation>
+    </message>
+    <message>
+        <source>The picture was deleted after the days set in the recipe.</source>
+        <translation>L’image a été effacée après le délai fixé dans la recette.</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part.</source>
+        <translation>Aucune image n’a été gardée de cette pièce.</translation>
+    </message>
+</context>
+<context>
     <name>PictureCanvas</name>
     <message>
         <source>Picture</source>
@@ -2734,6 +2745,10 @@
         <translation>Par exemple opencv:0, rtsp://…, folder:/images, video:/film.mp4</translation>
     </message>
     <message>
+        <source>Pictures of parts that were answered or painted, or wait for review, stay.</source>
+        <translation>Les images des pièces revues, annotées ou en attente de revue sont conservées.</translation>
+    </message>
+    <message>
         <source>one in {}</source>
         <translation>une sur {}</translation>
     </message>
@@ -2947,10 +2962,6 @@
     <message>
         <source>Part {number}: {answer}</source>
         <translation>Pièce {number}&#xa0;: {answer}</translation>
-    </message>
-    <message>
-        <source>No picture was kept of this part.</source>
-        <translation>Aucune image n’a été gardée de cette pièce.</translation>
     </message>
 </context>
 <context>

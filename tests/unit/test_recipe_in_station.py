@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
-from qc_station.domain.recipe import Recipe
+from qc_station.domain.recipe import Recipe, Storage
+from qc_station.domain.recipe_fields import Keep
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.manifest import LibraryError
@@ -83,6 +84,24 @@ def test_what_a_person_sets_on_the_station_is_its_own_until_a_recipe_says_otherw
     assert (station.station.trigger_mode, station.station.interval_ms) == (TriggerMode.KEY, 9000)
     station.recipes.choose("cable")
     assert (station.station.trigger_mode, station.station.interval_ms) == (TriggerMode.KEY, 50)
+
+
+def test_revisions_and_change_overs_are_in_the_audit(station: Station) -> None:
+    station.recipes.revise("bottle", "slow", interval_ms=9000)
+    station.recipes.choose("bottle")
+    station.recipes.choose("bottle")
+    events = [
+        (event.actor, event.action, event.subject) for event in reversed(station.audit.newest(2))
+    ]
+    assert events == [
+        ("station", "recipe.revised", "bottle"), ("station", "recipe.changed_over", "bottle"),
+    ]  # fmt: skip
+
+
+def test_the_storage_rule_of_the_inspected_product_reaches_the_log(station: Station) -> None:
+    station.recipes.revise("cable", "keep less", storage=Storage(Keep.NOT_OK, days=7))
+    assert station.verdict_log._rules["cable"] == Storage(Keep.NOT_OK, days=7)
+    assert station.recipes.days_kept() == {"cable": 7}
 
 
 def test_a_pinned_model_inspects_and_no_other_can_be_activated(station: Station) -> None:

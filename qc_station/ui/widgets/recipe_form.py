@@ -123,6 +123,9 @@ class RecipeForm(QWidget):
         self.camera.setToolTip(
             self.tr("For example opencv:0, rtsp://…, folder:/pictures, video:/film.mp4")
         )
+        self.days.setToolTip(
+            self.tr("Pictures of parts that were answered or painted, or wait for review, stay.")
+        )
         for index in range(self.trigger.count()):
             mode = self.trigger.itemData(index)
             text = (
