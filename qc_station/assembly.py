@@ -40,8 +40,10 @@ from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.picture_sweep import PictureSweep
+from qc_station.services.recipe_exchange import RecipeExchange
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
+from qc_station.services.signing import SigningKey, TrustedKeys
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
@@ -103,6 +105,13 @@ class Station(QObject):
             DatabaseRecipeStore(self.store, lambda: self.access.who("station")),
             settings.recipe, self, require,
         )  # fmt: skip
+        try:
+            key = SigningKey.load(paths.signing_secret)
+        except OSError as error:
+            raise as_store_error(error) from error
+        self.exchange = RecipeExchange(
+            self.recipes, key, TrustedKeys(paths.trusted_keys), self.audit, require
+        )
         self.library = ModelLibrary(
             DatabaseVersionStore(self.store, paths.models), self.audit, self, require,
             self.recipes.pinned_model,

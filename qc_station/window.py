@@ -72,8 +72,9 @@ class StationWindow(QObject):
             settings.shift_starts,
         )
         self.recipes = RecipesPage(
-            station.recipes, station.library, station.changed_over, permits=station.access
-        )
+            station.recipes, station.library, station.exchange, self._operator,
+            station.changed_over, permits=station.access,
+        )  # fmt: skip
         self.window = MainWindow(
             self.inspect,
             {
@@ -103,6 +104,8 @@ class StationWindow(QObject):
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
         bind("learning.rollback", self.learning.roll_back)
+        bind("recipes.export", self.recipes.export_recipe)
+        bind("recipes.import", self.recipes.import_recipe)
 
     def _connect(self, service: StationService) -> None:
         station = self._station

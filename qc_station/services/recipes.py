@@ -119,11 +119,27 @@ class RecipeService(QObject):
         if known is None:
             raise KeyError(name)
         copy = copied(known, new_name, datetime.now(UTC), _reason(reason))
-        if copy.name.casefold() in (taken.casefold() for taken in self.names()):
-            raise RecipeError(
-                "product_taken", f'There is a product "{copy.name}" already.', name=copy.name
-            )
+        self._check_free(copy.name)
         return self._keep(copy)
+
+    def add(self, recipe: Recipe) -> Recipe:
+        """The first revision of a product that comes from elsewhere, for its own reason.
+
+        Raises AccessError, RecipeError (a name that is taken, no reason) and CameraError.
+        """
+        self._require(Action.CHANGE_RECIPE)
+        self._check_free(recipe.name)
+        open_camera(recipe.camera)
+        return self._keep(
+            replace(
+                recipe, revision=1, created_at=datetime.now(UTC), created_by="",
+                reason=_reason(recipe.reason),
+            )
+        )  # fmt: skip
+
+    def _check_free(self, name: str) -> None:
+        if name.casefold() in (taken.casefold() for taken in self.names()):
+            raise RecipeError("product_taken", f'There is a product "{name}" already.', name=name)
 
     def latest(self, name: str) -> Recipe | None:
         """The revision that counts."""

@@ -31,6 +31,7 @@ class Menu(StrEnum):
     HISTORY = "history"
     REVIEW = "review"
     LEARNING = "learning"
+    RECIPES = "recipes"
     HELP = "help"
 
 
@@ -60,6 +61,7 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HISTORY: QT_TRANSLATE_NOOP("Actions", "&History"),
     Menu.REVIEW: QT_TRANSLATE_NOOP("Actions", "&Review"),
     Menu.LEARNING: QT_TRANSLATE_NOOP("Actions", "&Learning"),
+    Menu.RECIPES: QT_TRANSLATE_NOOP("Actions", "Re&cipes"),
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
@@ -153,6 +155,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "learning.rollback",
         QT_TRANSLATE_NOOP("Actions", "Roll back to the model before"), "rollback",
         "", Menu.LEARNING, page="learning", needs=Action.ACTIVATE_MODEL,
+    ),
+    ActionSpec(
+        "recipes.export", QT_TRANSLATE_NOOP("Actions", "Export the recipe …"), "export", "",
+        Menu.RECIPES, page="recipes", needs=Action.EXPORT,
+    ),
+    ActionSpec(
+        "recipes.import", QT_TRANSLATE_NOOP("Actions", "Import a recipe …"), "folder", "",
+        Menu.RECIPES, page="recipes", needs=Action.CHANGE_RECIPE,
     ),
     ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",

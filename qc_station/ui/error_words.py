@@ -41,6 +41,31 @@ def _recipes() -> dict[str, str]:
         "product_taken": translate(
             "Error", "There is a product with this name already: choose another name."
         ),
+        "key_name_missing": translate("Error", "Say whose key this is, then import."),
+        "recipe_file_changed": translate(
+            "Error", "This file was changed after it was signed; it is not read. Ask for it again."
+        ),
+        "recipe_file_field": translate(
+            "Error", "The recipe in this file has values that this station cannot use."
+        ),
+        "recipe_file_large": translate("Error", "This file is too large to be a recipe."),
+        "recipe_file_missing": translate("Error", "The file cannot be opened."),
+        "recipe_file_unexpected": translate(
+            "Error", "This file holds other things than a recipe and its signature; it is not read."
+        ),
+        "recipe_file_unreadable": translate(
+            "Error", "This is no recipe file, or it is damaged. Ask for it again."
+        ),
+        "recipe_file_unsigned": translate(
+            "Error", "This recipe file is not signed: export it again from a station."
+        ),
+        "recipe_file_version": translate(
+            "Error",
+            "This file was written by another version of QC Station that this one cannot read.",
+        ),
+        "recipe_key_unknown": translate(
+            "Error", "The key that signed this file is not trusted here."
+        ),
         "reason_missing": translate("Error", "Say in a few words why, then save."),
         "recipe_same": translate("Error", "This revision inspects just as the newest one does."),
     }

@@ -70,6 +70,10 @@
         <translation>App&amp;rentissage</translation>
     </message>
     <message>
+        <source>Re&amp;cipes</source>
+        <translation>Re&amp;cettes</translation>
+    </message>
+    <message>
         <source>H&amp;elp</source>
         <translation>A&amp;ide</translation>
     </message>
@@ -156,6 +160,14 @@
     <message>
         <source>Roll back to the model before</source>
         <translation>Revenir au modèle précédent</translation>
+    </message>
+    <message>
+        <source>Export the recipe …</source>
+        <translation>Exporter la recette…</translation>
+    </message>
+    <message>
+        <source>Import a recipe …</source>
+        <translation>Importer une recette…</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -931,6 +943,46 @@
     <message>
         <source>There is a product with this name already: choose another name.</source>
         <translation>Un produit porte déjà ce nom&#xa0;: choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Say whose key this is, then import.</source>
+        <translation>Dites à qui est cette clé, puis importez.</translation>
+    </message>
+    <message>
+        <source>This file was changed after it was signed; it is not read. Ask for it again.</source>
+        <translation>Ce fichier a été modifié après sa signature&#xa0;; il n’est pas lu. Demandez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>The recipe in this file has values that this station cannot use.</source>
+        <translation>La recette de ce fichier contient des valeurs que ce poste ne peut pas utiliser.</translation>
+    </message>
+    <message>
+        <source>This file is too large to be a recipe.</source>
+        <translation>Ce fichier est trop grand pour être une recette.</translation>
+    </message>
+    <message>
+        <source>The file cannot be opened.</source>
+        <translation>Le fichier ne peut pas être ouvert.</translation>
+    </message>
+    <message>
+        <source>This file holds other things than a recipe and its signature; it is not read.</source>
+        <translation>Ce fichier contient autre chose qu’une recette et sa signature&#xa0;; il n’est pas lu.</translation>
+    </message>
+    <message>
+        <source>This is no recipe file, or it is damaged. Ask for it again.</source>
+        <translation>Ce n’est pas un fichier de recette, ou il est endommagé. Demandez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>This recipe file is not signed: export it again from a station.</source>
+        <translation>Ce fichier de recette n’est pas signé&#xa0;: exportez-le de nouveau depuis un poste.</translation>
+    </message>
+    <message>
+        <source>This file was written by another version of QC Station that this one cannot read.</source>
+        <translation>Ce fichier vient d’une autre version de QC Station que celle-ci ne sait pas lire.</translation>
+    </message>
+    <message>
+        <source>The key that signed this file is not trusted here.</source>
+        <translation>La clé qui a signé ce fichier n’est pas reconnue ici.</translation>
     </message>
     <message>
         <source>Say in a few words why, then save.</source>
@@ -1749,6 +1801,61 @@
     </message>
 </context>
 <context>
+    <name>ImportCard</name>
+    <message>
+        <source>Import {product}</source>
+        <translation>Importer {product}</translation>
+    </message>
+    <message>
+        <source>Whose &amp;key is this</source>
+        <translation>À &amp;qui est cette clé</translation>
+    </message>
+    <message>
+        <source>Name of the station or person that signed</source>
+        <translation>Nom du poste ou de la personne qui a signé</translation>
+    </message>
+    <message>
+        <source>for example: station of line 3</source>
+        <translation>par exemple&#xa0;: poste de la ligne 3</translation>
+    </message>
+    <message>
+        <source>Trust this key and import</source>
+        <translation>Accepter la clé et importer</translation>
+    </message>
+    <message>
+        <source>Import as revision</source>
+        <translation>Importer comme révision</translation>
+    </message>
+    <message>
+        <source>Do not import</source>
+        <translation>Ne pas importer</translation>
+    </message>
+    <message>
+        <source>Exported {when} by {who} from revision {n}.</source>
+        <translation>Exportée le {when} par {who}, révision {n}.</translation>
+    </message>
+    <message>
+        <source>Signed with a key that is not known here: {}. Compare it with the one that the other station shows when it exports; trust it only if it is the same.</source>
+        <translation>Signée avec une clé inconnue ici&#xa0;: {}. Comparez-la à celle que l’autre poste affiche à l’export&#xa0;; ne l’acceptez que si c’est la même.</translation>
+    </message>
+    <message>
+        <source>Signed by this station ({}).</source>
+        <translation>Signée par ce poste ({}).</translation>
+    </message>
+    <message>
+        <source>Signed by {name} ({key}).</source>
+        <translation>Signée par {name} ({key}).</translation>
+    </message>
+    <message>
+        <source>This product is new here; it needs a model before it can inspect.</source>
+        <translation>Ce produit est nouveau ici&#xa0;; il lui faut un modèle avant de contrôler.</translation>
+    </message>
+    <message>
+        <source>It inspects just as the newest revision here does.</source>
+        <translation>Elle contrôle exactement comme la révision la plus récente d’ici.</translation>
+    </message>
+</context>
+<context>
     <name>InspectControls</name>
     <message>
         <source>Start (F5)</source>
@@ -2354,6 +2461,22 @@
         <translation>Nom du nouveau produit</translation>
     </message>
     <message>
+        <source>Export …</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Export the chosen product&apos;s recipe to a signed file</source>
+        <translation>Exporter la recette du produit choisi dans un fichier signé</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importer…</translation>
+    </message>
+    <message>
+        <source>Import a signed recipe file</source>
+        <translation>Importer un fichier de recette signé</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Copier</translation>
     </message>
@@ -2759,6 +2882,21 @@
     <message>
         <source>{} (not on this station)</source>
         <translation>{} (absent de ce poste)</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeTransfer</name>
+    <message>
+        <source>Exported to {path}, signed with the key {key} of this station.</source>
+        <translation>Exportée vers {path}, signée avec la clé {key} de ce poste.</translation>
+    </message>
+    <message>
+        <source>Imported, signed with the key {}</source>
+        <translation>Importée, signée avec la clé {}</translation>
+    </message>
+    <message>
+        <source>{product} is imported as revision {n}.</source>
+        <translation>{product}&#xa0;: importé comme révision {n}.</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ from qc_station.services.audit import AuditLog
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.permits import AccessError, Permits
+from qc_station.services.recipe_exchange import RecipeExchange
+from qc_station.services.recipe_file import write_file
 from qc_station.services.recipes import RecipeService
+from qc_station.services.signing import SigningKey, TrustedKeys
 from qc_station.settings.paths import StationPaths
 from qc_station.ui import defect_names, messages
 from qc_station.ui.i18n import LanguageSwitch
@@ -78,9 +82,21 @@ class World:
         self.library.register(bundle, recipe="cable")
         self.library.put_in_use(MODEL, "station")
         self.clock = Clockwork()
+        audit = AuditLog(self.store)
+        self.exchange = RecipeExchange(
+            self.recipes, SigningKey(b"\x01" * 32), TrustedKeys(home / "trusted.json"), audit,
+            self.permits.require,
+        )  # fmt: skip
+        self.path: Path | None = home / "cable"
+        self.suggested: list[str] = []
         self.page = RecipesPage(
-            self.recipes, self.library, self.clock.changed_over, permits=self.permits
-        )
+            self.recipes, self.library, self.exchange, lambda: "Eva", self.clock.changed_over,
+            permits=self.permits, choose_target=self.choose, choose_source=self.choose,
+        )  # fmt: skip
+
+    def choose(self, _parent: QWidget, suggested: str) -> Path | None:
+        self.suggested.append(suggested)
+        return self.path
 
     @property
     def said(self) -> str:
@@ -355,3 +371,84 @@ def test_recipes_name_the_defects_of_the_whole_window(language: LanguageSwitch) 
     finally:
         defect_names.show({})
     assert messages.class_title("bent_wire") != "Brin plié"
+
+
+def test_a_recipe_is_exported_signed_under_the_name_that_was_chosen(world: World) -> None:
+    world.page.products.export_button.click()
+    assert world.suggested == ["cable-3.qcrecipe"]
+    assert world.path is not None
+    assert world.path.with_name("cable.qcrecipe").is_file()
+    assert world.exchange.own_fingerprint in world.said
+    world.path = None
+    world.page.products.export_button.click()
+    assert world.exchange.own_fingerprint in world.said
+
+
+def foreign(world: World, **changes: object) -> None:
+    """A file that another station signed."""
+    newest = world.recipes.latest("cable")
+    assert newest is not None and world.path is not None
+    recipe = replace(newest, **changes)  # type: ignore[arg-type]
+    write_file(recipe, world.path, SigningKey(b"\x02" * 32), "Kim")
+
+
+def test_a_file_of_an_unknown_key_is_shown_and_waits_for_trust(world: World, qtbot: QtBot) -> None:
+    foreign(world, interval_ms=300, camera="demo:/other")
+    page = world.page
+    page.products.import_button.click()
+    assert world.label("import_changes") == (
+        "Camera: demo:/cable → demo:/other\nInterval: 450 ms → 300 ms"
+    )
+    assert "not known here" in world.label("import_signed")
+    assert "Kim" in world.label("import_signed")
+    assert len(world.recipes.revisions("cable")) == 3
+    page._import.import_button.click()
+    assert world.said == "Say whose key this is, then import."
+    assert len(world.recipes.revisions("cable")) == 3
+    qtbot.keyClicks(page._import.key_name, "Line 3")
+    qtbot.keyClick(page._import.key_name, Qt.Key.Key_Return)
+    kept = world.recipes.latest("cable")
+    assert kept is not None
+    assert (kept.revision, kept.interval_ms, kept.created_by) == (4, 300, "Eva")
+    assert world.said == "Cable is imported as revision 4."
+    assert not page._import.isVisible()
+    foreign(world, interval_ms=200)
+    page.products.import_button.click()
+    assert "Signed by Line 3" in world.label("import_signed")
+    assert not page._import.key_name.isVisible()
+
+
+def test_an_import_can_be_declined(world: World) -> None:
+    foreign(world, interval_ms=300)
+    world.page.products.import_button.click()
+    world.page._import.cancel_button.click()
+    assert not world.page._import.isVisible()
+    assert len(world.recipes.revisions("cable")) == 3
+
+
+def test_a_new_product_of_this_station_needs_no_question(world: World) -> None:
+    newest = world.recipes.latest("cable")
+    assert newest is not None and world.path is not None
+    write_file(replace(newest, name="hose"), world.path, SigningKey(b"\x01" * 32), "Eva")
+    world.page.products.import_button.click()
+    assert "new here" in world.label("import_changes")
+    assert "Signed by this station" in world.label("import_signed")
+    world.page._import.import_button.click()
+    assert world.page.products.product == "hose"
+    assert world.recipes.current == "cable"
+
+
+def test_a_changed_file_is_refused_with_a_sentence(world: World) -> None:
+    assert world.path is not None
+    world.path.write_bytes(b"nothing")
+    world.page.products.import_button.click()
+    assert "no recipe file" in world.said
+    assert not world.page._import.isVisible()
+
+
+def test_what_a_stranger_wrote_is_shown_as_plain_text(world: World) -> None:
+    foreign(world, name="<b>bold</b>")
+    world.page.products.import_button.click()
+    for label in world.page._import.findChildren(QLabel):
+        if label.text():
+            assert label.textFormat() is Qt.TextFormat.PlainText or "<" not in label.text()

@@ -40,7 +40,7 @@ class World:
         self.images = ImageStore(home / "images")
         self.log = VerdictLog(self.store, self.images)
         self.tasks = TaskPool()
-        self.now = NOON + timedelta(days=31)
+        self.now: datetime = NOON + timedelta(days=31)
         self.days = dict(DAYS)
         self.pictures = PictureSweep(
             self.store, self.images, self.tasks, lambda: self.days, self.clock

@@ -19,17 +19,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qc_station.camera.errors import CameraError
 from qc_station.domain.access import Action
 from qc_station.domain.recipe import Recipe, RecipeError, changed_fields
 from qc_station.services.models import ModelLibrary
-from qc_station.services.permits import AccessError, Permits
+from qc_station.services.permits import Permits
+from qc_station.services.recipe_exchange import RecipeExchange
 from qc_station.services.recipes import RecipeService
 from qc_station.ui import messages
 from qc_station.ui import recipe_words as words
 from qc_station.ui.access_words import refusal
+from qc_station.ui.recipe_transfer import ChoosePath, RecipeTransfer, ask_source, ask_target
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.guarded_button import GuardedButton, refuse_within
+from qc_station.ui.widgets.import_card import ImportCard
 from qc_station.ui.widgets.product_list import ProductList
 from qc_station.ui.widgets.recipe_form import RecipeForm
 from qc_station.ui.widgets.revision_panel import RevisionPanel
@@ -49,11 +51,16 @@ class RecipesPage(QWidget):
         self,
         recipes: RecipeService,
         library: ModelLibrary,
+        exchange: RecipeExchange,
+        actor: Callable[[], str],
         changed_over: SignalInstance | None = None,
         parent: QWidget | None = None,
         permits: Permits | None = None,
+        choose_target: ChoosePath = ask_target,
+        choose_source: ChoosePath = ask_source,
     ) -> None:
-        """``changed_over`` tells product and seconds when its model answers."""
+        """``actor`` tells who is working; ``changed_over`` product and seconds when its model
+        answers."""
         super().__init__(parent)
         self.setObjectName("recipes_page")
         self._recipes, self._library = recipes, library
@@ -67,6 +74,9 @@ class RecipesPage(QWidget):
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self.refresh)
         self._build()
+        self._transfer = RecipeTransfer(
+            exchange, self._import, actor, choose_target, choose_source, self
+        )
         self._connect()
         if changed_over is not None:
             changed_over.connect(self._on_changed_over)
@@ -139,6 +149,19 @@ class RecipesPage(QWidget):
         )
 
     @Slot()
+    def export_recipe(self) -> None:
+        """Asks for a file and writes the chosen product's recipe to it, signed."""
+        product = self.products.product
+        newest = self._recipes.latest(product) if product else None
+        if newest is not None:
+            self._transfer.export(newest)
+
+    @Slot()
+    def import_recipe(self) -> None:
+        """Asks for a file and shows what it would change; nothing is imported yet."""
+        self._transfer.open()
+
+    @Slot()
     def undo(self) -> None:
         """Takes the last change-over back."""
         before, self._undo_to = self._undo_to, ""
@@ -170,7 +193,7 @@ class RecipesPage(QWidget):
             self.tr("Save the changes as a new revision"),
         )  # fmt: skip
         set_words(self.discard_button, self.tr("Discard"), self.tr("Discard the changes"))
-        for widget in (self.products, self.form, self.revisions, self._toast):
+        for widget in (self.products, self.form, self.revisions, self._import, self._toast):
             widget.retranslate()
         if self._product:
             self.products.show_products(
@@ -199,6 +222,7 @@ class RecipesPage(QWidget):
         self.products.setFixedWidth(284)
         self.form = RecipeForm(self)
         self.revisions = RevisionPanel(self)
+        self._import = ImportCard(self)
         self._heading = QLabel(self)
         self._heading.setProperty("role", "title")
         self._heading.setObjectName("recipe_heading")
@@ -232,6 +256,7 @@ class RecipesPage(QWidget):
         head.addWidget(self._toast, 1)
         right.addLayout(head)
         right.addWidget(self._note)
+        right.addWidget(self._import)
         right.addWidget(self.tabs, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 10)
@@ -264,6 +289,12 @@ class RecipesPage(QWidget):
         self.products.chosen.connect(self._show_product)
         self.products.change_over.connect(self.change_over)
         self.products.copy.connect(self.copy)
+        self.products.export.connect(self.export_recipe)
+        self.products.import_.connect(self.import_recipe)
+        self._transfer.opened.connect(self._toast.hide_text)
+        self._transfer.exported.connect(self._on_exported)
+        self._transfer.imported.connect(self._on_imported)
+        self._transfer.failed.connect(self._show_refusal)
         self.form.changed.connect(self._on_form)
         self.revisions.restore.connect(self.restore)
         self.save_button.clicked.connect(self.save)
@@ -350,6 +381,16 @@ class RecipesPage(QWidget):
         )
         self._toast.show_text(text, undo=bool(self._undo_to))
 
+    @Slot(str)
+    def _on_exported(self, sentence: str) -> None:
+        self._toast.show_text(sentence, undo=False, stay=True)
+
+    @Slot(str, str)
+    def _on_imported(self, product: str, sentence: str) -> None:
+        self.refresh()
+        self.products.choose(product)
+        self._say(sentence)
+
     def _say(self, text: str) -> None:
         self._undo_to = ""
         self._toast.show_text(text, undo=False)
@@ -358,12 +399,18 @@ class RecipesPage(QWidget):
         """Runs a command; a refusal is said, and None returned."""
         try:
             return work()
-        except (RecipeError, CameraError, AccessError) as error:
-            self._undo_to = ""
-            self._toast.show_text(
-                messages.error_sentence(error.code, str(error)), undo=False, stay=True
-            )
+        except Exception as error:  # noqa: BLE001 - a store fault must be seen, not end the page
+            self._show_refusal(error)
             return None
+
+    @Slot(object)
+    def _show_refusal(self, error: Exception) -> None:
+        code = getattr(error, "code", None)
+        if code is None:
+            raise error
+        self._undo_to = ""
+        text = messages.error_sentence(str(code), str(error))
+        self._toast.show_text(text, undo=False, stay=True)
 
     @Slot()
     def _on_permits(self) -> None:
@@ -374,8 +421,9 @@ class RecipesPage(QWidget):
 
     def _show_permits(self) -> None:
         refused = refusal(self._permits, Action.CHANGE_RECIPE)
-        for widget in (self.products, self.tabs):
+        for widget in (self.products, self.tabs, self._import):
             refuse_within(widget, refused)
+        self.products.export_button.refuse(refusal(self._permits, Action.EXPORT))
         self.form.setEnabled(not refused)
         self.reason.setEnabled(not refused)
         self.products.copy_name.setEnabled(not refused)

@@ -42,6 +42,8 @@ class ProductList(QFrame):
     chosen = Signal(str)
     change_over = Signal(str)
     copy = Signal(str, str)  # product, the new one's name
+    export = Signal(str)
+    import_ = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,12 @@ class ProductList(QFrame):
         self._copy_label.setBuddy(self.copy_name)
         self.copy_button = GuardedButton(icons.icon("copy"), "", self)
         self.copy_button.setObjectName("recipe_copy")
+        self.export_button = GuardedButton(icons.icon("export"), "", self)
+        self.export_button.setObjectName("recipe_export")
+        self.import_button = GuardedButton(icons.icon("folder"), "", self)
+        self.import_button.setObjectName("recipe_import")
+        self.export_button.clicked.connect(lambda: self.export.emit(self.product))
+        self.import_button.clicked.connect(self.import_)
         self.list.currentRowChanged.connect(self._on_row)
         self.list.entered.connect(self._ask_change)
         self.list.itemDoubleClicked.connect(self._ask_change)
@@ -74,7 +82,7 @@ class ProductList(QFrame):
         self.column.setSpacing(8)
         for widget in (
             self._title, self.list, self.change_button, self._copy_label, self.copy_name,
-            self.copy_button,
+            self.copy_button, self.export_button, self.import_button,
         ):  # fmt: skip
             self.column.addWidget(widget)
         self.column.setStretchFactor(self.list, 1)
@@ -129,6 +137,11 @@ class ProductList(QFrame):
         self._copy_label.setText(self.tr("Co&py to a new product"))
         self.copy_name.setAccessibleName(self.tr("Name of the new product"))
         self.copy_name.setPlaceholderText(self.tr("Name of the new product"))
+        set_words(
+            self.export_button, self.tr("Export …"),
+            self.tr("Export the chosen product's recipe to a signed file"),
+        )  # fmt: skip
+        set_words(self.import_button, self.tr("Import …"), self.tr("Import a signed recipe file"))
         set_words(self.copy_button, self.tr("Copy"), self.tr("Copy the chosen product's recipe"))
 
     def _words(self, name: str) -> str:
@@ -144,6 +157,7 @@ class ProductList(QFrame):
     def _show_buttons(self) -> None:
         product = self.product
         self.change_button.setEnabled(bool(product) and product != self._current)
+        self.export_button.setEnabled(bool(product))
         self.copy_button.setEnabled(bool(product) and bool(self.copy_name.text().strip()))
 
     def _ask_change(self) -> None:
