@@ -100,11 +100,13 @@ class Station(QObject):
         self.audit = AuditLog(self.store)
         self._assemble_access()
         require = self.access.require
-        self.review = ReviewService(self.store, self, require=require)
         self.recipes = RecipeService(
             DatabaseRecipeStore(self.store, lambda: self.access.who("station")),
             settings.recipe, self, require,
         )  # fmt: skip
+        self.review = ReviewService(
+            self.store, self, require=require, offered=self.recipes.class_ids
+        )
         try:
             key = SigningKey.load(paths.signing_secret)
         except OSError as error:

@@ -11,6 +11,7 @@ from typing import Any
 from qc_station.domain.triggers import TriggerMode
 
 LONGEST_NAME = 80
+LONGEST_CLASS_ID = 64  # as for an expert's answer
 RANGES: Mapping[str, tuple[int, int]] = {
     "interval_ms": (0, 3_600_000),
     "deadline_ms": (50, 600_000),
@@ -78,9 +79,10 @@ class DefectClass:
     fr: str = ""
 
     def __post_init__(self) -> None:
-        if not self.class_id.strip():
+        if not (self.class_id.strip() and self.class_id.isprintable()):
             raise RecipeError("class_id_missing", "Every defect class needs an id.")
-        if max(len(self.class_id), len(self.en), len(self.fr)) > LONGEST_NAME:
+        names_fit = max(len(self.en), len(self.fr)) <= LONGEST_NAME
+        if len(self.class_id) > LONGEST_CLASS_ID or not names_fit:
             raise RecipeError(
                 "class_name_long", f"The name of a defect class has at most {LONGEST_NAME} letters."
             )

@@ -150,6 +150,11 @@ class RecipeService(QObject):
         recipe = self.latest(name)
         return recipe.model_id if recipe is not None else None
 
+    def class_ids(self) -> list[str]:
+        """Defect classes that the recipe of the inspected product names."""
+        recipe = self.latest(self._current) if self._current else None
+        return [item.class_id for item in recipe.classes] if recipe is not None else []
+
     def days_kept(self) -> dict[str, int]:
         """Products whose pictures are deleted after so many days. From any thread."""
         newest = [self.latest(name) for name in self._store.names()]

@@ -1851,6 +1851,10 @@
         <translation>Ce produit est nouveau ici&#xa0;; il lui faut un modèle avant de contrôler.</translation>
     </message>
     <message>
+        <source>{field}: {old} → {new}</source>
+        <translation>{field}&#xa0;: {old} → {new}</translation>
+    </message>
+    <message>
         <source>It inspects just as the newest revision here does.</source>
         <translation>Elle contrôle exactement comme la révision la plus récente d’ici.</translation>
     </message>

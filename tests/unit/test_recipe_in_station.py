@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
-from qc_station.domain.recipe import Recipe, Storage
+from qc_station.domain.recipe import DefectClass, Recipe, Storage
 from qc_station.domain.recipe_fields import Keep
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -96,6 +96,15 @@ def test_revisions_and_change_overs_are_in_the_audit(station: Station) -> None:
     assert events == [
         ("station", "recipe.revised", "bottle"), ("station", "recipe.changed_over", "bottle"),
     ]  # fmt: skip
+
+
+def test_classes_of_the_inspected_recipe_can_be_answered_before_any_part_had_them(
+    station: Station,
+) -> None:
+    classes = (DefectClass("cut", "Cut", "Coupure"), DefectClass("good", "Fine", "Bon"))
+    station.recipes.revise("cable", "names", classes=classes)
+    station.recipes.revise("bottle", "names", classes=(DefectClass("chip"),))
+    assert station.review.class_names() == ["cut"]
 
 
 def test_the_storage_rule_of_the_inspected_product_reaches_the_log(station: Station) -> None:

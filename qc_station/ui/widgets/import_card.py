@@ -122,8 +122,11 @@ class ImportCard(QFrame):
         if present is None:
             return self.tr("This product is new here; it needs a model before it can inspect.")
         lines = [
-            f"{words.field_title(name)}: {words.value_words(present, name)[:LONGEST]} → "
-            f"{words.value_words(recipe, name)[:LONGEST]}"
+            self.tr("{field}: {old} → {new}").format(
+                field=words.field_title(name),
+                old=words.value_words(present, name)[:LONGEST],
+                new=words.value_words(recipe, name)[:LONGEST],
+            )
             for name in changed_fields(present, recipe)
         ]
         if not lines:
