@@ -103,6 +103,7 @@ class Station(QObject):
         self.recipes = RecipeService(
             DatabaseRecipeStore(self.store, lambda: self.access.who("station")),
             settings.recipe, self, require,
+            lambda: self.learning.state is LearningState.COLLECTING,
         )  # fmt: skip
         self.review = ReviewService(
             self.store, self, require=require, offered=self.recipes.class_ids

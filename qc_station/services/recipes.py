@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -40,12 +41,15 @@ class RecipeService(QObject):
         current: str = "",
         parent: QObject | None = None,
         require: Require = allow_everything,
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``current`` is the product of the last time; the settings remember it."""
+        """``current`` is the product of the last time; the settings remember it. ``held`` tells
+        whether the camera must stay with its product for now."""
         super().__init__(parent)
         self._require = require
         self._store = store
         self._current = current
+        self._held = held
 
     @property
     def current(self) -> str:
@@ -53,8 +57,13 @@ class RecipeService(QObject):
         return self._current
 
     def choose(self, name: str) -> None:
-        """Somebody wants another product inspected. Raises AccessError."""
+        """Somebody wants another product inspected. Raises AccessError and RecipeError."""
         self._require(Action.CHANGE_RECIPE)
+        if self._held() and name != self._current:
+            raise RecipeError(
+                "product_held",
+                "Pictures of good parts are being taken. Finish or cancel that first.",
+            )
         self.set_current(name)
 
     def set_current(self, name: str) -> None:

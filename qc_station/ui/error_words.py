@@ -37,6 +37,10 @@ def _recipes() -> dict[str, str]:
             "The recipe of this product insists on another model: change the recipe first.",
         ),
         "number_range": translate("Error", "A number of the recipe is too large or too small."),
+        "product_held": translate(
+            "Error",
+            "Pictures of good parts are being taken: finish or cancel that on the Learning page.",
+        ),
         "product_name_long": translate("Error", "The name of the product is too long."),
         "product_taken": translate(
             "Error", "There is a product with this name already: choose another name."

@@ -937,6 +937,10 @@
         <translation>Un nombre de la recette est trop grand ou trop petit.</translation>
     </message>
     <message>
+        <source>Pictures of good parts are being taken: finish or cancel that on the Learning page.</source>
+        <translation>Une prise d’images de bonnes pièces est en cours&#xa0;: terminez-la ou annulez-la sur la page Apprentissage.</translation>
+    </message>
+    <message>
         <source>The name of the product is too long.</source>
         <translation>Le nom du produit est trop long.</translation>
     </message>

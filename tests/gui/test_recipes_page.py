@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -452,3 +452,37 @@ def test_what_a_stranger_wrote_is_shown_as_plain_text(world: World) -> None:
     for label in world.page._import.findChildren(QLabel):
         if label.text():
             assert label.textFormat() is Qt.TextFormat.PlainText or "<" not in label.text()
+
+
+class Listener(QWidget):
+    """Counts how often it is told to say its texts again."""
+
+    told = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.told += 1
+        super().changeEvent(event)
+
+
+def test_open_widgets_hear_of_other_defect_names_once(qtbot: QtBot) -> None:
+    listener = Listener()
+    qtbot.addWidget(listener)
+    names = {"cut": DefectClass("cut", "Cut", "Coupure")}
+    try:
+        defect_names.show(names)
+        qtbot.waitUntil(lambda: listener.told == 1)
+        defect_names.show(dict(names))
+        QApplication.processEvents()
+        assert listener.told == 1
+    finally:
+        defect_names.show({})
+        QApplication.processEvents()
+
+
+def test_the_inspected_recipe_names_a_class_before_others_do(world: World) -> None:
+    world.recipes.revise("bottle", "names", classes=(DefectClass("cut", "Bottle cut"),))
+    world.recipes.revise("cable", "names", classes=(DefectClass("cut", "Cable cut"),))
+    bottle, cable = world.recipes.latest("bottle"), world.recipes.latest("cable")
+    assert bottle is not None and cable is not None
+    assert defect_names.gather([bottle, cable])["cut"].en == "Cable cut"

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
-from qc_station.domain.recipe import DefectClass, Recipe, Storage
+from qc_station.domain.recipe import DefectClass, Recipe, RecipeError, Storage
 from qc_station.domain.recipe_fields import Keep
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -150,3 +150,15 @@ def test_a_headless_run_keeps_its_own_pace(qapp: QApplication, tmp_path: Path) -
         assert station.station.trigger_mode is TriggerMode.FOLDER
     finally:
         station.close()
+
+
+def test_no_change_over_while_pictures_of_a_product_are_taken(station: Station) -> None:
+    station.library.activate(add_model(station, "m-1", "cable"), "Eva")
+    station.learning.begin_collection("cable", 20)
+    with pytest.raises(RecipeError) as error:
+        station.recipes.choose("bottle")
+    assert error.value.code == "product_held"
+    assert station.capture.address.endswith("/cable")
+    station.learning.cancel()
+    station.recipes.choose("bottle")
+    assert station.recipes.current == "bottle"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QTimer, SignalInstance, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, SignalInstance, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -306,6 +306,7 @@ class RecipesPage(QWidget):
         self._recipes.current_changed.connect(self._refresh_soon)
         self._library.changed.connect(self._refresh_soon)
         save = QShortcut(QKeySequence("Ctrl+S"), self)
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         save.activated.connect(self.save)
 
     # ---- what happens ---------------------------------------------------------------------

@@ -70,6 +70,7 @@ class RecipeForm(QWidget):
         self._versions = versions
         self._limits = recipe.limits
         self.camera.setText(recipe.camera)
+        self.camera.setCursorPosition(0)
         self._choose(self.trigger, recipe.trigger)
         self.interval.set_number(recipe.interval_ms)
         self.deadline.set_number(recipe.deadline_ms)
