@@ -9,8 +9,11 @@ import logging
 import os
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from db.errors import as_store_error
@@ -59,6 +62,7 @@ HEADLESS_DEADLINE_MS = 10_000
 """Nobody waits at a line in a headless run, and the machine may be busy."""
 
 _log = logging.getLogger(__name__)
+Pixels = NDArray[np.uint8]
 
 
 class Station(QObject):
@@ -225,6 +229,16 @@ class Station(QObject):
             self.settings_store.save(changed)
         except OSError as error:
             _log.error("The settings could not be saved: %s", error)
+
+    def newest_picture(self, product: str, done: Callable[[Pixels | None], None]) -> None:
+        """A picture of a product for ``done``: the camera's newest, or the newest that was kept."""
+        frame = self.capture.live.latest() if product == self._inspected else None
+        if frame is not None:
+            done(frame.pixels)
+            return
+        self.tasks.run(
+            lambda: self.verdict_log.newest_image(product), done, lambda _error: done(None), self
+        )
 
     # -- what the services tell each other -----------------------------------------------------
 

@@ -73,7 +73,7 @@ class StationWindow(QObject):
         )
         self.recipes = RecipesPage(
             station.recipes, station.library, station.exchange, self._operator,
-            station.changed_over, permits=station.access,
+            station.newest_picture, station.changed_over, permits=station.access,
         )  # fmt: skip
         self.window = MainWindow(
             self.inspect,

@@ -27,6 +27,7 @@ from qc_station.domain.recipe_fields import (
     read_trigger,
     storage_value,
 )
+from qc_station.domain.roi import Roi, read_roi, roi_value
 from qc_station.domain.triggers import TriggerMode
 
 __all__ = ["DefectClass", "Limits", "Recipe", "RecipeError", "Storage", "changed_fields"]
@@ -41,6 +42,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "model_id": read_text,
     "classes": read_classes,
     "storage": read_storage,
+    "roi": read_roi,
 }
 
 
@@ -51,7 +53,8 @@ class Recipe:
     ``camera`` is a camera address ("folder:/pictures", "opencv:0"). ``reason`` and ``created_by``
     say why and by whom this revision was made. ``trigger`` to ``stop_after_ng`` are None where the
     station's own setting counts; ``model_id`` is the version to inspect with, None for the one
-    that is active. ``damaged`` names stored fields that could not be read. Raises RecipeError.
+    that is active; ``roi`` is the part of the picture that the next model is taught on, None for
+    all. ``damaged`` names stored fields that could not be read. Raises RecipeError.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Recipe:
     model_id: str | None = None
     classes: tuple[DefectClass, ...] = ()
     storage: Storage = EVERYTHING
+    roi: Roi | None = None
     damaged: tuple[DamagedField, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +92,7 @@ class Recipe:
             "model_id": self.model_id,
             "classes": classes_value(self.classes),
             "storage": storage_value(self.storage),
+            "roi": roi_value(self.roi),
         }
 
     @classmethod

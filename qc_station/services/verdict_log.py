@@ -201,6 +201,13 @@ class VerdictLog(QObject):
         part = self.get(inspection_id)
         return self._images.read(part.image_path) if part and part.image_path else None
 
+    def newest_image(self, recipe: str) -> NDArray[np.uint8] | None:
+        """The newest kept picture of a recipe's parts, None without one. Any thread. StoreError."""
+        for part in self.query(HistoryFilter(recipe=recipe), 0, 50):
+            if part.image_path is not None:
+                return self._images.read(part.image_path)
+        return None
+
     def heatmap(self, inspection_id: str) -> NDArray[np.uint8] | None:
         """uint8 [h, w], or None when the part has none; StoreError if it is damaged."""
         part = self.get(inspection_id)

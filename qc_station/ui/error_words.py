@@ -70,6 +70,10 @@ def _recipes() -> dict[str, str]:
         "recipe_key_unknown": translate(
             "Error", "The key that signed this file is not trusted here."
         ),
+        "roi_unusable": translate(
+            "Error", "The area must lie in the picture and take at least 5 % of each side."
+        ),
+        "area_unusable": translate("Error", "The area of the recipe does not lie in the picture."),
         "reason_missing": translate("Error", "Say in a few words why, then save."),
         "recipe_same": translate("Error", "This revision inspects just as the newest one does."),
     }

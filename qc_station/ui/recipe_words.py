@@ -11,8 +11,9 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from qc_station.domain.recipe import DefectClass, Limits, Recipe, Storage
 from qc_station.domain.recipe_fields import Keep
+from qc_station.domain.roi import Roi
 from qc_station.domain.triggers import TriggerMode
-from qc_station.ui.messages import count, number, plain_class_title
+from qc_station.ui.messages import count, number, percent, plain_class_title
 
 translate = QCoreApplication.translate
 
@@ -29,6 +30,7 @@ def field_title(name: str) -> str:
         "model_id": translate("Recipe", "Model"),
         "classes": translate("Recipe", "Defect names"),
         "storage": translate("Recipe", "Pictures kept"),
+        "roi": translate("Recipe", "Area inspected"),
         "reason": translate("Recipe", "Reason"),
     }.get(name, name)
 
@@ -99,6 +101,15 @@ def classes_words(classes: tuple[DefectClass, ...]) -> str:
     return "; ".join(f"{item.class_id}: {item.en or '–'} / {item.fr or '–'}" for item in classes)
 
 
+def roi_words(roi: Roi | None) -> str:
+    """The part of the picture, in per cent of its sides."""
+    if roi is None:
+        return translate("Recipe", "the whole picture")
+    return translate("Recipe", "{width} × {height} of the picture, from {x} and {y}").format(
+        width=percent(roi.width), height=percent(roi.height), x=percent(roi.x), y=percent(roi.y)
+    )
+
+
 def value_words(recipe: Recipe, name: str) -> str:
     """The value of one field of a recipe, for the list of differences."""
     value = getattr(recipe, name)
@@ -107,6 +118,8 @@ def value_words(recipe: Recipe, name: str) -> str:
             return str(value)
         case "limits":
             return limits_words(value)
+        case "roi":
+            return roi_words(value)
         case "classes":
             return classes_words(value)
         case "storage":

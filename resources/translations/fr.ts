@@ -989,6 +989,14 @@
         <translation>La clé qui a signé ce fichier n’est pas reconnue ici.</translation>
     </message>
     <message>
+        <source>The area must lie in the picture and take at least 5 % of each side.</source>
+        <translation>La zone doit tenir dans l’image et occuper au moins 5&#xa0;% de chaque côté.</translation>
+    </message>
+    <message>
+        <source>The area of the recipe does not lie in the picture.</source>
+        <translation>La zone de la recette ne tient pas dans l’image.</translation>
+    </message>
+    <message>
         <source>Say in a few words why, then save.</source>
         <translation>Dites pourquoi en quelques mots, puis enregistrez.</translation>
     </message>
@@ -2741,6 +2749,10 @@
         <translation>Images conservées</translation>
     </message>
     <message>
+        <source>Area inspected</source>
+        <translation>Zone contrôlée</translation>
+    </message>
+    <message>
         <source>Reason</source>
         <translation>Motif</translation>
     </message>
@@ -2803,6 +2815,14 @@
     <message>
         <source>none of its own</source>
         <translation>aucun en propre</translation>
+    </message>
+    <message>
+        <source>the whole picture</source>
+        <translation>l’image entière</translation>
+    </message>
+    <message>
+        <source>{width} × {height} of the picture, from {x} and {y}</source>
+        <translation>{width} × {height} de l’image, depuis {x} et {y}</translation>
     </message>
     <message>
         <source>the active one</source>
@@ -2940,6 +2960,10 @@
     <message>
         <source>Set-up</source>
         <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Zone</translation>
     </message>
     <message>
         <source>Revisions</source>
@@ -3175,6 +3199,33 @@
     <message>
         <source>Both inspect in the same way.</source>
         <translation>Les deux contrôlent de la même façon.</translation>
+    </message>
+</context>
+<context>
+    <name>RoiPanel</name>
+    <message>
+        <source>Area that is inspected, drawn on the picture</source>
+        <translation>Zone contrôlée, dessinée sur l’image</translation>
+    </message>
+    <message>
+        <source>Draw with the mouse. Arrows move the area, Shift and arrows resize it, Delete takes the whole picture.</source>
+        <translation>Dessinez à la souris. Flèches&#xa0;: déplacer&#xa0;; Maj + flèches&#xa0;: agrandir ou réduire&#xa0;; Suppr&#xa0;: image entière.</translation>
+    </message>
+    <message>
+        <source>Newest picture</source>
+        <translation>Dernière image</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>Image entière</translation>
+    </message>
+    <message>
+        <source>Drawn: {drawn}. The model in use was taught on: {taught}. Save, then teach again or retrain: the new model looks at the drawn area.</source>
+        <translation>Dessinée&#xa0;: {drawn}. Le modèle en service a appris sur&#xa0;: {taught}. Enregistrez, puis refaites l’apprentissage&#xa0;: le nouveau modèle regardera la zone dessinée.</translation>
+    </message>
+    <message>
+        <source>Inspected: {}.</source>
+        <translation>Contrôlée&#xa0;: {}.</translation>
     </message>
 </context>
 <context>

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from db.store import Store
 from qc_station.domain.access import Action
 from qc_station.domain.recipe import DefectClass, Storage
 from qc_station.domain.recipe_fields import Keep
+from qc_station.domain.roi import Roi
 from qc_station.domain.triggers import TriggerMode
 from qc_station.services.audit import AuditLog
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
@@ -29,6 +31,7 @@ from qc_station.settings.paths import StationPaths
 from qc_station.ui import defect_names, messages
 from qc_station.ui.i18n import LanguageSwitch
 from qc_station.ui.pages.recipes import RecipesPage
+from qc_station.ui.widgets.roi_panel import Picture
 
 MODEL = "hybrid-20261125T100000Z-ab12cd34"
 
@@ -89,10 +92,16 @@ class World:
         )  # fmt: skip
         self.path: Path | None = home / "cable"
         self.suggested: list[str] = []
+        self.pictured: list[str] = []
         self.page = RecipesPage(
-            self.recipes, self.library, self.exchange, lambda: "Eva", self.clock.changed_over,
+            self.recipes, self.library, self.exchange, lambda: "Eva", self.picture,
+            self.clock.changed_over,
             permits=self.permits, choose_target=self.choose, choose_source=self.choose,
         )  # fmt: skip
+
+    def picture(self, product: str, done: Callable[[Picture | None], None]) -> None:
+        self.pictured.append(product)
+        done(np.full((60, 120, 3), 90, np.uint8) if product == "cable" else None)
 
     def choose(self, _parent: QWidget, suggested: str) -> Path | None:
         self.suggested.append(suggested)
@@ -486,3 +495,66 @@ def test_the_inspected_recipe_names_a_class_before_others_do(world: World) -> No
     bottle, cable = world.recipes.latest("bottle"), world.recipes.latest("cable")
     assert bottle is not None and cable is not None
     assert defect_names.gather([bottle, cable])["cut"].en == "Cable cut"
+
+
+def test_the_area_is_drawn_with_the_mouse_and_saved(world: World, qtbot: QtBot) -> None:
+    page = world.page
+    assert world.pictured == []  # nobody looks yet
+    page.tabs.setCurrentIndex(1)
+    QApplication.processEvents()
+    assert world.pictured == ["cable"]
+    editor = page.area.editor
+    place = editor._place()
+
+    def at(x: float, y: float) -> QPoint:
+        return QPoint(round(place.x() + x * place.width()), round(place.y() + y * place.height()))
+
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(editor, left, pos=at(0.25, 0.5))
+    qtbot.mouseMove(editor, at(0.75, 0.75))
+    qtbot.mouseMove(editor, at(0.75, 1.2))
+    qtbot.mouseRelease(editor, left, pos=at(0.75, 1.0))
+    roi = page.area.roi
+    assert roi is not None
+    assert (roi.x, roi.y) == pytest.approx((0.25, 0.5), abs=0.01)
+    assert (roi.width, roi.height) == pytest.approx((0.5, 0.5), abs=0.01)
+    qtbot.mousePress(editor, left, pos=at(0.5, 0.75))
+    qtbot.mouseMove(editor, at(0.3, 0.25))
+    qtbot.mouseRelease(editor, left, pos=at(0.3, 0.25))
+    assert page.area.roi is not None
+    assert (page.area.roi.x, page.area.roi.y) == pytest.approx((0.05, 0.0), abs=0.01)
+    assert world.label("recipe_changes") == "Changed: Area inspected"
+    assert "taught on: the whole picture" in world.label("roi_note")
+    page.reason.setText("only the connector")
+    page.save()
+    kept = world.recipes.latest("cable")
+    assert kept is not None and kept.roi == page.area.roi
+
+
+def test_the_area_is_moved_and_sized_by_keyboard(world: World, qtbot: QtBot) -> None:
+    page = world.page
+    page.tabs.setCurrentIndex(1)
+    editor = page.area.editor
+    qtbot.keyClick(editor, Qt.Key.Key_Right)
+    assert page.area.roi == Roi(0.1, 0.1, 0.8, 0.8)
+    qtbot.keyClick(editor, Qt.Key.Key_Left)
+    qtbot.keyClick(editor, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert page.area.roi is not None
+    sides = page.area.roi
+    assert (sides.x, sides.y, sides.width, sides.height) == pytest.approx((0.09, 0.1, 0.8, 0.79))
+    qtbot.keyClick(editor, Qt.Key.Key_Delete)
+    assert page.area.roi is None
+    assert not page.save_button.isEnabled()
+
+
+def test_an_area_that_is_not_saved_waits_for_its_product(world: World) -> None:
+    page = world.page
+    page.tabs.setCurrentIndex(1)
+    page.area.editor.set_roi(Roi(0.2, 0.2, 0.5, 0.5))
+    page.products.choose("bottle")
+    assert page.area.roi is None
+    assert world.pictured[-1] == "bottle"
+    page.products.choose("cable")
+    assert page.area.roi == Roi(0.2, 0.2, 0.5, 0.5)
+    page.area.whole_button.click()
+    assert page.area.roi is None and not page.save_button.isEnabled()

@@ -6,12 +6,17 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from store_support import make_part
 
 from qc_station.assembly import Station
+from qc_station.domain.frame import Frame
 from qc_station.domain.recipe import DefectClass, Recipe, RecipeError, Storage
 from qc_station.domain.recipe_fields import Keep
+from qc_station.domain.roi import Roi
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.manifest import LibraryError
@@ -84,6 +89,39 @@ def test_what_a_person_sets_on_the_station_is_its_own_until_a_recipe_says_otherw
     assert (station.station.trigger_mode, station.station.interval_ms) == (TriggerMode.KEY, 9000)
     station.recipes.choose("cable")
     assert (station.station.trigger_mode, station.station.interval_ms) == (TriggerMode.KEY, 50)
+
+
+def test_the_area_of_a_model_is_kept_with_it(station: Station) -> None:
+    folder = station.paths.models / "m-1"
+    plain = station.library.get(add_model(station, "m-0", "cable"))
+    add_model(station, "m-1", "bottle")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest |= {"bundle_id": "m-2", "settings": {"fit": "letterbox@0.25,0,0.5,1"}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    station.library.register(folder, recipe="cable")
+    narrow = station.library.get("m-2")
+    assert plain is not None and narrow is not None
+    assert (plain.roi, narrow.roi) == (None, Roi(0.25, 0.0, 0.5, 1.0))
+
+
+def test_a_picture_to_draw_on_comes_from_the_camera_or_from_the_log(
+    station: Station, qtbot: QtBot
+) -> None:
+    got: list[object] = []
+    station.newest_picture("bottle", got.append)
+    qtbot.waitUntil(lambda: len(got) == 1)
+    assert got == [None]
+    pixels = np.full((8, 8, 3), 7, np.uint8)
+    part = make_part(1, recipe="bottle")
+    station.verdict_log.record(part, Frame(1, pixels, part.captured_at, 0.0, "fake:"), None)
+    assert station.verdict_log.flush()
+    station.newest_picture("bottle", got.append)
+    qtbot.waitUntil(lambda: len(got) == 2)
+    assert np.array_equal(got[1], pixels)  # type: ignore[arg-type]
+    live = np.full((8, 8, 3), 9, np.uint8)
+    station.capture.live.put(Frame(2, live, part.captured_at, 0.0, "fake:"))
+    station.newest_picture("cable", got.append)
+    assert np.array_equal(got[2], live)  # type: ignore[arg-type]
 
 
 def test_revisions_and_change_overs_are_in_the_audit(station: Station) -> None:

@@ -20,6 +20,7 @@ from qc_station.domain.recipe import (
     changed_fields,
 )
 from qc_station.domain.recipe_fields import Keep
+from qc_station.domain.roi import Roi
 from qc_station.domain.triggers import TriggerMode
 from qc_station.services.recipes import RecipeService
 
@@ -93,7 +94,7 @@ FULL = Recipe(
     limits=Limits("model", -1.5, 2.0), trigger=TriggerMode.TIMER, interval_ms=250,
     deadline_ms=900, stop_after_ng=3, model_id="model",
     classes=(DefectClass("bent_wire", "Bent strand", "Brin plié"), DefectClass("cut")),
-    storage=Storage(Keep.SAMPLED, 20, 30),
+    storage=Storage(Keep.SAMPLED, 20, 30), roi=Roi(0.25, 0.0, 0.5, 1.0),
 )  # fmt: skip
 
 
@@ -124,6 +125,8 @@ def test_what_a_newer_program_wrote_is_passed_over(qtbot: QtBot) -> None:
         ("classes", {"bent": {"en": 3}}),
         ("storage", {"keep": "some"}), ("storage", {"keep": "all", "days": 0}), ("storage", 5),
         ("storage", {"keep": "sampled", "every": None}), ("reason", 4),
+        ("roi", [0, 0, 2, 1]), ("roi", [0, 0, 1]), ("roi", "all"), ("roi", [True, 0, 1, 1]),
+        ("roi", 5), ("roi", [None, 0, 1, 1]),
     ],
 )  # fmt: skip
 def test_a_damaged_field_keeps_its_default_and_is_named(field: str, value: object) -> None:

@@ -35,6 +35,7 @@ from qc_station.ui.widgets.import_card import ImportCard
 from qc_station.ui.widgets.product_list import ProductList
 from qc_station.ui.widgets.recipe_form import RecipeForm
 from qc_station.ui.widgets.revision_panel import RevisionPanel
+from qc_station.ui.widgets.roi_panel import AskPicture, RoiPanel
 from qc_station.ui.widgets.toast import Toast
 
 REFRESH_MS = 200
@@ -53,17 +54,19 @@ class RecipesPage(QWidget):
         library: ModelLibrary,
         exchange: RecipeExchange,
         actor: Callable[[], str],
+        ask_picture: AskPicture,
         changed_over: SignalInstance | None = None,
         parent: QWidget | None = None,
         permits: Permits | None = None,
         choose_target: ChoosePath = ask_target,
         choose_source: ChoosePath = ask_source,
     ) -> None:
-        """``actor`` tells who is working; ``changed_over`` product and seconds when its model
-        answers."""
+        """``ask_picture`` brings a picture to draw on; ``actor`` tells who is working;
+        ``changed_over`` product and seconds when its model answers."""
         super().__init__(parent)
         self.setObjectName("recipes_page")
         self._recipes, self._library = recipes, library
+        self.area = RoiPanel(ask_picture, self)
         self._permits = permits if permits is not None else Permits(self)
         self._product = ""
         self._newest: Recipe | None = None
@@ -184,7 +187,8 @@ class RecipesPage(QWidget):
     def retranslate(self) -> None:
         """Every text in the current language."""
         self.tabs.setTabText(0, self.tr("Set-up"))
-        self.tabs.setTabText(1, self.tr("Revisions"))
+        self.tabs.setTabText(1, self.tr("Area"))
+        self.tabs.setTabText(2, self.tr("Revisions"))
         self._reason_label.setText(self.tr("&Why"))
         self.reason.setAccessibleName(self.tr("Reason of the change"))
         self.reason.setPlaceholderText(self.tr("Why it is changed; needed to save"))
@@ -193,7 +197,14 @@ class RecipesPage(QWidget):
             self.tr("Save the changes as a new revision"),
         )  # fmt: skip
         set_words(self.discard_button, self.tr("Discard"), self.tr("Discard the changes"))
-        for widget in (self.products, self.form, self.revisions, self._import, self._toast):
+        for widget in (
+            self.products,
+            self.form,
+            self.area,
+            self.revisions,
+            self._import,
+            self._toast,
+        ):
             widget.retranslate()
         if self._product:
             self.products.show_products(
@@ -247,6 +258,7 @@ class RecipesPage(QWidget):
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._build_setup(), "")
+        self.tabs.addTab(self.area, "")
         self.tabs.addTab(self.revisions, "")
         right = QVBoxLayout()
         right.setSpacing(6)
@@ -258,6 +270,8 @@ class RecipesPage(QWidget):
         right.addWidget(self._note)
         right.addWidget(self._import)
         right.addWidget(self.tabs, 1)
+        self._foot = self._build_foot()
+        right.addWidget(self._foot)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 10)
         layout.setSpacing(14)
@@ -268,22 +282,29 @@ class RecipesPage(QWidget):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(self.form.focusPolicy())
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.form)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self._reason_label)
-        foot.addWidget(self.reason, 1)
-        foot.addWidget(self.discard_button)
-        foot.addWidget(self.save_button)
         inside = QWidget(self)
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 10, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self._changes)
-        layout.addLayout(foot)
+        layout.addWidget(scroll)
         return inside
+
+    def _build_foot(self) -> QWidget:
+        """What is changed, why, and the buttons; for all tabs but the revisions."""
+        foot = QWidget(self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._reason_label)
+        row.addWidget(self.reason, 1)
+        row.addWidget(self.discard_button)
+        row.addWidget(self.save_button)
+        layout = QVBoxLayout(foot)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._changes)
+        layout.addLayout(row)
+        return foot
 
     def _connect(self) -> None:
         self.products.chosen.connect(self._show_product)
@@ -296,6 +317,8 @@ class RecipesPage(QWidget):
         self._transfer.imported.connect(self._on_imported)
         self._transfer.failed.connect(self._show_refusal)
         self.form.changed.connect(self._on_form)
+        self.area.changed.connect(self._on_form)
+        self.tabs.currentChanged.connect(self._show_foot)
         self.revisions.restore.connect(self.restore)
         self.save_button.clicked.connect(self.save)
         self.discard_button.clicked.connect(self.discard)
@@ -319,9 +342,12 @@ class RecipesPage(QWidget):
         revisions = self._recipes.revisions(product) if product else []
         self._newest = revisions[0] if revisions else None
         self.tabs.setVisible(self._newest is not None)
+        self._show_foot()
         if self._newest is not None:
             shown = replace(self._newest, **self._drafts.get(product, {}))
-            self.form.show_recipe(shown, self._library.versions(product))
+            versions = self._library.versions(product)
+            self.form.show_recipe(shown, versions)
+            self.area.show_recipe(shown, next((v for v in versions if v.active), None))
         self.revisions.show_revisions(revisions)
         self._show_heading()
         self._show_changes()
@@ -333,7 +359,7 @@ class RecipesPage(QWidget):
         if recipe is None:
             return
         try:
-            wanted = self.form.changes()
+            wanted = {**self.form.changes(), "roi": self.area.roi}
             names = changed_fields(recipe, replace(recipe, **wanted))
         except RecipeError as error:
             self._changes.setText(messages.error_sentence(error.code, str(error)))
@@ -358,6 +384,11 @@ class RecipesPage(QWidget):
         )
         self.save_button.setEnabled(bool(names))
         self.discard_button.setEnabled(bool(names))
+
+    @Slot()
+    def _show_foot(self) -> None:
+        revisions = self.tabs.currentWidget() is self.revisions
+        self._foot.setVisible(self._newest is not None and not revisions)
 
     def _show_heading(self) -> None:
         recipe = self._newest
@@ -422,10 +453,11 @@ class RecipesPage(QWidget):
 
     def _show_permits(self) -> None:
         refused = refusal(self._permits, Action.CHANGE_RECIPE)
-        for widget in (self.products, self.tabs, self._import):
+        for widget in (self.products, self.tabs, self._foot, self._import):
             refuse_within(widget, refused)
         self.products.export_button.refuse(refusal(self._permits, Action.EXPORT))
         self.form.setEnabled(not refused)
+        self.area.setEnabled(not refused)
         self.reason.setEnabled(not refused)
         self.products.copy_name.setEnabled(not refused)
 
