@@ -104,6 +104,8 @@ class InspectionRow(Base):
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     uncertainty: Mapped[float] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
+    # Since revision 0005: what trigger, scanner or picture told of the part.
+    serial: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -196,7 +198,7 @@ class AuditEventRow(Base):
 
 
 class PictureRemovalRow(Base):
-    """A part whose picture was left out ("rule") or deleted ("age"); since revision 0005."""
+    """A part whose picture was left out ("rule") or deleted ("age"); since revision 0006."""
 
     __tablename__ = "picture_removals"
     __table_args__ = (
@@ -349,3 +351,4 @@ class IntentRow(Base):
     recipe: Mapped[str]
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
+    serial: Mapped[str | None]  # since revision 0005

@@ -59,6 +59,8 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("read recipe file", Action.CHANGE_RECIPE, lambda s: s.exchange.read(NOTHING)),
     ("export recipe", Action.EXPORT, lambda s: s.exchange.export("no", NOTHING, "x")),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),
+    ("triggers", Action.CHANGE_SETTINGS, lambda s: s.change_triggers(s.settings)),
+    ("next serial", Action.TRIGGER_PART, lambda s: s.station.set_next_serial("")),
     ("deadline", Action.CHANGE_SETTINGS, lambda s: s.station.set_deadline(2000)),
     ("stop after NG", Action.CHANGE_SETTINGS, lambda s: s.station.set_stop_after_ng(0)),
     ("idle lock", Action.CHANGE_SETTINGS, lambda s: s.access.set_idle_minutes(10)),
