@@ -9,15 +9,16 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import InspectionRow, PictureRemovalRow, RegionRow, ReviewRow
-from db.records import InspectionRecord, RegionRecord, ReviewRecord
+from db.models import InspectionRow, OverrideRow, PictureRemovalRow, RegionRow, ReviewRow
+from db.records import InspectionRecord, OverrideRecord, RegionRecord, ReviewRecord
 
 T = TypeVar("T")
 INSPECTION_COLUMNS = tuple(
     field.name
     for field in fields(InspectionRecord)
-    if field.name not in {"regions", "review", "removal"}
+    if field.name not in {"regions", "review", "removal", "override"}
 )
+OVERRIDE_COLUMNS = tuple(field.name for field in fields(OverrideRecord))
 _CHUNK = 500  # SQLite takes a limited number of parameters in one statement
 
 
@@ -35,19 +36,26 @@ def review_record(row: ReviewRow) -> ReviewRecord:
     )
 
 
+def override_record(row: OverrideRow) -> OverrideRecord:
+    """One row of the chain of overrides."""
+    return OverrideRecord(**{name: getattr(row, name) for name in OVERRIDE_COLUMNS})
+
+
 def inspection_records(session: Session, rows: Sequence[InspectionRow]) -> list[InspectionRecord]:
-    """Records in the order of ``rows``; three more queries for what belongs to them."""
+    """Records in the order of ``rows``, with what belongs to them in four more queries."""
     regions = _regions(session, [row.seq for row in rows])
     reviews = _reviews(
         session, [row.standing_review for row in rows if row.standing_review is not None]
     )
     removals = _removals(session, [row.inspection_id for row in rows])
+    overrides = _overrides(session, [row.inspection_id for row in rows])
     return [
         InspectionRecord(
             **{name: getattr(row, name) for name in INSPECTION_COLUMNS},
             regions=tuple(regions.get(row.seq, ())),
             review=reviews.get(row.standing_review) if row.standing_review is not None else None,
             removal=removals.get(row.inspection_id),
+            override=overrides.get(row.inspection_id),
         )
         for row in rows
     ]
@@ -84,6 +92,20 @@ def _removals(session: Session, keys: Sequence[str]) -> dict[str, str]:
         )
         found.update((key, why) for key, why in session.execute(statement))
     return found
+
+
+def _overrides(session: Session, keys: Sequence[str]) -> dict[str, OverrideRecord]:
+    """The override that stands for each part that has one."""
+    found: dict[str, OverrideRecord] = {}
+    for chunk in _chunks(keys):
+        statement = (
+            select(OverrideRow)
+            .where(OverrideRow.inspection_id.in_(chunk))
+            .order_by(OverrideRow.seq)
+        )
+        for row in session.scalars(statement):
+            found[row.inspection_id] = override_record(row)
+    return {part: record for part, record in found.items() if record.verdict is not None}
 
 
 def _chunks(keys: Sequence[T]) -> Iterable[Sequence[T]]:

@@ -60,6 +60,7 @@ class PartFlow(QObject):
         super().__init__(parent)
         self._recipe = ""
         self.next_serial: str | None = None  # scanned: it belongs to the next part
+        self.lot = ""  # of the parts that are triggered from now on; empty for none
         self._capture = capture
         self._inspector = inspector
         self._log = verdict_log
@@ -78,6 +79,11 @@ class PartFlow(QObject):
         self._codes = codes
         if codes is not None:
             codes.read.connect(self._on_code)
+
+    @property
+    def recipe(self) -> str:
+        """The recipe of the parts that are triggered from now on."""
+        return self._recipe
 
     @property
     def count(self) -> int:
@@ -102,7 +108,7 @@ class PartFlow(QObject):
         scanned, self.next_serial = self.next_serial, None
         part = Part(
             self._next_number, self._clock(), deadline, self._recipe, pulled,
-            serial=serial or scanned,
+            lot=self.lot or None, serial=serial or scanned,
         )  # fmt: skip
         self._next_number += 1
         self._parts[part.number] = part

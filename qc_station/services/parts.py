@@ -31,6 +31,7 @@ class Part:
     deadline_s: float
     recipe: str
     pulled: bool  # asked for by the station itself: with no picture left there is no part
+    lot: str | None = None
     stage: Stage = Stage.CAMERA
     frame: Frame | None = None
     source: str | None = None
@@ -72,4 +73,5 @@ def draft(part: Part, outcome: Outcome, camera: str, decided_at: datetime) -> In
         image_path=None,
         heatmap_path=None,
         serial=part.serial,
+        lot=part.lot,
     )

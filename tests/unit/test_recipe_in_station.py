@@ -50,7 +50,7 @@ def add_model(station: Station, name: str, product: str) -> str:
 def pace(station: Station) -> tuple[TriggerMode, int, float, int]:
     service = station.station
     return (
-        service.trigger_mode, service.interval_ms, service._deadline_s, service._stop_after_ng
+        service.trigger_mode, service.interval_ms, service._deadline_s, service.stop_after_ng,
     )  # fmt: skip
 
 

@@ -201,3 +201,10 @@ def test_a_recipe_takes_the_place_of_the_stations_own_pace() -> None:
     assert own.under(FULL) == Pace(TriggerMode.TIMER, 250, 900, 3)
     never = replace(FULL, trigger=None, interval_ms=0, stop_after_ng=0)
     assert own.under(never) == Pace(TriggerMode.FOLDER, 0, 900, 0)
+
+
+def test_the_stop_after_ng_parts_is_kept_and_old_revisions_have_none() -> None:
+    recipe = Recipe("cable", "demo:", 1, NOON, stop_after_ng=4)
+    stored = json.loads(json.dumps(recipe.to_settings()))
+    assert Recipe.from_settings("cable", "demo:", 1, NOON, "", stored) == recipe
+    assert Recipe.from_settings("cable", "demo:", 1, NOON, "", {}).stop_after_ng is None

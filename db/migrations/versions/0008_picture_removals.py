@@ -1,6 +1,6 @@
 """Pictures that a recipe's storage rule left out or deleted; the verdict's row always stays.
 
-Revision 0006. A table of its own: what the machine wrote of a part is never changed.
+Revision 0008. A table of its own: what the machine wrote of a part is never changed.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 from db.types import UtcDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
