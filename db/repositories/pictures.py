@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, literal, select, update
 from sqlalchemy.orm import Session
 
-from db.models import InspectionRow, MaskRow, PictureRemovalRow, ReviewRow
+from db.models import InspectionRow, MaskRow, OverrideRow, PictureRemovalRow, ReviewRow
 
 RULE, AGE = "rule", "age"
 
@@ -39,7 +39,7 @@ class PictureRepository:
     def claim(self, recipe: str, before: datetime, at: datetime, limit: int) -> int:
         """Mark pictures of a recipe's parts captured before then as deleted; how many.
 
-        Never of a part that was ever answered or painted, or that waits for an expert.
+        Never of a part that was ever answered, painted or overridden, or that waits for an expert.
         """
         keys = list(
             self._session.scalars(
@@ -93,4 +93,5 @@ def _protected() -> ColumnElement[bool]:
     waits = (InspectionRow.queue_rank > 0) & InspectionRow.standing_review.is_(None)
     answered = exists().where(ReviewRow.inspection_id == key)
     painted = exists().where(MaskRow.inspection_id == key)
-    return waits | answered | painted
+    overridden = exists().where(OverrideRow.inspection_id == key)
+    return waits | answered | painted | overridden

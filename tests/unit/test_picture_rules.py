@@ -22,6 +22,7 @@ from qc_station.domain.recipe_fields import Keep
 from qc_station.domain.verdict import Inspection, Label, Reason, Removal, Verdict
 from qc_station.services.image_store import ImageStore
 from qc_station.services.mask_store import MaskStore
+from qc_station.services.overrides import OverrideService
 from qc_station.services.picture_sweep import PictureSweep
 from qc_station.services.review import ReviewService
 from qc_station.services.tasks import TaskPool
@@ -151,8 +152,12 @@ def paint(world: World) -> None:
     MaskStore(world.store, world.images).save("part-1", [RegionChange(1, "cut", plane)], "Eva")
 
 
-@pytest.mark.parametrize("needed", [answer, withdraw, paint])
-def test_what_somebody_answered_or_painted_stays(
+def override(world: World) -> None:
+    OverrideService(world.store).decide("part-1", Verdict.NG, "a scratch", "Eva")
+
+
+@pytest.mark.parametrize("needed", [answer, withdraw, paint, override])
+def test_what_somebody_answered_painted_or_overrode_stays(
     world: World, needed: Callable[[World], None]
 ) -> None:
     world.add(1)
