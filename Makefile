@@ -68,6 +68,7 @@ bench: ready  ## latency, teaching, start-up, statistics, roll-back: medians and
 	@$(BIN)/qc-engine render-cables --out build/bench/cable --size 256 --train-good 60 --test-good 10 --defects 0 --progress none
 	@$(BIN)/qc-engine bench --data "$(or $(DATA),build/bench/cable)"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_station
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_change_over
 	@$(BIN)/python -m tests.bench_statistics
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_rollback
 

@@ -69,7 +69,8 @@ class InspectionRecord:
     """One part as the machine judged it, with the expert answer and the override that stand.
 
     ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
-    ``uncertainty`` orders them within a rank.
+    ``uncertainty`` orders them within a rank. ``removal`` is why there is no picture any more:
+    "rule" (left out) or "age" (deleted).
     """
 
     inspection_id: str
@@ -101,6 +102,7 @@ class InspectionRecord:
     lot: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
+    removal: str | None = None
     override: OverrideRecord | None = None
 
 

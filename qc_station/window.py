@@ -15,7 +15,7 @@ from qc_station.logs import log_file
 from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
-from qc_station.ui import theme
+from qc_station.ui import defect_names, theme
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
@@ -27,6 +27,7 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.maintenance import MaintenancePage
 from qc_station.ui.pages.models import ModelsPage
+from qc_station.ui.pages.recipes import RecipesPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
 from qc_station.ui.trigger_desk import TriggerDesk
@@ -83,7 +84,7 @@ class StationWindow(QObject):
             settings.shift_starts,
         )
         self.models = ModelsPage(
-            station.library, station.recipes, station.exchange, station.comparison,
+            station.library, station.recipes, station.model_exchange, station.comparison,
             self._operator, permits=station.access,
         )  # fmt: skip
         self.maintenance = MaintenancePage(
@@ -97,12 +98,16 @@ class StationWindow(QObject):
             self._operator,
             permits=station.access,
         )
+        self.recipes = RecipesPage(
+            station.recipes, station.library, station.recipe_exchange, self._operator,
+            station.newest_picture, station.changed_over, permits=station.access,
+        )  # fmt: skip
         self.window = MainWindow(
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
-                "statistics": self.statistics, "maintenance": self.maintenance,
-                "models": self.models,
+                "statistics": self.statistics, "recipes": self.recipes, "models": self.models,
+                "maintenance": self.maintenance,
             },
             self.language,
             health=station.health,
@@ -122,6 +127,7 @@ class StationWindow(QObject):
         self._overlay()
         self._bind()
         self._connect(station.station)
+        self._on_recipes()
 
     def _bind(self) -> None:
         bind = self.window.bind
@@ -143,6 +149,8 @@ class StationWindow(QObject):
         bind("models.import", self.models.take_in)
         bind("station.backup", self.maintenance.show_backup)
         bind("help.diagnostics", self.maintenance.show_diagnostics)
+        bind("recipes.export", self.recipes.export_recipe)
+        bind("recipes.import", self.recipes.import_recipe)
 
     def _connect(self, service: StationService) -> None:
         station = self._station
@@ -158,6 +166,8 @@ class StationWindow(QObject):
         station.references.failed.connect(self.inspect.show_reference_problem)
         station.review.changed.connect(self.inspect.renew_reference)
         station.model_refused.connect(self.inspect.show_model_refused)
+        station.recipes.changed.connect(self._on_recipes)
+        station.recipes.current_changed.connect(self._on_recipes)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
         self.window.heatmap_visible_changed.connect(self._on_heatmap)
@@ -178,9 +188,10 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
+        defect_names.show({})
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
-            self.models,
+            self.models, self.recipes,
         ):  # fmt: skip
             page.close_workers()
         self.window.close()
@@ -193,6 +204,14 @@ class StationWindow(QObject):
         """The parts behind a figure of the statistics."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    @Slot()
+    def _on_recipes(self) -> None:
+        """Defect classes are called what the recipes call them; the inspected one's counts most."""
+        recipes = self._station.recipes
+        names = sorted(recipes.names(), key=lambda name: name == recipes.current)
+        newest = [recipes.latest(name) for name in names]
+        defect_names.show(defect_names.gather(recipe for recipe in newest if recipe is not None))
 
     def _open_triggers(self) -> None:
         station = self._station

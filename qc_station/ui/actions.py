@@ -31,6 +31,7 @@ class Menu(StrEnum):
     HISTORY = "history"
     REVIEW = "review"
     LEARNING = "learning"
+    RECIPES = "recipes"
     HELP = "help"
 
 
@@ -60,10 +61,13 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HISTORY: QT_TRANSLATE_NOOP("Actions", "&History"),
     Menu.REVIEW: QT_TRANSLATE_NOOP("Actions", "&Review"),
     Menu.LEARNING: QT_TRANSLATE_NOOP("Actions", "&Learning"),
+    Menu.RECIPES: QT_TRANSLATE_NOOP("Actions", "Re&cipes"),
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "models", "statistics", "maintenance")
+PAGES = (
+    "inspect", "history", "review", "learning", "models", "statistics", "recipes", "maintenance",
+)  # fmt: skip
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -135,6 +139,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
+        "view.recipes", QT_TRANSLATE_NOOP("Actions", "Recipes"), "recipes", "Ctrl+6",
+        Menu.VIEW, page="recipes", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",
         Menu.VIEW, page="maintenance", checkable=True, needs=Action.VIEW_RECORDS,
     ),
@@ -181,6 +189,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "models.import", QT_TRANSLATE_NOOP("Actions", "Import a model …"), "import",
         "", Menu.LEARNING, page="models", needs=Action.ACTIVATE_MODEL,
+    ),
+    ActionSpec(
+        "recipes.export", QT_TRANSLATE_NOOP("Actions", "Export the recipe …"), "export", "",
+        Menu.RECIPES, page="recipes", needs=Action.EXPORT,
+    ),
+    ActionSpec(
+        "recipes.import", QT_TRANSLATE_NOOP("Actions", "Import a recipe …"), "folder", "",
+        Menu.RECIPES, page="recipes", needs=Action.CHANGE_RECIPE,
     ),
     ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",
