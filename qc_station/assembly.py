@@ -23,6 +23,7 @@ from qc_station.camera.capture import CaptureThread
 from qc_station.camera.status import CaptureOptions, CaptureStatus
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.recipe import Limits
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -73,6 +74,7 @@ class Station(QObject):
         self._closed = False
         self._inspected = ""  # the product whose parts are judged
         self._refused: str | None = None  # an active model that the engine did not load
+        self._asked: tuple[str, Limits | None] | None = None  # the engine for: model and limits
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
         self.store = Store.open(os.environ.get(DATABASE_VARIABLE) or paths.database)
@@ -146,6 +148,7 @@ class Station(QObject):
         self.supervisor.model_loaded.connect(self._on_model_loaded)
         self.library.activated.connect(self._on_activated)
         self.recipes.current_changed.connect(self._on_product)
+        self.recipes.changed.connect(self._on_recipes)
         self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
@@ -216,7 +219,7 @@ class Station(QObject):
         if self.startup.busy:
             return  # _on_ready follows
         if version.recipe == self.recipes.current:
-            self.supervisor.load(version.path, self.settings.device)
+            self._load(version)
             return
         camera = self.recipes.revisions(version.recipe)[0].camera
         follows = folder_camera(version.taught_from) if version.taught_from else None
@@ -242,10 +245,28 @@ class Station(QObject):
             self.station.set_camera(camera)
         version = self.library.active(product)
         if version is None:
+            self._asked = None
             self.supervisor.unload()
         else:
-            self.supervisor.load(version.path, self.settings.device)
+            self._load(version)
         self.save_settings(recipe=product)
+
+    def _load(self, version: ModelVersion) -> None:
+        recipe = self.recipes.latest(version.recipe)
+        limits = recipe.limits_for(version.model_id) if recipe is not None else None
+        self._asked = (version.model_id, limits)
+        self.supervisor.load(version.path, self.settings.device, limits)
+
+    @Slot()
+    def _on_recipes(self) -> None:
+        """A revision may bring other limits: they take over between two parts."""
+        asked = self._asked
+        recipe = self.recipes.latest(self._inspected) if asked is not None else None
+        if asked is None or recipe is None or recipe.limits_for(asked[0]) == asked[1]:
+            return
+        version = self.library.active(self._inspected)
+        if version is not None and version.model_id == asked[0]:
+            self._load(version)
 
     @Slot(object)
     def _on_camera(self, status: CaptureStatus) -> None:

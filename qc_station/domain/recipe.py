@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Scores at most ``ok`` are OK, scores at least ``ng`` are NG, between them is REVIEW.
+    """Scores at most ``ok`` are OK, scores above ``ng`` are NG, between them is REVIEW.
 
     They take the place of the limits that the model ``model_id`` was taught with; another model's
     scores mean something else, so they count for that one only. Raises ValueError unless both are
@@ -42,6 +42,10 @@ class Recipe:
     created_by: str = ""
     reason: str = ""
     limits: Limits | None = None
+
+    def limits_for(self, model_id: str) -> Limits | None:
+        """The limits that decide with this model; None where its own do."""
+        return self.limits if self.limits and self.limits.model_id == model_id else None
 
     def to_settings(self) -> dict[str, Any]:
         """What has no column of its own, as JSON values; ``from_settings`` reads it again."""

@@ -174,6 +174,12 @@ def _models() -> dict[str, str]:
         "bundle_version": translate(
             "Error", "The model was made by another version of the program. Teach it again."
         ),
+        "limits_invalid": translate(
+            "Error", "The limits of this product cannot be used. Set them again on Thresholds."
+        ),
+        "limits_of_another_model": translate(
+            "Error", "The limits were set for another model. Set them again on Thresholds."
+        ),
         "bundle_not_kept": translate("Error", "The new model could not be put into the library."),
         "bundle_path_taken": translate(
             "Error", "There is something else where the model should be written."
