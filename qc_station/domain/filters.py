@@ -17,6 +17,8 @@ class HistoryFilter:
     expert's. ``reviewed`` is None for both, True for parts with a standing expert answer, which
     ``answer`` names. ``defect`` is the name that stands: the expert's where there is one, else the
     machine's; "" for defects without a name. Parts that an expert called good are no defects.
+    ``score_above`` (excluded) and ``score_up_to`` (included) bound the raw score; ``novel`` True
+    means parts that were called unlike any part seen, False all others.
     ``text`` is looked for, ignoring case, in source, camera, detail and inspection id; digits
     alone also match the part number.
     """
@@ -30,6 +32,9 @@ class HistoryFilter:
     reviewed: bool | None = None
     answer: Label | None = None
     defect: str | None = None
+    score_above: float | None = None
+    score_up_to: float | None = None
+    novel: bool | None = None
     text: str = ""
 
     def __post_init__(self) -> None:
