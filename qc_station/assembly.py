@@ -34,6 +34,7 @@ from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
 from qc_station.services.learning import LearningService
+from qc_station.services.limits import LimitsService
 from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
@@ -138,6 +139,10 @@ class Station(QObject):
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
             lambda: self.capture.address, self, self.masks, require,
+        )  # fmt: skip
+        self.limits = LimitsService(
+            self.store, self.recipes, self.library, self.audit,
+            lambda: self.access.who("station"), self, require,
         )  # fmt: skip
         self.jobs = JobHistory(self.store, self.learning, self)
         self.startup = StartupService(

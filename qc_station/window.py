@@ -21,6 +21,7 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.pages.thresholds import ThresholdsPage
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -41,6 +42,7 @@ class StationWindow(QObject):
         self.language.switch(station.options.language or settings.language)
         self.inspect = InspectPage(
             station.station,
+            recipes=station.recipes,
             heatmap_opacity=settings.heatmap_opacity,
             heatmap_visible=settings.heatmap_visible,
             sound=settings.sound,
@@ -70,11 +72,15 @@ class StationWindow(QObject):
             ),
             settings.shift_starts,
         )
+        self.thresholds = ThresholdsPage(
+            station.limits, station.tasks, (station.review.changed,), settings.shift_starts,
+            permits=station.access,
+        )  # fmt: skip
         self.window = MainWindow(
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
-                "statistics": self.statistics,
+                "statistics": self.statistics, "limits": self.thresholds,
             },
             self.language,
             health=station.health,
@@ -116,6 +122,8 @@ class StationWindow(QObject):
         self.window.closing.connect(self._on_closing)
         self.language.changed.connect(self._on_language)
         self.statistics.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.page_wanted.connect(self.window.show_page)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
@@ -129,7 +137,9 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
-        for page in (self.history, self.review, self.learning, self.statistics):
+        for page in (
+            self.history, self.review, self.learning, self.statistics, self.thresholds,
+        ):  # fmt: skip
             page.close_workers()
         self.window.close()
         self.window.deleteLater()
@@ -138,7 +148,7 @@ class StationWindow(QObject):
 
     @Slot(object)
     def _on_parts_wanted(self, parts: HistoryFilter) -> None:
-        """The parts behind a figure of the statistics."""
+        """The parts behind a figure of another page."""
         self.history.show_parts(parts)
         self.window.show_page("history")
 
@@ -214,7 +224,7 @@ class StationWindow(QObject):
             QTimer.singleShot(SETTLE_MS, lambda: take(index))
 
         def take(index: int) -> None:
-            if self.statistics.busy:
+            if self.statistics.busy or self.thresholds.busy:
                 QTimer.singleShot(SETTLE_MS, lambda: take(index))
                 return
             code, page = shots[index]

@@ -63,7 +63,7 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "statistics")
+PAGES = ("inspect", "history", "review", "learning", "statistics", "limits")
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -113,6 +113,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.limits", QT_TRANSLATE_NOOP("Actions", "Thresholds"), "limits", "Ctrl+7",
+        Menu.VIEW, page="limits", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.heatmap", QT_TRANSLATE_NOOP("Actions", "Show heatmaps"), "heatmap", "Ctrl+H",

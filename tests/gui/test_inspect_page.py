@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
+from qc_station.backend.api import LoadedModel
+from qc_station.domain.recipe import Limits, Recipe
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Reason, Region, Verdict
+from qc_station.services.recipes import RecipeService
 from qc_station.ui.i18n import LanguageSwitch
 from qc_station.ui.pages.inspect import InspectPage
 
@@ -31,6 +36,27 @@ def page(qtbot: QtBot, station: FakeStation, language: LanguageSwitch) -> Inspec
     qtbot.waitExposed(widget)
     QApplication.processEvents()
     return widget
+
+
+def model(model_id: str) -> LoadedModel:
+    return LoadedModel(model_id, "puppet", "cable", (), 1.25, 2.5, "none", 0.0, Path("model"))
+
+
+class OneRecipe:
+    """A store with one product whose limits were set for ``model_id``."""
+
+    def __init__(self, model_id: str) -> None:
+        limits = Limits(model_id, 1.5, 2.0)
+        self.rows = [Recipe("cable", "demo:", 1, datetime.now(UTC), limits=limits)]
+
+    def names(self) -> list[str]:
+        return ["cable"]
+
+    def revisions(self, name: str) -> list[Recipe]:
+        return self.rows
+
+    def add(self, recipe: Recipe) -> None:
+        self.rows.append(recipe)
 
 
 @pytest.mark.parametrize("code", ["en", "fr"])
@@ -263,7 +289,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(page: InspectPa
 def test_a_refused_model_is_said_over_the_picture_while_inspection_goes_on(
     page: InspectPage, station: FakeStation, language: LanguageSwitch
 ) -> None:
-    station.model_changed.emit(SimpleNamespace(model_id="before"))
+    station.model_changed.emit(model("before"))
     page.show_model_refused("bundle_damaged", "The bundle is damaged.")
     assert page.refused.isVisible()
     assert "stays in use" in page.refused.text and "damaged" in page.refused.text
@@ -273,9 +299,9 @@ def test_a_refused_model_is_said_over_the_picture_while_inspection_goes_on(
     language.switch("fr")
     QApplication.processEvents()
     assert "reste en service" in page.refused.text and "endommagés" in page.refused.text
-    station.model_changed.emit(SimpleNamespace(model_id="before"))  # loaded again
+    station.model_changed.emit(model("before"))  # loaded again
     assert page.refused.isVisible()
-    station.model_changed.emit(SimpleNamespace(model_id="next"))
+    station.model_changed.emit(model("next"))
     assert not page.refused.isVisible()
 
 
@@ -295,3 +321,22 @@ def test_the_french_name_of_the_heatmap_slider_fits(
     for label in (controls.label, controls.hint):
         qtbot.waitUntil(lambda it=label: it.width() >= it.sizeHint().width())
     assert controls.slider.width() >= 120
+
+
+def test_the_limits_in_use_are_shown_and_void_ones_are_said_to_be(
+    qtbot: QtBot, station: FakeStation, language: LanguageSwitch
+) -> None:
+    page = InspectPage(station, recipes=RecipeService(OneRecipe("before"), "cable"))  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    assert page.limits.text() == ""
+    given = replace(model("before"), ok_limit=1.5, ng_limit=2.0, limits_given=True)
+    station.model_changed.emit(given)
+    assert page.limits.text() == "Set limits: OK up to 1.50 · NG above 2.00"
+    station.model_changed.emit(model("next"))
+    assert "do not count for this model: OK up to 1.25" in page.limits.text()
+    assert "another model" in page.limits.toolTip()
+    language.switch("fr")
+    QApplication.processEvents()
+    assert "sans effet sur ce modèle" in page.limits.text() and "1,25" in page.limits.text()
+    station.model_changed.emit(None)
+    assert page.limits.text() == ""

@@ -24,6 +24,7 @@ from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
 from qc_station.services.permits import Permits
+from qc_station.services.recipes import RecipeService
 from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
 from qc_station.ui.icons import icon
@@ -32,6 +33,7 @@ from qc_station.ui.state_messages import state_advice, state_why, state_word
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.details_card import DetailsCard
 from qc_station.ui.widgets.inspect_controls import InspectControls
+from qc_station.ui.widgets.limits_note import LimitsNote
 from qc_station.ui.widgets.model_refused_note import ModelRefusedNote
 from qc_station.ui.widgets.part_strip import PartStrip
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
@@ -57,6 +59,7 @@ class InspectPage(QWidget):
         heatmap_opacity: float = 0.5,
         heatmap_visible: bool = True,
         sound: bool = False,
+        recipes: RecipeService | None = None,
         permits: Permits | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -68,6 +71,7 @@ class InspectPage(QWidget):
         self._current: PartResult | None = None
         self._working = False
         self._failure: tuple[str, str] | None = None
+        self._recipes = recipes
         self._model_id: str | None = None  # the last one that was loaded
         self._live_frame_id: int | None = None
         self._ticks = 0
@@ -94,6 +98,7 @@ class InspectPage(QWidget):
         self.caption.setStyleSheet("font-size: 16px; font-weight: 600;")
         self.back = QPushButton(icon("live"), "", self)
         self.back.setObjectName("back_to_live")
+        self.limits = LimitsNote(self._recipes, self)
         self.canvas = PictureCanvas(self)
         self.canvas.set_opacity(opacity)
         self.strip = PartStrip(self)
@@ -109,7 +114,9 @@ class InspectPage(QWidget):
         self.refused = ModelRefusedNote(self)
 
         head = QHBoxLayout()
-        head.addWidget(self.caption, 1)
+        head.addWidget(self.caption)
+        head.addStretch(1)
+        head.addWidget(self.limits)
         head.addWidget(self.back)
         left = QVBoxLayout()
         left.setSpacing(6)
@@ -235,6 +242,7 @@ class InspectPage(QWidget):
     @Slot(object)
     def _on_model(self, model: LoadedModel | None) -> None:
         """Another model makes the refusal old news; the same one loaded again does not."""
+        self.limits.show_model(model)
         if model is not None and model.model_id != self._model_id:
             self._model_id = model.model_id
             self.refused.dismiss()
@@ -394,6 +402,7 @@ class InspectPage(QWidget):
         self.canvas.setAccessibleName(self.tr("Picture with heatmap"))
         self.back.setText(self.tr("Back to live (Esc)"))
         self.refused.retranslate()
+        self.limits.retranslate()
         self._show_state()
 
     # Events --------------------------------------------------------------------------------
