@@ -162,6 +162,7 @@ class LimitsService(QObject):
         without a reason, LibraryError limits_of_another_model where another model is in use by
         now, and AccessError.
         """
+        self._require(Action.CHANGE_RECIPE)
         reason = reason.strip()
         if not reason:
             raise ValueError("a change of the limits needs a reason")
@@ -188,6 +189,7 @@ class LimitsService(QObject):
     def undo(self, reason: str) -> Recipe | None:
         """One more revision, with the limits from before the last ``save``; None where there is
         nothing to take back. AccessError."""
+        self._require(Action.CHANGE_RECIPE)
         before = self._before
         if before is None or not self.can_undo:
             return None
