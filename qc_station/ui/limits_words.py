@@ -27,7 +27,7 @@ def tiles(reviewed: ReviewedScores, now: Figures, replay: Replay | None) -> dict
     """By the names of TILES."""
     biased = translate(
         "Thresholds",
-        "Counted on the reviewed parts of this model, which are mostly those the station doubted.",
+        "Counted on the reviewed parts of this model, which are no random sample.",
     )
     return {
         "escape": _share(
@@ -117,8 +117,8 @@ def _bias(reviewed: ReviewedScores) -> str:
     if called_ok:
         return translate(
             "Thresholds",
-            "Reviewed parts are mostly doubtful ones ({k} of {n} had been OK): the true escape "
-            "rate may be higher.",
+            "Reviewed parts are no random sample ({k} of {n} had been OK): the true escape rate "
+            "may be higher.",
         ).format(k=count(called_ok), n=count(reviewed.parts))
     return translate(
         "Thresholds",

@@ -2013,8 +2013,8 @@
 <context>
     <name>LimitsNote</name>
     <message>
-        <source>OK up to {ok} · NG above {ng}</source>
-        <translation>OK jusqu’à {ok} · rebut au-delà de {ng}</translation>
+        <source>OK ≤ {ok} · NG &gt; {ng}</source>
+        <translation>OK ≤ {ok} · rebut &gt; {ng}</translation>
     </message>
     <message>
         <source>The model&apos;s own limits.</source>
@@ -2033,8 +2033,8 @@
         <translation>Les limites de la recette ont été réglées pour un autre modèle et ne comptent pas.</translation>
     </message>
     <message>
-        <source>⚠ Set limits do not count for this model: {}</source>
-        <translation>⚠ Limites réglées sans effet sur ce modèle : {}</translation>
+        <source>⚠ Set limits void, in use: {}</source>
+        <translation>⚠ Limites réglées sans effet ; en service : {}</translation>
     </message>
 </context>
 <context>
@@ -3166,8 +3166,8 @@
 <context>
     <name>Thresholds</name>
     <message>
-        <source>Counted on the reviewed parts of this model, which are mostly those the station doubted.</source>
-        <translation>Compté sur les pièces revues de ce modèle, qui sont surtout celles dont le poste doutait.</translation>
+        <source>Counted on the reviewed parts of this model, which are no random sample.</source>
+        <translation>Compté sur les pièces revues de ce modèle, qui ne sont pas tirées au hasard.</translation>
     </message>
     <message>
         <source>Escape rate</source>
@@ -3246,8 +3246,8 @@
         <translation>Pour {rate}, il faut {n} défauts.</translation>
     </message>
     <message>
-        <source>Reviewed parts are mostly doubtful ones ({k} of {n} had been OK): the true escape rate may be higher.</source>
-        <translation>Les pièces revues sont surtout des pièces douteuses ({k} sur {n} étaient OK) : le vrai taux de non-détection peut être plus élevé.</translation>
+        <source>Reviewed parts are no random sample ({k} of {n} had been OK): the true escape rate may be higher.</source>
+        <translation>Les pièces revues ne sont pas tirées au hasard ({k} sur {n} étaient OK) : le vrai taux de non-détection peut être plus élevé.</translation>
     </message>
     <message>
         <source>No part that was OK has been reviewed: the true escape rate may be higher.</source>

@@ -93,7 +93,7 @@ def test_saved_limits_decide_the_next_part(
     assert states == []  # inspection did not pause
     newest, *_ = station.verdict_log.query(HistoryFilter(verdicts=frozenset({Verdict.OK})), 0, 9)
     assert (newest.ok_limit, newest.ng_limit, newest.score) == (pair.ok, pair.ng, first.score)
-    assert window.inspect.limits.text().startswith("Set limits: OK up to")
+    assert window.inspect.limits.text().startswith("Set limits: OK ≤")
     pid = station.supervisor.pid
     station.supervisor.restart("engine_hung")  # a restarted engine knows them too
     qtbot.waitUntil(

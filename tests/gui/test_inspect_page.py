@@ -331,12 +331,12 @@ def test_the_limits_in_use_are_shown_and_void_ones_are_said_to_be(
     assert page.limits.text() == ""
     given = replace(model("before"), ok_limit=1.5, ng_limit=2.0, limits_given=True)
     station.model_changed.emit(given)
-    assert page.limits.text() == "Set limits: OK up to 1.50 · NG above 2.00"
+    assert page.limits.text() == "Set limits: OK ≤ 1.50 · NG > 2.00"
     station.model_changed.emit(model("next"))
-    assert "do not count for this model: OK up to 1.25" in page.limits.text()
+    assert "void, in use: OK ≤ 1.25" in page.limits.text()
     assert "another model" in page.limits.toolTip()
     language.switch("fr")
     QApplication.processEvents()
-    assert "sans effet sur ce modèle" in page.limits.text() and "1,25" in page.limits.text()
+    assert "sans effet" in page.limits.text() and "1,25" in page.limits.text()
     station.model_changed.emit(None)
     assert page.limits.text() == ""

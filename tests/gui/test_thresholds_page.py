@@ -137,7 +137,7 @@ def test_a_handle_and_a_line_are_dragged(shown: Limited) -> None:
     drag(shown, ok, QPoint(12, 9), round(plot.place_of(1.2) - plot.place_of(OK)))
     assert shown.page.pair.ok == pytest.approx(1.2, abs=0.02)  # type: ignore[union-attr]
     assert shown.page.pair.ng == NG  # type: ignore[union-attr]
-    assert ok.x() + ok.width() == pytest.approx(plot.place_of(1.2), abs=2)
+    assert ok.geometry().right() + 1 == pytest.approx(plot.place_of(1.2), abs=2)
     start = QPoint(round(plot.place_of(NG)), plot.canvas.height() // 2)
     drag(shown, plot.canvas, start, round(plot.place_of(4.2) - plot.place_of(NG)))
     assert shown.page.pair.ng == pytest.approx(4.2, abs=0.02)  # type: ignore[union-attr]

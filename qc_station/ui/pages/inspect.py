@@ -114,9 +114,7 @@ class InspectPage(QWidget):
         self.refused = ModelRefusedNote(self)
 
         head = QHBoxLayout()
-        head.addWidget(self.caption)
-        head.addStretch(1)
-        head.addWidget(self.limits)
+        head.addWidget(self.caption, 1)
         head.addWidget(self.back)
         left = QVBoxLayout()
         left.setSpacing(6)
@@ -135,6 +133,7 @@ class InspectPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.pane, 1)
+        right.addWidget(self.limits)
         right.addWidget(self.counters)
         right.addWidget(self.controls)
         page = QHBoxLayout(self)

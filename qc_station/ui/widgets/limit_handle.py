@@ -18,9 +18,10 @@ COARSE_STEPS = 10
 
 
 class LimitHandle(QWidget):
-    """A flag whose pole is the limit: the OK limit's lies left of it, the NG limit's right.
+    """A flag with its tip at the limit; the OK limit's lies left of it, the NG limit's right, as
+    far as there is room.
 
-    ``stepped`` carries a number of steps (a fraction with Shift), ``dragged`` where the pole is
+    ``stepped`` carries a number of steps (a fraction with Shift), ``dragged`` where the limit is
     wanted, as x in the parent's coordinates.
     """
 
@@ -34,6 +35,7 @@ class LimitHandle(QWidget):
         self._colour = QColor(theme.VERDICT_COLOURS[verdict].sign)
         self._words = ""
         self._grip = 0.0
+        self._tip = 0.0  # where the limit is, from the left edge
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
 
@@ -46,12 +48,16 @@ class LimitHandle(QWidget):
         self.update()
 
     def place(self, x: float) -> None:
-        """Puts the pole to ``x`` in the parent's coordinates."""
-        left = x - self.width() if self._left else x
+        """Puts the tip to ``x`` in the parent's coordinates."""
+        parent = self.parentWidget()
+        room = parent.width() - self.width() if parent is not None else 0
+        left = min(max(0.0, x - self.width() if self._left else x), max(0.0, float(room)))
         self.move(round(left), 0)
+        self._tip = x - round(left)
+        self.update()
 
-    def _pole(self) -> float:
-        return float(self.x() + (self.width() if self._left else 0))
+    def _limit(self) -> float:
+        return self.x() + self._tip
 
     @property
     def words(self) -> str:
@@ -84,8 +90,8 @@ class LimitHandle(QWidget):
             self.dragged.emit(self.mapToParent(event.position()).x() + self._grip)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Takes hold where the mouse is: the pole keeps its distance from it."""
-        self._grip = self._pole() - self.mapToParent(event.position()).x()
+        """Takes hold where the mouse is: the limit keeps its distance from it."""
+        self._grip = self._limit() - self.mapToParent(event.position()).x()
 
     # ---- drawing --------------------------------------------------------------------------
 
@@ -93,13 +99,11 @@ class LimitHandle(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5 - TIP_PX)
-        pole = body.right() if self._left else body.left()
-        inner = pole - TIP_PX if self._left else pole + TIP_PX
+        tip = min(max(self._tip, body.left()), body.right())
         flag = [
-            body.topLeft(), body.topRight(),
-            *([QPointF(pole, self.height()), QPointF(inner, body.bottom()), body.bottomLeft()]
-              if self._left else
-              [body.bottomRight(), QPointF(inner, body.bottom()), QPointF(pole, self.height())]),
+            body.topLeft(), body.topRight(), body.bottomRight(),
+            QPointF(min(tip + TIP_PX, body.right()), body.bottom()), QPointF(tip, self.height()),
+            QPointF(max(tip - TIP_PX, body.left()), body.bottom()), body.bottomLeft(),
         ]  # fmt: skip
         painter.setPen(QPen(QColor(theme.FOCUS if self.hasFocus() else theme.BORDER_STRONG), 2.0))
         painter.setBrush(QColor(theme.RAISED))

@@ -18,6 +18,8 @@ class LimitsNote(QLabel):
         self.setObjectName("limits_note")
         self.setProperty("role", "muted")
         self.setStyleSheet("font-size: 13px;")
+        self.setMinimumWidth(1)  # a long text must not widen the column
+        self.hide()
         self._recipes = recipes
         self._model: LoadedModel | None = None
         if recipes is not None:
@@ -34,10 +36,10 @@ class LimitsNote(QLabel):
         model = self._model
         if model is None or model.ok_limit is None or model.ng_limit is None:
             self.clear()
-            self.setToolTip("")
+            self.hide()
             return
         ok, ng = figures(model.ok_limit, model.ng_limit)
-        text = self.tr("OK up to {ok} · NG above {ng}").format(ok=ok, ng=ng)
+        text = self.tr("OK ≤ {ok} · NG > {ng}").format(ok=ok, ng=ng)
         origin = self.tr("The model's own limits.")
         if model.limits_given:
             origin = self.tr("Limits set on the Thresholds page.")
@@ -46,8 +48,9 @@ class LimitsNote(QLabel):
             origin = self.tr(
                 "The limits of the recipe were set for another model and do not count."
             )
-            text = self.tr("⚠ Set limits do not count for this model: {}").format(text)
+            text = self.tr("⚠ Set limits void, in use: {}").format(text)
         self.setText(text)
+        self.show()
         self.setToolTip(origin)
         self.setAccessibleDescription(origin)
 
