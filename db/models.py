@@ -104,6 +104,8 @@ class InspectionRow(Base):
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     uncertainty: Mapped[float] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
+    # Since revision 0005: what trigger, scanner or picture told of the part.
+    serial: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -327,3 +329,4 @@ class IntentRow(Base):
     recipe: Mapped[str]
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
+    serial: Mapped[str | None]  # since revision 0005

@@ -14,6 +14,7 @@ from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -22,6 +23,7 @@ from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
 from qc_station.ui.pages.thresholds import ThresholdsPage
+from qc_station.ui.trigger_desk import TriggerDesk
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -91,6 +93,11 @@ class StationWindow(QObject):
             permits=station.access,
         )  # fmt: skip
         self.desk = AccessDesk(self.window, station.access, station.users)
+        self.triggers = TriggerDesk(
+            self.window, self.inspect, station.station, station.scans, station.tcp_trigger
+        )
+        self.triggers.apply(settings)
+        station.triggers_changed.connect(self.triggers.apply)
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -100,6 +107,7 @@ class StationWindow(QObject):
         bind = self.window.bind
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
+        bind("station.triggers", self._open_triggers)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -151,6 +159,16 @@ class StationWindow(QObject):
         """The parts behind a figure of another page."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    def _open_triggers(self) -> None:
+        station = self._station
+        dialog = TriggersDialog(
+            station.settings, station.recipes.names(), station.change_triggers, station.access,
+            self.window,
+        )  # fmt: skip
+        dialog.show_tcp(station.tcp_trigger.status)
+        station.tcp_trigger.changed.connect(dialog.show_tcp)
+        self.desk.open(dialog)
 
     # -- what settings remember ----------------------------------------------------------------
 

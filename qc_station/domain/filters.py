@@ -19,8 +19,8 @@ class HistoryFilter:
     machine's; "" for defects without a name. Parts that an expert called good are no defects.
     ``score_above`` (excluded) and ``score_up_to`` (included) bound the raw score; ``novel`` True
     means parts that were called unlike any part seen, False all others.
-    ``text`` is looked for, ignoring case, in source, camera, detail and inspection id; digits
-    alone also match the part number.
+    ``text`` is looked for, ignoring case, in serial number, source, camera, detail and inspection
+    id; digits alone also match the part number.
     """
 
     from_: datetime | None = None

@@ -126,6 +126,14 @@ class AccessService(Permits):
         """Checks a scanned badge in the background; ``logged_in`` or ``log_in_failed`` follows."""
         self._check(lambda: self._by_badge(code))
 
+    def is_badge(self, code: str) -> bool:
+        """Whether a code that was scanned elsewhere is a user's badge. StoreError."""
+        try:
+            badge = self._credentials.badge_hash(code)
+        except AccessError:
+            return False
+        return self._store.read(lambda work: UserRepository(work).by_badge(badge)) is not None
+
     def log_out(self) -> None:
         """Ends the session; inspection goes on."""
         self._end("log_out", idle=False)
@@ -213,12 +221,12 @@ class AccessService(Permits):
         return self._succeeded(user, subject, "pin")
 
     def _by_badge(self, code: str) -> UserRecord:
-        subject = self._credentials.keyed("reader", _BADGE_READER)
-        failures = self._begin(subject)
         try:
             badge = self._credentials.badge_hash(code)
-        except AccessError:
-            raise self._failed(failures, "badge", _UNKNOWN) from None
+        except AccessError:  # a bad scan, not a guess: it must not lock the reader for all
+            raise AccessError("badge_wrong", "This badge is not accepted.", seconds=0) from None
+        subject = self._credentials.keyed("reader", _BADGE_READER)
+        failures = self._begin(subject)
         user = self._store.read(lambda session: UserRepository(session).by_badge(badge))
         if user is None or not user.active:
             raise self._failed(failures, "badge", user.name if user is not None else _UNKNOWN)
