@@ -30,7 +30,7 @@ from qc_station.domain.backup import BackupPlan
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.product_codes import ProductCodes
-from qc_station.domain.recipe import Recipe
+from qc_station.domain.recipe import Limits, Recipe
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -46,6 +46,7 @@ from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
 from qc_station.services.learning import LearningService
 from qc_station.services.learning_activity import LearningActivity
+from qc_station.services.limits import LimitsService
 from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_comparison import ComparisonService
@@ -102,6 +103,7 @@ class Station(QObject):
         self._inspected = ""  # the product whose parts are judged
         self._change_began_s: float | None = None  # time.monotonic, while a change-over is on
         self._refused: str | None = None  # an active model that the engine did not load
+        self._asked: tuple[str, Limits | None] | None = None  # the engine for: model and limits
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
         self.store = Store.open(os.environ.get(DATABASE_VARIABLE) or paths.database)
@@ -186,6 +188,10 @@ class Station(QObject):
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
             lambda: self.capture.address, self, self.masks, require,
+        )  # fmt: skip
+        self.limits = LimitsService(
+            self.store, self.recipes, self.library, self.audit,
+            lambda: self.access.who("station"), self, require,
         )  # fmt: skip
         self.jobs = JobHistory(self.store, self.learning, self)
         LearningActivity(self.activities, self.learning, self)
@@ -345,7 +351,7 @@ class Station(QObject):
         if self.startup.busy:
             return  # _on_ready follows
         if version.recipe == self.recipes.current:
-            self.supervisor.load(version.path, self.settings.device)
+            self._load(version)
             return
         camera = self.recipes.revisions(version.recipe)[0].camera
         follows = folder_camera(version.taught_from) if version.taught_from else None
@@ -410,9 +416,10 @@ class Station(QObject):
         version = self.library.active(product)
         if version is None:
             self._change_began_s = None
+            self._asked = None
             self.supervisor.unload()
         else:
-            self.supervisor.load(version.path, self.settings.device)
+            self._load(version)
         self.save_settings(recipe=product)
 
     def _stop_after_ng(self, product: str) -> int | None:
@@ -420,11 +427,25 @@ class Station(QObject):
         recipe = self.recipes.latest(product)
         return None if recipe is None or self.options.headless else recipe.stop_after_ng
 
+    def _load(self, version: ModelVersion) -> None:
+        recipe = self.recipes.latest(version.recipe)
+        limits = recipe.limits_for(version.model_id) if recipe is not None else None
+        self._asked = (version.model_id, limits)
+        self.supervisor.load(version.path, self.settings.device, limits)
+
     @Slot()
     def _on_recipes(self) -> None:
-        """A new revision of the product that is inspected counts at once."""
+        """A new revision of the product that is inspected counts at once; other limits take over
+        between two parts."""
         if self._inspected:
             self.station.set_recipe(self._inspected, self._stop_after_ng(self._inspected))
+        asked = self._asked
+        recipe = self.recipes.latest(self._inspected) if asked is not None else None
+        if asked is None or recipe is None or recipe.limits_for(asked[0]) == asked[1]:
+            return
+        version = self.library.active(self._inspected)
+        if version is not None and version.model_id == asked[0]:
+            self._load(version)
 
     @Slot(object)
     def _on_camera(self, status: CaptureStatus) -> None:

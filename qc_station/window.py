@@ -30,6 +30,7 @@ from qc_station.ui.pages.models import ModelsPage
 from qc_station.ui.pages.recipes import RecipesPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.pages.thresholds import ThresholdsPage
 from qc_station.ui.trigger_desk import TriggerDesk
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class StationWindow(QObject):
         self.language.switch(station.options.language or settings.language)
         self.inspect = InspectPage(
             station.station,
+            recipes=station.recipes,
             heatmap_opacity=settings.heatmap_opacity,
             heatmap_visible=settings.heatmap_visible,
             sound=settings.sound,
@@ -83,6 +85,10 @@ class StationWindow(QObject):
             ),
             settings.shift_starts,
         )
+        self.thresholds = ThresholdsPage(
+            station.limits, station.tasks, (station.review.changed,), settings.shift_starts,
+            permits=station.access,
+        )  # fmt: skip
         self.models = ModelsPage(
             station.library, station.recipes, station.model_exchange, station.comparison,
             self._operator, permits=station.access,
@@ -106,8 +112,8 @@ class StationWindow(QObject):
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
-                "statistics": self.statistics, "recipes": self.recipes, "models": self.models,
-                "maintenance": self.maintenance,
+                "statistics": self.statistics, "recipes": self.recipes, "limits": self.thresholds,
+                "models": self.models, "maintenance": self.maintenance,
             },
             self.language,
             health=station.health,
@@ -175,6 +181,8 @@ class StationWindow(QObject):
         self.window.closing.connect(self._on_closing)
         self.language.changed.connect(self._on_language)
         self.statistics.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.page_wanted.connect(self.window.show_page)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
@@ -191,7 +199,7 @@ class StationWindow(QObject):
         defect_names.show({})
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
-            self.models, self.recipes,
+            self.models, self.recipes, self.thresholds,
         ):  # fmt: skip
             page.close_workers()
         self.window.close()
@@ -201,7 +209,7 @@ class StationWindow(QObject):
 
     @Slot(object)
     def _on_parts_wanted(self, parts: HistoryFilter) -> None:
-        """The parts behind a figure of the statistics."""
+        """The parts behind a figure of another page."""
         self.history.show_parts(parts)
         self.window.show_page("history")
 
@@ -322,7 +330,7 @@ class StationWindow(QObject):
             QTimer.singleShot(SETTLE_MS, lambda: take(index))
 
         def take(index: int) -> None:
-            if self.statistics.busy:
+            if self.statistics.busy or self.thresholds.busy:
                 QTimer.singleShot(SETTLE_MS, lambda: take(index))
                 return
             code, page = shots[index]

@@ -80,6 +80,10 @@ class Recipe:
                 in_range(name, getattr(self, name))
         no_repeats(self.classes)
 
+    def limits_for(self, model_id: str) -> Limits | None:
+        """The limits that decide with this model; None where its own do."""
+        return self.limits if self.limits and self.limits.model_id == model_id else None
+
     def to_settings(self) -> dict[str, Any]:
         """What has no column of its own, as JSON values; ``from_settings`` reads it again."""
         return {

@@ -51,7 +51,7 @@ class DamagedField:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Scores at most ``ok`` are OK, scores at least ``ng`` are NG, between them is REVIEW.
+    """Scores at most ``ok`` are OK, scores above ``ng`` are NG, between them is REVIEW.
 
     They take the place of the limits that the model ``model_id`` was taught with; another model's
     scores mean something else, so they count for that one only. Raises RecipeError unless both

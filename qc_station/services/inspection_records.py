@@ -211,5 +211,8 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         overridden=wanted.overridden,
         label=wanted.answer.value if wanted.answer else None,
         defect=wanted.defect,
+        score_above=wanted.score_above,
+        score_up_to=wanted.score_up_to,
+        novel=wanted.novel,
         text=wanted.text,
     )

@@ -66,7 +66,8 @@ MENU_TITLES: dict[Menu, str] = {
 }
 
 PAGES = (
-    "inspect", "history", "review", "learning", "models", "statistics", "recipes", "maintenance",
+    "inspect", "history", "review", "learning", "models", "statistics", "recipes", "limits",
+    "maintenance",
 )  # fmt: skip
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -141,6 +142,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.recipes", QT_TRANSLATE_NOOP("Actions", "Recipes"), "recipes", "Ctrl+6",
         Menu.VIEW, page="recipes", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.limits", QT_TRANSLATE_NOOP("Actions", "Thresholds"), "limits", "Ctrl+7",
+        Menu.VIEW, page="limits", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",

@@ -255,6 +255,12 @@ def _models() -> dict[str, str]:
         "bundle_version": translate(
             "Error", "The model was made by another version of the program. Teach it again."
         ),
+        "limits_invalid": translate(
+            "Error", "The limits of this product cannot be used. Set them again on Thresholds."
+        ),
+        "limits_of_another_model": translate(
+            "Error", "The limits were set for another model. Set them again on Thresholds."
+        ),
         "model_file_damaged": translate("Error", "The model file is damaged. Get it again."),
         "model_file_newer": translate(
             "Error", "The model file was written by a newer version of QC Station: install that."

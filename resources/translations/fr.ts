@@ -170,6 +170,10 @@
         <translation>Recettes</translation>
     </message>
     <message>
+        <source>Thresholds</source>
+        <translation>Seuils</translation>
+    </message>
+    <message>
         <source>Maintenance</source>
         <translation>Maintenance</translation>
     </message>
@@ -1953,6 +1957,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Le nouveau modèle ne donne pas de scores utilisables. Le modèle en service n’a pas changé.</translation>
     </message>
     <message>
+        <source>The limits of this product cannot be used. Set them again on Thresholds.</source>
+        <translation>Les limites de ce produit sont inutilisables. Réglez-les de nouveau sur la page Seuils.</translation>
+    </message>
+    <message>
+        <source>The limits were set for another model. Set them again on Thresholds.</source>
+        <translation>Les limites ont été réglées pour un autre modèle. Réglez-les de nouveau sur la page Seuils.</translation>
+    </message>
+    <message>
         <source>The model gives no usable score. Activate another version or teach it again.</source>
         <translation>Le modèle ne donne pas de score utilisable. Activez une autre version ou refaites l’apprentissage.</translation>
     </message>
@@ -2458,6 +2470,30 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>expert&apos;s answer: {}</source>
         <translation>réponse de l’expert&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>model {}</source>
+        <translation>modèle {}</translation>
+    </message>
+    <message>
+        <source>without parts never seen before</source>
+        <translation>sans les pièces jamais vues</translation>
+    </message>
+    <message>
+        <source>never seen before</source>
+        <translation>jamais vues</translation>
+    </message>
+    <message>
+        <source>score above {low}, up to {high}</source>
+        <translation>score au-dessus de {low}, jusqu’à {high}</translation>
+    </message>
+    <message>
+        <source>score above {}</source>
+        <translation>score au-dessus de {}</translation>
+    </message>
+    <message>
+        <source>score up to {}</source>
+        <translation>score jusqu’à {}</translation>
     </message>
 </context>
 <context>
@@ -3097,6 +3133,96 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>The package brings no licence text along.</source>
         <translation>Le paquet ne fournit pas de texte de licence.</translation>
+    </message>
+</context>
+<context>
+    <name>LimitsEditor</name>
+    <message>
+        <source>OK up to</source>
+        <translation>OK jusqu’à</translation>
+    </message>
+    <message>
+        <source>NG above</source>
+        <translation>Rebut au-delà de</translation>
+    </message>
+    <message>
+        <source>OK limit: scores up to this are OK</source>
+        <translation>Limite OK : les scores jusqu’à cette valeur sont OK</translation>
+    </message>
+    <message>
+        <source>NG limit: scores above this are NG</source>
+        <translation>Limite de rebut : au-delà de cette valeur, la pièce est au rebut</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own</source>
+        <translation>Du modèle</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s own limits</source>
+        <translation>Revenir aux limites du modèle</translation>
+    </message>
+    <message>
+        <source>As in use</source>
+        <translation>En service</translation>
+    </message>
+    <message>
+        <source>Back to the limits in use</source>
+        <translation>Revenir aux limites en service</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Why? It is kept with the recipe.</source>
+        <translation>Pourquoi ce choix ?</translation>
+    </message>
+    <message>
+        <source>Reason of the change</source>
+        <translation>Motif du changement</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save as a revision of the recipe</source>
+        <translation>Enregistrer comme révision de la recette</translation>
+    </message>
+    <message>
+        <source>These limits are in use already.</source>
+        <translation>Ces limites sont déjà en service.</translation>
+    </message>
+    <message>
+        <source>Give a reason first.</source>
+        <translation>Donnez d’abord un motif.</translation>
+    </message>
+</context>
+<context>
+    <name>LimitsNote</name>
+    <message>
+        <source>OK ≤ {ok} · NG &gt; {ng}</source>
+        <translation>OK ≤ {ok} · rebut &gt; {ng}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own limits.</source>
+        <translation>Limites du modèle.</translation>
+    </message>
+    <message>
+        <source>Limits set on the Thresholds page.</source>
+        <translation>Limites réglées sur la page Seuils.</translation>
+    </message>
+    <message>
+        <source>Set limits: {}</source>
+        <translation>Limites réglées : {}</translation>
+    </message>
+    <message>
+        <source>The limits of the recipe were set for another model and do not count.</source>
+        <translation>Les limites de la recette ont été réglées pour un autre modèle et ne comptent pas.</translation>
+    </message>
+    <message>
+        <source>⚠ Set limits void, in use: {}</source>
+        <translation>⚠ Limites réglées sans effet ; en service : {}</translation>
     </message>
 </context>
 <context>
@@ -4573,6 +4699,69 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>ReplayCard</name>
+    <message>
+        <source>What would this time have looked like?</source>
+        <translation>Et avec ces limites&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>Last shift</source>
+        <translation>Dernière équipe</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Dernières 24 heures</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>was</source>
+        <translation>était</translation>
+    </message>
+    <message>
+        <source>would be</source>
+        <translation>serait</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>écart</translation>
+    </message>
+    <message>
+        <source>{}: list these parts</source>
+        <translation>{} : afficher ces pièces</translation>
+    </message>
+    <message>
+        <source>No part of this model in this time range.</source>
+        <translation>Aucune pièce de ce modèle sur cette période.</translation>
+    </message>
+    <message>
+        <source>{changed} of {parts} parts would get another verdict.</source>
+        <translation>{changed} pièces sur {parts} auraient un autre verdict.</translation>
+    </message>
+    <message>
+        <source>Not inspected, as before: {}.</source>
+        <translation>Non contrôlées, comme avant : {}.</translation>
+    </message>
+    <message>
+        <source>Those that look unlike anything seen would go to review instead.</source>
+        <translation>Celles qui ne ressemblent à rien de connu iraient plutôt en revue.</translation>
+    </message>
+    <message>
+        <source>List these parts in History</source>
+        <translation>Afficher ces pièces dans l’historique</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>The new model of “{}” is ready</source>
@@ -4859,6 +5048,69 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Next try in {} min.</source>
         <translation>Prochain essai dans {}&#xa0;min.</translation>
+    </message>
+</context>
+<context>
+    <name>ScoresCard</name>
+    <message>
+        <source>OK limit</source>
+        <translation>Limite OK</translation>
+    </message>
+    <message>
+        <source>NG limit</source>
+        <translation>Limite de rebut</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts</source>
+        <translation>Échelle log.</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bonnes</translation>
+    </message>
+    <message>
+        <source>defective</source>
+        <translation>défectueuses</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modèle</translation>
+    </message>
+    <message>
+        <source>recipe</source>
+        <translation>recette</translation>
+    </message>
+    <message>
+        <source>Dotted: the model&apos;s own limits. Dashes and dots: the limits of the recipe.</source>
+        <translation>Pointillé : limites du modèle. Tirets et points : limites de la recette.</translation>
+    </message>
+    <message>
+        <source>No reviewed parts</source>
+        <translation>Aucune pièce revue</translation>
+    </message>
+    <message>
+        <source>None of the parts that this model judged has been called good or defective by an expert. Answer some on the Review page; the histogram grows with every answer.</source>
+        <translation>Aucune des pièces jugées par ce modèle n’a encore été dite bonne ou défectueuse par un expert. Répondez pour quelques-unes sur la page Revue ; l’histogramme grandit à chaque réponse.</translation>
+    </message>
+    <message>
+        <source>Go to Review</source>
+        <translation>Aller à la revue</translation>
+    </message>
+    <message>
+        <source>Show the Review page</source>
+        <translation>Afficher la page Revue</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Score (beyond the edge, in the last bar: {})</source>
+        <translation>Score (au-delà du bord, dans la dernière barre : {})</translation>
+    </message>
+    <message>
+        <source>Reviewed parts</source>
+        <translation>Pièces revues</translation>
     </message>
 </context>
 <context>
@@ -5205,6 +5457,168 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{done} of {total}</source>
         <translation>{done} sur {total}</translation>
+    </message>
+</context>
+<context>
+    <name>Thresholds</name>
+    <message>
+        <source>Counted on the reviewed parts of this model, which are no random sample.</source>
+        <translation>Compté sur les pièces revues de ce modèle, qui ne sont pas tirées au hasard.</translation>
+    </message>
+    <message>
+        <source>Escape rate</source>
+        <translation>Taux de non-détection</translation>
+    </message>
+    <message>
+        <source>no defective part reviewed</source>
+        <translation>aucune pièce défectueuse revue</translation>
+    </message>
+    <message>
+        <source>Defective parts that would be called OK. </source>
+        <translation>Pièces défectueuses qui seraient jugées OK. </translation>
+    </message>
+    <message>
+        <source>Overkill rate</source>
+        <translation>Taux de faux rebuts</translation>
+    </message>
+    <message>
+        <source>no good part reviewed</source>
+        <translation>aucune bonne pièce revue</translation>
+    </message>
+    <message>
+        <source>Good parts that would be called NG. </source>
+        <translation>Bonnes pièces qui seraient mises au rebut. </translation>
+    </message>
+    <message>
+        <source>{k} of {n} · 95 %: {low} – {high}</source>
+        <translation>{k} sur {n} · 95 % : {low} – {high}</translation>
+    </message>
+    <message>
+        <source>Of the reviewed parts alone: {k} of {n}.</source>
+        <translation>Sur les seules pièces revues : {k} sur {n}.</translation>
+    </message>
+    <message>
+        <source>All parts of the time range on the right that would go to review. </source>
+        <translation>Toutes les pièces de la période choisie à droite qui iraient en revue. </translation>
+    </message>
+    <message>
+        <source>Review load</source>
+        <translation>Charge de revue</translation>
+    </message>
+    <message>
+        <source>reading …</source>
+        <translation>lecture…</translation>
+    </message>
+    <message>
+        <source>no parts in this time range</source>
+        <translation>aucune pièce sur cette période</translation>
+    </message>
+    <message>
+        <source>Reviewed parts</source>
+        <translation>Pièces revues</translation>
+    </message>
+    <message>
+        <source>{good} good · {bad} defective</source>
+        <translation>{good} bonnes · {bad} défectueuses</translation>
+    </message>
+    <message>
+        <source>Parts of this model with an expert&apos;s answer. The machine had said: {}.</source>
+        <translation>Pièces de ce modèle avec la réponse d’un expert. La machine avait dit : {}.</translation>
+    </message>
+    <message>
+        <source>No defective part of this model has been reviewed: nothing is known about escapes.</source>
+        <translation>Aucune pièce défectueuse de ce modèle n’a été revue : on ne sait rien de la non-détection.</translation>
+    </message>
+    <message>
+        <source>{k} of {n} reviewed defective parts would be called OK.</source>
+        <translation>{k} pièces défectueuses revues sur {n} seraient jugées OK.</translation>
+    </message>
+    <message>
+        <source>None of {n} reviewed defective parts would be called OK: that supports an escape rate of at most {rate} (95 % sure).</source>
+        <translation>Aucune des {n} pièces défectueuses revues ne serait jugée OK : cela garantit au plus {rate} de non-détection (sûr à 95 %).</translation>
+    </message>
+    <message>
+        <source>For {rate} it takes {n} defects.</source>
+        <translation>Pour {rate}, il faut {n} défauts.</translation>
+    </message>
+    <message>
+        <source>Reviewed parts are no random sample ({k} of {n} had been OK): the true escape rate may be higher.</source>
+        <translation>Les pièces revues ne sont pas tirées au hasard ({k} sur {n} étaient OK) : le vrai taux de non-détection peut être plus élevé.</translation>
+    </message>
+    <message>
+        <source>No part that was OK has been reviewed: the true escape rate may be higher.</source>
+        <translation>Aucune pièce OK n’a été revue : le vrai taux de non-détection peut être plus élevé.</translation>
+    </message>
+    <message>
+        <source>Judged by the limits of the recipe: OK up to {ok}, NG above {ng}</source>
+        <translation>Jugé avec les limites de la recette : OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
+    </message>
+    <message>
+        <source>Judged by the model&apos;s own limits: OK up to {ok}, NG above {ng}</source>
+        <translation>Jugé avec les limites du modèle : OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
+    </message>
+    <message>
+        <source>The limits {ok} and {ng} were set for model {model} and do not count for {now}.</source>
+        <translation>Les limites {ok} et {ng} ont été réglées pour le modèle {model} et ne comptent pas pour {now}.</translation>
+    </message>
+    <message>
+        <source>The OK limit rises, and no defective part has been reviewed: more may escape.</source>
+        <translation>La limite OK monte et aucune pièce défectueuse n’a été revue : davantage de défauts peuvent passer.</translation>
+    </message>
+    <message>
+        <source>More defective parts may escape: up to {new} instead of {old} (95 % interval).</source>
+        <translation>Davantage de défauts peuvent passer : jusqu’à {new} au lieu de {old} (intervalle à 95 %).</translation>
+    </message>
+    <message>
+        <source>{was} → {would}: {n}</source>
+        <translation>{was} → {would} : {n}</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdsPage</name>
+    <message>
+        <source>Thresholds</source>
+        <translation>Seuils</translation>
+    </message>
+    <message>
+        <source>Tab: next limit · ← → move it, with Shift finely, Page ↑ ↓ in large steps</source>
+        <translation>Tab : autre limite · ← → la déplacer, avec Maj finement, Page ↑ ↓ à grands pas</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>Lecture…</translation>
+    </message>
+    <message>
+        <source>The scores could not be read: {}</source>
+        <translation>Les scores n’ont pas pu être lus : {}</translation>
+    </message>
+    <message>
+        <source>Revision {} is in use from the next part on.</source>
+        <translation>La révision {} est en service dès la prochaine pièce.</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Annulé</translation>
+    </message>
+    <message>
+        <source>Taken back: revision {} has the limits from before.</source>
+        <translation>Annulé : la révision {} reprend les limites d’avant.</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>Pas encore de modèle</translation>
+    </message>
+    <message>
+        <source>Limits belong to a model. Teach this product first, or choose another one.</source>
+        <translation>Les limites vont avec un modèle. Faites d’abord l’apprentissage de ce produit, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Go to Learning</source>
+        <translation>Aller à l’apprentissage</translation>
+    </message>
+    <message>
+        <source>Show the Learning page</source>
+        <translation>Afficher la page Apprentissage</translation>
     </message>
 </context>
 <context>
