@@ -225,6 +225,28 @@ class AuditEventRow(Base):
     hash: Mapped[str]
 
 
+class PictureRemovalRow(Base):
+    """A part whose picture was left out ("rule") or deleted ("age"); since revision 0008."""
+
+    __tablename__ = "picture_removals"
+    __table_args__ = (
+        CheckConstraint("why IN ('rule', 'age')", name="why"),
+        Index(
+            "ix_picture_removals_unfinished",
+            "at",
+            sqlite_where=text("NOT files_gone"),
+            postgresql_where=text("NOT files_gone"),
+        ),
+    )
+
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT"), primary_key=True
+    )
+    why: Mapped[str]
+    at: Mapped[datetime]
+    files_gone: Mapped[bool]
+
+
 class RecipeRow(Base):
     """One revision of a product's set-up; old revisions are kept."""
 

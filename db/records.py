@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class InspectionRecord:
     """One part as the machine judged it, with the expert answer and the override that stand.
 
     ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
-    ``uncertainty`` orders them within a rank.
+    ``uncertainty`` orders them within a rank. ``removal`` is why there is no picture any more:
+    "rule" (left out) or "age" (deleted).
     """
 
     inspection_id: str
@@ -101,6 +102,7 @@ class InspectionRecord:
     lot: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
+    removal: str | None = None
     override: OverrideRecord | None = None
 
 
@@ -109,7 +111,8 @@ class InspectionQuery:
     """Which parts; every field narrows. ``captured_to`` is excluded.
 
     ``overridden`` leaves parts with a standing override; ``label`` is the standing answer;
-    ``defect`` the standing name of a defect ("" for none).
+    ``defect`` the standing name of a defect ("" for none). ``score_above`` is
+    excluded, ``score_up_to`` included; ``novel`` parts have that reason.
     """
 
     captured_from: datetime | None = None
@@ -123,6 +126,9 @@ class InspectionQuery:
     overridden: bool = False
     label: str | None = None
     defect: str | None = None
+    score_above: float | None = None
+    score_up_to: float | None = None
+    novel: bool | None = None
     text: str = ""
 
 
@@ -156,6 +162,24 @@ class AnswerCount:
     verdict: str
     label: str
     count: int
+
+
+class LoggedScore(NamedTuple):
+    """The raw score of one part; a tuple, because a week has hundreds of thousands of them."""
+
+    score: float
+    verdict: str
+    novel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredScore:
+    """The raw score of one part that an expert called good or defective."""
+
+    score: float
+    verdict: str
+    novel: bool
+    defective: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.settings.schema import RECENT_FOLDERS
+from qc_station.ui import defect_names
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.batch_desk import BatchDesk
 from qc_station.ui.command_desk import CommandDesk
@@ -29,8 +30,10 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.maintenance import MaintenancePage
 from qc_station.ui.pages.models import ModelsPage
+from qc_station.ui.pages.recipes import RecipesPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.pages.thresholds import ThresholdsPage
 from qc_station.ui.start_news import StartNews
 from qc_station.ui.theme import LookSwitch
 from qc_station.ui.trigger_desk import TriggerDesk
@@ -56,6 +59,7 @@ class StationWindow(QObject):
         self.language.switch(station.options.language or settings.language)
         self.inspect = InspectPage(
             station.station,
+            recipes=station.recipes,
             heatmap_opacity=settings.heatmap_opacity,
             heatmap_visible=settings.heatmap_visible,
             sound=settings.sound,
@@ -88,8 +92,12 @@ class StationWindow(QObject):
             ),
             settings.shift_starts,
         )
+        self.thresholds = ThresholdsPage(
+            station.limits, station.tasks, (station.review.changed,), settings.shift_starts,
+            permits=station.access,
+        )  # fmt: skip
         self.models = ModelsPage(
-            station.library, station.recipes, station.exchange, station.comparison,
+            station.library, station.recipes, station.model_exchange, station.comparison,
             self._operator, permits=station.access,
         )  # fmt: skip
         self.maintenance = MaintenancePage(
@@ -103,12 +111,16 @@ class StationWindow(QObject):
             self._operator,
             permits=station.access,
         )
+        self.recipes = RecipesPage(
+            station.recipes, station.library, station.recipe_exchange, self._operator,
+            station.newest_picture, station.changed_over, permits=station.access,
+        )  # fmt: skip
         self.window = MainWindow(
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
-                "statistics": self.statistics, "maintenance": self.maintenance,
-                "models": self.models,
+                "statistics": self.statistics, "recipes": self.recipes, "limits": self.thresholds,
+                "models": self.models, "maintenance": self.maintenance,
             },
             self.language,
             health=station.health,
@@ -150,6 +162,7 @@ class StationWindow(QObject):
         self._overlay()
         self._bind()
         self._connect(station.station)
+        self._on_recipes()
 
     def _bind(self) -> None:
         bind = self.window.bind
@@ -171,6 +184,8 @@ class StationWindow(QObject):
         bind("models.import", self.models.take_in)
         bind("station.backup", self.maintenance.show_backup)
         bind("help.diagnostics", self.maintenance.show_diagnostics)
+        bind("recipes.export", self.recipes.export_recipe)
+        bind("recipes.import", self.recipes.import_recipe)
 
     def _connect(self, service: StationService) -> None:
         station = self._station
@@ -186,6 +201,8 @@ class StationWindow(QObject):
         station.references.failed.connect(self.inspect.show_reference_problem)
         station.review.changed.connect(self.inspect.renew_reference)
         station.model_refused.connect(self.inspect.show_model_refused)
+        station.recipes.changed.connect(self._on_recipes)
+        station.recipes.current_changed.connect(self._on_recipes)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
         self.window.heatmap_visible_changed.connect(self._on_heatmap)
@@ -193,6 +210,8 @@ class StationWindow(QObject):
         self.window.closing.connect(self._on_closing)
         self.language.changed.connect(self._on_language)
         self.statistics.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.page_wanted.connect(self.window.show_page)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
@@ -207,9 +226,10 @@ class StationWindow(QObject):
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
         self.look.remove()
+        defect_names.show({})
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
-            self.models,
+            self.models, self.recipes, self.thresholds,
         ):  # fmt: skip
             page.close_workers()
         self.window.close()
@@ -219,9 +239,17 @@ class StationWindow(QObject):
 
     @Slot(object)
     def _on_parts_wanted(self, parts: HistoryFilter) -> None:
-        """The parts behind a figure of the statistics."""
+        """The parts behind a figure of another page."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    @Slot()
+    def _on_recipes(self) -> None:
+        """Defect classes are called what the recipes call them; the inspected one's counts most."""
+        recipes = self._station.recipes
+        names = sorted(recipes.names(), key=lambda name: name == recipes.current)
+        newest = [recipes.latest(name) for name in names]
+        defect_names.show(defect_names.gather(recipe for recipe in newest if recipe is not None))
 
     def _open_triggers(self) -> None:
         station = self._station
@@ -349,7 +377,7 @@ class StationWindow(QObject):
             QTimer.singleShot(SETTLE_MS, lambda: take(index))
 
         def take(index: int) -> None:
-            if self.statistics.busy:
+            if self.statistics.busy or self.thresholds.busy:
                 QTimer.singleShot(SETTLE_MS, lambda: take(index))
                 return
             code, page = shots[index]

@@ -273,6 +273,12 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(_answered(query.label))
     if query.defect is not None:
         found.append(_standing_defect(query.defect))
+    if query.score_above is not None:
+        found.append(row.score > query.score_above)
+    if query.score_up_to is not None:
+        found.append(row.score <= query.score_up_to)
+    if query.novel is not None:
+        found.append(row.reason == "novel" if query.novel else row.reason != "novel")
     if query.text.strip():
         found.append(_contains(query.text.strip(), dialect))
     return found

@@ -16,7 +16,7 @@ import typing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 
 class ProtocolError(Exception):
@@ -51,6 +51,17 @@ class RegionBox:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class GivenLimits:
+    """Limits that a person has set on the raw scores of the bundle ``model_id``: at most ``ok`` is
+    OK, above ``ng`` is NG. The engine refuses them for another bundle and unless both are finite
+    and ``ok <= ng``."""
+
+    model_id: str
+    ok: float
+    ng: float
+
+
 # --- station -> engine -------------------------------------------------------------------------
 
 
@@ -72,11 +83,16 @@ class Attach:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load and warm up a bundle. The model in use stays until the new one is ready."""
+    """Load and warm up a bundle. The model in use stays until the new one is ready.
+
+    ``limits`` decide in the place of the bundle's own. For the bundle that is loaded on this
+    device already nothing else changes: it answers at once, and the next part is judged by them.
+    """
 
     request_id: int
     bundle: str
     device: str = "auto"
+    limits: GivenLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +167,8 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A bundle is loaded and warm. Limits are raw scores, None where the set supports none."""
+    """A bundle is loaded and warm. Limits are raw scores and those that decide: the given ones or
+    the bundle's own, None where its set supports none."""
 
     request_id: int
     model_id: str

@@ -33,7 +33,15 @@ class Reason(StrEnum):
     PICTURE_UNUSABLE = "picture_unusable"
     STORE_FAULT = "store_fault"
     DISK_FULL = "disk_full"
+    PRODUCT_CHANGED = "product_changed"  # under way when another product was chosen
     INTERRUPTED = "interrupted"  # found by the start-up sweep
+
+
+class Removal(StrEnum):
+    """Why a part has no picture although one was taken; its recipe's storage rule says so."""
+
+    RULE = "rule"  # never kept
+    AGE = "age"  # deleted after its days
 
 
 class Label(StrEnum):
@@ -107,6 +115,7 @@ class Inspection:
     image_path: str | None
     heatmap_path: str | None
     review: Review | None = None
+    removal: Removal | None = None
     serial: str | None = None
     lot: str | None = None
     override: Override | None = None

@@ -216,8 +216,10 @@ class BatchService(QObject):
 
     def _add(self, path: Path, frame: Frame | None, outcome: Outcome) -> None:
         now = datetime.now(UTC)
-        part = Part(len(self._rows) + 1, now, 0.0, False, frame=frame, source=str(path))
-        inspection = draft(part, outcome, CAMERA, self._recipe(), now)
+        part = Part(
+            len(self._rows) + 1, now, 0.0, self._recipe(), False, frame=frame, source=str(path)
+        )  # fmt: skip
+        inspection = draft(part, outcome, CAMERA, now)
         heatmap = outcome.heatmap
         row = BatchRow(
             path, inspection, None if frame is None else thumbnail(frame.pixels),

@@ -14,7 +14,16 @@ from db.records import (
     ReviewRecord,
 )
 from qc_station.domain.filters import HistoryFilter
-from qc_station.domain.verdict import Inspection, Label, Override, Reason, Region, Review, Verdict
+from qc_station.domain.verdict import (
+    Inspection,
+    Label,
+    Override,
+    Reason,
+    Region,
+    Removal,
+    Review,
+    Verdict,
+)
 
 _QUEUE_RANK = {Verdict.REVIEW: 2, Verdict.NG: 1}
 _SAME_FIELDS = (
@@ -79,9 +88,12 @@ def to_record(part: Inspection, station: str, recorded_at: datetime) -> Inspecti
 
 
 def to_inspection(record: InspectionRecord) -> Inspection:
-    """The part as the application knows it."""
+    """The part as the application knows it; what was removed has no paths any more."""
+    same = {name: getattr(record, name) for name in _SAME_FIELDS}
+    if record.removal is not None:
+        same.update(image_path=None, heatmap_path=None)
     return Inspection(
-        **{name: getattr(record, name) for name in _SAME_FIELDS},
+        **same,
         verdict=Verdict(record.verdict),
         reason=Reason(record.reason),
         regions=tuple(
@@ -89,6 +101,7 @@ def to_inspection(record: InspectionRecord) -> Inspection:
             for region in record.regions
         ),
         review=to_review(record.review) if record.review else None,
+        removal=Removal(record.removal) if record.removal else None,
         override=to_override(record.override) if record.override else None,
     )
 
@@ -198,5 +211,8 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         overridden=wanted.overridden,
         label=wanted.answer.value if wanted.answer else None,
         defect=wanted.defect,
+        score_above=wanted.score_above,
+        score_up_to=wanted.score_up_to,
+        novel=wanted.novel,
         text=wanted.text,
     )

@@ -58,7 +58,7 @@ class PartFlow(QObject):
         ``codes`` reads serial numbers in pictures while the engine judges them.
         """
         super().__init__(parent)
-        self.recipe = ""
+        self._recipe = ""
         self.next_serial: str | None = None  # scanned: it belongs to the next part
         self.lot = ""  # of the parts that are triggered from now on; empty for none
         self._capture = capture
@@ -79,6 +79,11 @@ class PartFlow(QObject):
         self._codes = codes
         if codes is not None:
             codes.read.connect(self._on_code)
+
+    @property
+    def recipe(self) -> str:
+        """The recipe of the parts that are triggered from now on."""
+        return self._recipe
 
     @property
     def count(self) -> int:
@@ -102,7 +107,7 @@ class PartFlow(QObject):
         deadline = time.monotonic() + deadline_s
         scanned, self.next_serial = self.next_serial, None
         part = Part(
-            self._next_number, self._clock(), deadline, pulled,
+            self._next_number, self._clock(), deadline, self._recipe, pulled,
             lot=self.lot or None, serial=serial or scanned,
         )  # fmt: skip
         self._next_number += 1
@@ -112,11 +117,17 @@ class PartFlow(QObject):
         self._capture.grab(partial(self._grabbed.emit, part), deadline_s)
         return part
 
-    def interrupt(self) -> None:
+    def set_recipe(self, name: str) -> None:
+        """The recipe of the following parts. Those under way are not for its model to judge."""
+        if name != self._recipe:
+            self._recipe = name
+            self.interrupt(Reason.PRODUCT_CHANGED)
+
+    def interrupt(self, reason: Reason = Reason.INTERRUPTED) -> None:
         """Answers everything that is not being written down already: the station stops."""
         for part in list(self._parts.values()):
             if part.stage is not Stage.LOG:
-                self._write_down(part, part.outcome or not_inspected(Reason.INTERRUPTED))
+                self._write_down(part, part.outcome or not_inspected(reason))
 
     def wait_until_empty(self, timeout_s: float) -> bool:
         """Runs the event loop until no part is under way; False when the time is up."""
@@ -211,7 +222,7 @@ class PartFlow(QObject):
         if part.reading and self._codes is not None:
             self._codes.forget(part.number)
         part.stage, part.reading = Stage.LOG, False
-        inspection = draft(part, outcome, self._capture.status.name, self.recipe, self._clock())
+        inspection = draft(part, outcome, self._capture.status.name, self._clock())
         self._log.record(inspection, part.frame, outcome.heatmap)
 
     @Slot(object)

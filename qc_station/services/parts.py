@@ -29,6 +29,7 @@ class Part:
     number: int
     triggered_at: datetime
     deadline_s: float
+    recipe: str
     pulled: bool  # asked for by the station itself: with no picture left there is no part
     lot: str | None = None
     stage: Stage = Stage.CAMERA
@@ -45,9 +46,7 @@ def not_inspected(reason: Reason, detail: str = "", model_id: str | None = None)
     return Outcome(Verdict.NOT_INSPECTED, reason, detail, model_id)
 
 
-def draft(
-    part: Part, outcome: Outcome, camera: str, recipe: str, decided_at: datetime
-) -> Inspection:
+def draft(part: Part, outcome: Outcome, camera: str, decided_at: datetime) -> Inspection:
     """What is to be written down of a part; the log adds the paths."""
     frame = part.frame
     return Inspection(
@@ -58,7 +57,7 @@ def draft(
         camera=frame.camera if frame else camera,
         source=frame.source if frame else part.source,
         truth=frame.truth if frame else None,
-        recipe=recipe,
+        recipe=part.recipe,
         model_id=outcome.model_id,
         verdict=outcome.verdict,
         reason=outcome.reason,

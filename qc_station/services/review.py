@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -34,12 +34,15 @@ class ReviewService(QObject):
         parent: QObject | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         require: Require = allow_everything,
+        offered: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        """``store`` is the open database; ``clock`` gives aware UTC."""
+        """``store`` is the open database; ``clock`` gives aware UTC; ``offered`` are defect classes
+        to choose from although no part had them yet."""
         super().__init__(parent)
         self._require = require
         self._store = store
         self._clock = clock
+        self._offered = offered
         self._given: list[tuple[int, str]] = []  # answers of this session, for undo
 
     def queue(self, limit: int = 50) -> list[Inspection]:
@@ -113,9 +116,10 @@ class ReviewService(QObject):
         self._given.clear()
 
     def class_names(self) -> list[str]:
-        """Defect classes known from answers, from painted regions and from the machine, sorted."""
+        """Defect classes known from answers, painted regions, the machine or a recipe, sorted."""
         names = self._store.read(lambda session: _log(session).class_names())
-        return [name for name in names if name != UNNAMED]
+        offered = {name for name in self._offered() if name.lower() not in _GOOD_WORDS}
+        return [name for name in sorted({*names, *offered}) if name != UNNAMED]
 
     def labelled(self, recipe: str) -> list[tuple[Inspection, Review]]:
         """Standing answers of a recipe, CANNOT_TELL included, in the order they were given."""

@@ -17,6 +17,8 @@ from qc_station.domain.access import Action
 from qc_station.domain.counters import Counters, Tallies
 from qc_station.domain.lot import lot_name
 from qc_station.domain.outcome import PartResult
+from qc_station.domain.pace import Pace
+from qc_station.domain.recipe import Recipe
 from qc_station.domain.state import (
     CameraState,
     EngineState,
@@ -76,10 +78,13 @@ class StationService(QObject):
         self._require = require
         self._capture = capture
         self._log = verdict_log
-        self._mode = settings.trigger_mode
-        self._interval_ms = settings.interval_ms
-        self._deadline_s = settings.deadline_ms / 1000
-        self._stop_after_ng = settings.stop_after_ng
+        self._own = Pace(
+            settings.trigger_mode, settings.interval_ms, settings.deadline_ms,
+            settings.stop_after_ng,
+        )  # fmt: skip
+        self._mode, self._interval_ms = self._own.trigger, self._own.interval_ms
+        self._deadline_s = self._own.deadline_ms / 1000
+        self._stop_after_ng = self._own.stop_after_ng
         self._recipe_stop: int | None = None
         self._facts = StationFacts(camera=CameraState.CONNECTING, engine=EngineState.STARTING)
         self._state, self._reason = derive_state(self._facts)
@@ -93,7 +98,7 @@ class StationService(QObject):
             capture, inspector, verdict_log, settings.queue_capacity, self._engine_blocker, clock,
             self, codes,
         )  # fmt: skip
-        self._flow.recipe = settings.recipe
+        self._flow.set_recipe(settings.recipe)
         self._flow.lot = self._tally.lot = settings.lot
         self._flow.logged.connect(self._on_logged)
         self._flow.log_failed.connect(self._on_log_failed)
@@ -274,11 +279,8 @@ class StationService(QObject):
     def set_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
         """Another trigger from now on."""
         self._require(Action.CHANGE_SETTINGS)
-        self._mode = mode
-        self._interval_ms = max(0, interval_ms)
-        self._timer.stop()
-        self.trigger_changed.emit(mode, self._interval_ms)
-        self._pump()
+        self._own = replace(self._own, trigger=mode, interval_ms=max(0, interval_ms))
+        self._change_trigger(mode, max(0, interval_ms))
 
     def set_camera(self, url: str) -> None:
         """Another camera from now on; parts that wait for a frame of the old one are answered."""
@@ -289,6 +291,8 @@ class StationService(QObject):
     def set_recipe(self, name: str, stop_after_ng: int | None = None) -> None:
         """The recipe name written with every following part; another product ends the lot.
 
+        Parts under way are answered.
+
         ``stop_after_ng`` pauses after so many NG parts in a row while this product is inspected
         (0: never; None: as the settings say).
         """
@@ -296,7 +300,7 @@ class StationService(QObject):
             self._ng_in_a_row = 0
             if self._flow.recipe:
                 self._begin_lot("")
-        self._flow.recipe = name
+        self._flow.set_recipe(name)
         self._recipe_stop = stop_after_ng
 
     def set_lot(self, name: str) -> None:
@@ -315,14 +319,24 @@ class StationService(QObject):
             self.lot_changed.emit(name)
             self.counters_changed.emit(self.counters)
 
+    def follow(self, recipe: Recipe | None) -> None:
+        """Trigger, deadline and stop of a recipe; the station's own where it says nothing."""
+        pace = self._own.under(recipe)
+        self._deadline_s = pace.deadline_ms / 1000
+        self._recipe_stop = recipe.stop_after_ng if recipe is not None else None
+        if (pace.trigger, pace.interval_ms) != (self._mode, self._interval_ms):
+            self._change_trigger(pace.trigger, pace.interval_ms)
+
     def set_deadline(self, deadline_ms: int) -> None:
         """Milliseconds from trigger to answer, for the following parts."""
         self._require(Action.CHANGE_SETTINGS)
+        self._own = replace(self._own, deadline_ms=deadline_ms)
         self._deadline_s = deadline_ms / 1000
 
     def set_stop_after_ng(self, parts: int) -> None:
         """Pause after so many NG parts in a row, where the recipe does not say; 0: never."""
         self._require(Action.CHANGE_SETTINGS)
+        self._own = replace(self._own, stop_after_ng=parts)
         self._stop_after_ng = parts
 
     def set_teaching(self, teaching: bool) -> None:
@@ -366,6 +380,12 @@ class StationService(QObject):
     def _ending(self) -> bool:
         limit_reached = self._limit is not None and self._triggered >= self._limit
         return limit_reached or self._facts.camera is CameraState.EXHAUSTED
+
+    def _change_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
+        self._mode, self._interval_ms = mode, interval_ms
+        self._timer.stop()
+        self.trigger_changed.emit(mode, interval_ms)
+        self._pump()
 
     def _begin(self, pulled: bool, serial: str | None = None) -> int:
         self._triggered += 1

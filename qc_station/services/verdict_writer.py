@@ -15,8 +15,9 @@ from db.records import InspectionRecord
 from db.repositories.audit import AuditRepository
 from db.repositories.inspections import InspectionRepository
 from db.repositories.outbox import OutboxRepository
+from db.repositories.pictures import PictureRepository
 from db.store import Session, Store
-from qc_station.domain.verdict import Inspection, Reason, Verdict
+from qc_station.domain.verdict import Inspection, Reason, Removal, Verdict
 from qc_station.services.image_store import ImageStore, PlannedPaths
 from qc_station.services.inspection_records import (
     interrupted,
@@ -152,6 +153,8 @@ class VerdictWriter:
     def _add(self, session: Session, part: Inspection, at: datetime) -> bool:
         log = InspectionRepository(session)
         added = log.add(to_record(part, self._station, at))
+        if added and part.removal is Removal.RULE:
+            PictureRepository(session).add_left_out(part.inspection_id, at)
         if added:
             OutboxRepository(session).add(to_message(part, at))
         log.remove_intent(part.inspection_id)
@@ -180,4 +183,5 @@ def failed_part(draft: Inspection, error: BaseException) -> Inspection:
         verdict=Verdict.NOT_INSPECTED,
         reason=Reason.DISK_FULL if full else Reason.STORE_FAULT,
         detail=f"{draft.detail} {said}".strip(),
+        removal=None,
     )

@@ -31,6 +31,7 @@ class Menu(StrEnum):
     HISTORY = "history"
     REVIEW = "review"
     LEARNING = "learning"
+    RECIPES = "recipes"
     HELP = "help"
 
 
@@ -69,6 +70,7 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HISTORY: QT_TRANSLATE_NOOP("Actions", "&History"),
     Menu.REVIEW: QT_TRANSLATE_NOOP("Actions", "&Review"),
     Menu.LEARNING: QT_TRANSLATE_NOOP("Actions", "&Learning"),
+    Menu.RECIPES: QT_TRANSLATE_NOOP("Actions", "Re&cipes"),
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
@@ -77,7 +79,10 @@ SUBMENU_TITLES: dict[Submenu, str] = {
     Submenu.LETTERS: QT_TRANSLATE_NOOP("Actions", "Size of letters"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "models", "statistics", "maintenance")
+PAGES = (
+    "inspect", "history", "review", "learning", "models", "statistics", "recipes", "limits",
+    "maintenance",
+)  # fmt: skip
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -151,6 +156,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.recipes", QT_TRANSLATE_NOOP("Actions", "Recipes"), "recipes", "Ctrl+6",
+        Menu.VIEW, page="recipes", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.limits", QT_TRANSLATE_NOOP("Actions", "Thresholds"), "limits", "Ctrl+7",
+        Menu.VIEW, page="limits", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",
@@ -227,6 +240,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "models.import", QT_TRANSLATE_NOOP("Actions", "Import a model …"), "import",
         "", Menu.LEARNING, page="models", needs=Action.ACTIVATE_MODEL,
+    ),
+    ActionSpec(
+        "recipes.export", QT_TRANSLATE_NOOP("Actions", "Export the recipe …"), "export", "",
+        Menu.RECIPES, page="recipes", needs=Action.EXPORT,
+    ),
+    ActionSpec(
+        "recipes.import", QT_TRANSLATE_NOOP("Actions", "Import a recipe …"), "folder", "",
+        Menu.RECIPES, page="recipes", needs=Action.CHANGE_RECIPE,
     ),
     ActionSpec(
         "help.palette", QT_TRANSLATE_NOOP("Actions", "Command palette …"), "search", "Ctrl+K",

@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
         self.actions_set.bind(key, run)
 
     def show_page(self, page: str) -> None:
-        """Shows one of the pages by its name in ``actions.PAGES``."""
+        """Shows one of ``actions.PAGES``."""
         self.actions_set[f"view.{page}"].setChecked(True)
         if self.page != page:
             self.stack.setCurrentWidget(self._frames[page])

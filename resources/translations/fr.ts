@@ -90,6 +90,10 @@
         <translation>App&amp;rentissage</translation>
     </message>
     <message>
+        <source>Re&amp;cipes</source>
+        <translation>Re&amp;cettes</translation>
+    </message>
+    <message>
         <source>H&amp;elp</source>
         <translation>A&amp;ide</translation>
     </message>
@@ -174,6 +178,14 @@
         <translation>Statistiques</translation>
     </message>
     <message>
+        <source>Recipes</source>
+        <translation>Recettes</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>Seuils</translation>
+    </message>
+    <message>
         <source>Maintenance</source>
         <translation>Maintenance</translation>
     </message>
@@ -244,6 +256,14 @@
     <message>
         <source>Import a model …</source>
         <translation>Importer un modèle…</translation>
+    </message>
+    <message>
+        <source>Export the recipe …</source>
+        <translation>Exporter la recette…</translation>
+    </message>
+    <message>
+        <source>Import a recipe …</source>
+        <translation>Importer une recette…</translation>
     </message>
     <message>
         <source>Command palette …</source>
@@ -1287,6 +1307,41 @@
     </message>
 </context>
 <context>
+    <name>ClassTable</name>
+    <message>
+        <source>Defect classes and their names</source>
+        <translation>Classes de défaut et leurs noms</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Anglais</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>Français</translation>
+    </message>
+    <message>
+        <source>F2 changes a name, Delete removes the class.</source>
+        <translation>F2 modifie un nom, Suppr retire la classe.</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>Ajouter une classe</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Remove the chosen class</source>
+        <translation>Retirer la classe choisie</translation>
+    </message>
+</context>
+<context>
     <name>CollectionPanel</name>
     <message>
         <source>Show good parts of “{}”</source>
@@ -1945,6 +2000,98 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
     </message>
     <message>
+        <source>Every defect class needs an id.</source>
+        <translation>Chaque classe de défaut a besoin d’un identifiant.</translation>
+    </message>
+    <message>
+        <source>The name of a defect class is too long.</source>
+        <translation>Le nom d’une classe de défaut est trop long.</translation>
+    </message>
+    <message>
+        <source>A defect class is in the table twice: remove one.</source>
+        <translation>Une classe de défaut figure deux fois dans le tableau&#xa0;: supprimez-en une.</translation>
+    </message>
+    <message>
+        <source>The OK limit must lie at or below the NG limit.</source>
+        <translation>La limite OK doit être inférieure ou égale à la limite de rebut.</translation>
+    </message>
+    <message>
+        <source>The recipe of this product insists on another model: change the recipe first.</source>
+        <translation>La recette de ce produit impose un autre modèle&#xa0;: modifiez d’abord la recette.</translation>
+    </message>
+    <message>
+        <source>A number of the recipe is too large or too small.</source>
+        <translation>Un nombre de la recette est trop grand ou trop petit.</translation>
+    </message>
+    <message>
+        <source>Pictures of good parts are being taken: finish or cancel that on the Learning page.</source>
+        <translation>Une prise d’images de bonnes pièces est en cours&#xa0;: terminez-la ou annulez-la sur la page Apprentissage.</translation>
+    </message>
+    <message>
+        <source>The name of the product is too long.</source>
+        <translation>Le nom du produit est trop long.</translation>
+    </message>
+    <message>
+        <source>There is a product with this name already: choose another name.</source>
+        <translation>Un produit porte déjà ce nom&#xa0;: choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Say whose key this is, then import.</source>
+        <translation>Dites à qui est cette clé, puis importez.</translation>
+    </message>
+    <message>
+        <source>This file was changed after it was signed; it is not read. Ask for it again.</source>
+        <translation>Ce fichier a été modifié après sa signature&#xa0;; il n’est pas lu. Demandez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>The recipe in this file has values that this station cannot use.</source>
+        <translation>La recette de ce fichier contient des valeurs que ce poste ne peut pas utiliser.</translation>
+    </message>
+    <message>
+        <source>This file is too large to be a recipe.</source>
+        <translation>Ce fichier est trop grand pour être une recette.</translation>
+    </message>
+    <message>
+        <source>The file cannot be opened.</source>
+        <translation>Le fichier ne peut pas être ouvert.</translation>
+    </message>
+    <message>
+        <source>This file holds other things than a recipe and its signature; it is not read.</source>
+        <translation>Ce fichier contient autre chose qu’une recette et sa signature&#xa0;; il n’est pas lu.</translation>
+    </message>
+    <message>
+        <source>This is no recipe file, or it is damaged. Ask for it again.</source>
+        <translation>Ce n’est pas un fichier de recette, ou il est endommagé. Demandez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>This recipe file is not signed: export it again from a station.</source>
+        <translation>Ce fichier de recette n’est pas signé&#xa0;: exportez-le de nouveau depuis un poste.</translation>
+    </message>
+    <message>
+        <source>This file was written by another version of QC Station that this one cannot read.</source>
+        <translation>Ce fichier vient d’une autre version de QC Station que celle-ci ne sait pas lire.</translation>
+    </message>
+    <message>
+        <source>The key that signed this file is not trusted here.</source>
+        <translation>La clé qui a signé ce fichier n’est pas reconnue ici.</translation>
+    </message>
+    <message>
+        <source>The area must lie in the picture and take at least 5 % of each side.</source>
+        <translation>La zone doit tenir dans l’image et occuper au moins 5&#xa0;% de chaque côté.</translation>
+    </message>
+    <message>
+        <source>The area of the recipe does not lie in the picture.</source>
+        <translation>La zone de la recette ne tient pas dans l’image.</translation>
+    </message>
+    <message>
+        <source>Say in a few words why, then save.</source>
+        <translation>Dites pourquoi en quelques mots, puis enregistrez.</translation>
+    </message>
+    <message>
+        <source>This revision inspects just as the newest one does.</source>
+        <translation>Cette révision contrôle exactement comme la plus récente.</translation>
+    </message>
+    <message>
         <source>Log in first (Ctrl+L).</source>
         <translation>Connectez-vous d’abord (Ctrl+L).</translation>
     </message>
@@ -2031,6 +2178,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>The new model gives no usable scores. The model in use has not changed.</source>
         <translation>Le nouveau modèle ne donne pas de scores utilisables. Le modèle en service n’a pas changé.</translation>
+    </message>
+    <message>
+        <source>The limits of this product cannot be used. Set them again on Thresholds.</source>
+        <translation>Les limites de ce produit sont inutilisables. Réglez-les de nouveau sur la page Seuils.</translation>
+    </message>
+    <message>
+        <source>The limits were set for another model. Set them again on Thresholds.</source>
+        <translation>Les limites ont été réglées pour un autre modèle. Réglez-les de nouveau sur la page Seuils.</translation>
     </message>
     <message>
         <source>The model gives no usable score. Activate another version or teach it again.</source>
@@ -2539,6 +2694,30 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <source>expert&apos;s answer: {}</source>
         <translation>réponse de l’expert&#xa0;: {}</translation>
     </message>
+    <message>
+        <source>model {}</source>
+        <translation>modèle {}</translation>
+    </message>
+    <message>
+        <source>without parts never seen before</source>
+        <translation>sans les pièces jamais vues</translation>
+    </message>
+    <message>
+        <source>never seen before</source>
+        <translation>jamais vues</translation>
+    </message>
+    <message>
+        <source>score above {low}, up to {high}</source>
+        <translation>score au-dessus de {low}, jusqu’à {high}</translation>
+    </message>
+    <message>
+        <source>score above {}</source>
+        <translation>score au-dessus de {}</translation>
+    </message>
+    <message>
+        <source>score up to {}</source>
+        <translation>score jusqu’à {}</translation>
+    </message>
 </context>
 <context>
     <name>FirstAdministratorDialog</name>
@@ -2816,10 +2995,6 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Pièce {number} · {verdict}</translation>
     </message>
     <message>
-        <source>No picture was kept of this part.</source>
-        <translation>Aucune image n’a été gardée de cette pièce.</translation>
-    </message>
-    <message>
         <source>{} parts</source>
         <translation>Pièces&#xa0;: {}</translation>
     </message>
@@ -2838,6 +3013,65 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{n} parts exported to {path}</source>
         <translation>Pièces exportées vers {path}&#xa0;: {n}</translation>
+    </message>
+</context>
+<context>
+    <name>ImportCard</name>
+    <message>
+        <source>Whose &amp;key is this</source>
+        <translation>À &amp;qui est cette clé</translation>
+    </message>
+    <message>
+        <source>Name of the station or person that signed</source>
+        <translation>Nom du poste ou de la personne qui a signé</translation>
+    </message>
+    <message>
+        <source>for example: station of line 3</source>
+        <translation>par exemple&#xa0;: poste de la ligne 3</translation>
+    </message>
+    <message>
+        <source>Trust this key and import</source>
+        <translation>Accepter la clé et importer</translation>
+    </message>
+    <message>
+        <source>Import as revision</source>
+        <translation>Importer comme révision</translation>
+    </message>
+    <message>
+        <source>Do not import</source>
+        <translation>Ne pas importer</translation>
+    </message>
+    <message>
+        <source>Import {product}</source>
+        <translation>Importer {product}</translation>
+    </message>
+    <message>
+        <source>Exported {when} by {who} from revision {n}.</source>
+        <translation>Exportée le {when} par {who}, révision {n}.</translation>
+    </message>
+    <message>
+        <source>Signed with a key that is not known here: {}. Compare it with the one that the other station shows when it exports; trust it only if it is the same.</source>
+        <translation>Signée avec une clé inconnue ici&#xa0;: {}. Comparez-la à celle que l’autre poste affiche à l’export&#xa0;; ne l’acceptez que si c’est la même.</translation>
+    </message>
+    <message>
+        <source>Signed by this station ({}).</source>
+        <translation>Signée par ce poste ({}).</translation>
+    </message>
+    <message>
+        <source>Signed by {name} ({key}).</source>
+        <translation>Signée par {name} ({key}).</translation>
+    </message>
+    <message>
+        <source>This product is new here; it needs a model before it can inspect.</source>
+        <translation>Ce produit est nouveau ici&#xa0;; il lui faut un modèle avant de contrôler.</translation>
+    </message>
+    <message>
+        <source>{field}: {old} → {new}</source>
+        <translation>{field}&#xa0;: {old} → {new}</translation>
+    </message>
+    <message>
+        <source>It inspects just as the newest revision here does.</source>
+        <translation>Elle contrôle exactement comme la révision la plus récente d’ici.</translation>
     </message>
 </context>
 <context>
@@ -3130,6 +3364,96 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>The package brings no licence text along.</source>
         <translation>Le paquet ne fournit pas de texte de licence.</translation>
+    </message>
+</context>
+<context>
+    <name>LimitsEditor</name>
+    <message>
+        <source>OK up to</source>
+        <translation>OK jusqu’à</translation>
+    </message>
+    <message>
+        <source>NG above</source>
+        <translation>Rebut au-delà de</translation>
+    </message>
+    <message>
+        <source>OK limit: scores up to this are OK</source>
+        <translation>Limite OK : les scores jusqu’à cette valeur sont OK</translation>
+    </message>
+    <message>
+        <source>NG limit: scores above this are NG</source>
+        <translation>Limite de rebut : au-delà de cette valeur, la pièce est au rebut</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own</source>
+        <translation>Du modèle</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s own limits</source>
+        <translation>Revenir aux limites du modèle</translation>
+    </message>
+    <message>
+        <source>As in use</source>
+        <translation>En service</translation>
+    </message>
+    <message>
+        <source>Back to the limits in use</source>
+        <translation>Revenir aux limites en service</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Why? It is kept with the recipe.</source>
+        <translation>Pourquoi ce choix ?</translation>
+    </message>
+    <message>
+        <source>Reason of the change</source>
+        <translation>Motif du changement</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save as a revision of the recipe</source>
+        <translation>Enregistrer comme révision de la recette</translation>
+    </message>
+    <message>
+        <source>These limits are in use already.</source>
+        <translation>Ces limites sont déjà en service.</translation>
+    </message>
+    <message>
+        <source>Give a reason first.</source>
+        <translation>Donnez d’abord un motif.</translation>
+    </message>
+</context>
+<context>
+    <name>LimitsNote</name>
+    <message>
+        <source>OK ≤ {ok} · NG &gt; {ng}</source>
+        <translation>OK ≤ {ok} · rebut &gt; {ng}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own limits.</source>
+        <translation>Limites du modèle.</translation>
+    </message>
+    <message>
+        <source>Limits set on the Thresholds page.</source>
+        <translation>Limites réglées sur la page Seuils.</translation>
+    </message>
+    <message>
+        <source>Set limits: {}</source>
+        <translation>Limites réglées : {}</translation>
+    </message>
+    <message>
+        <source>The limits of the recipe were set for another model and do not count.</source>
+        <translation>Les limites de la recette ont été réglées pour un autre modèle et ne comptent pas.</translation>
+    </message>
+    <message>
+        <source>⚠ Set limits void, in use: {}</source>
+        <translation>⚠ Limites réglées sans effet ; en service : {}</translation>
     </message>
 </context>
 <context>
@@ -4184,6 +4508,21 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>Picture</name>
+    <message>
+        <source>The recipe does not keep the picture of this OK part.</source>
+        <translation>La recette ne conserve pas l’image de cette pièce OK.</translation>
+    </message>
+    <message>
+        <source>The picture was deleted after the days set in the recipe.</source>
+        <translation>L’image a été effacée après le délai fixé dans la recette.</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part.</source>
+        <translation>Aucune image n’a été gardée de cette pièce.</translation>
+    </message>
+</context>
+<context>
     <name>PictureCanvas</name>
     <message>
         <source>Picture</source>
@@ -4203,6 +4542,61 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Remove the last digit</source>
         <translation>Supprimer le dernier chiffre</translation>
+    </message>
+</context>
+<context>
+    <name>ProductList</name>
+    <message>
+        <source>{}, with changes that are not saved</source>
+        <translation>{}, avec des changements non enregistrés</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>Produits</translation>
+    </message>
+    <message>
+        <source>Change over (Enter)</source>
+        <translation>Mettre en service (Entrée)</translation>
+    </message>
+    <message>
+        <source>Inspect the chosen product from now on</source>
+        <translation>Contrôler désormais le produit choisi</translation>
+    </message>
+    <message>
+        <source>Co&amp;py to a new product</source>
+        <translation>Co&amp;pier vers un nouveau produit</translation>
+    </message>
+    <message>
+        <source>Name of the new product</source>
+        <translation>Nom du nouveau produit</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Export the chosen product&apos;s recipe to a signed file</source>
+        <translation>Exporter la recette du produit choisi dans un fichier signé</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importer…</translation>
+    </message>
+    <message>
+        <source>Import a signed recipe file</source>
+        <translation>Importer un fichier de recette signé</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen product&apos;s recipe</source>
+        <translation>Copier la recette du produit choisi</translation>
+    </message>
+    <message>
+        <source>● {} – in use</source>
+        <translation>● {} – en service</translation>
     </message>
 </context>
 <context>
@@ -4335,6 +4729,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Le disque est plein.</translation>
     </message>
     <message>
+        <source>Another product was chosen while this part was under way.</source>
+        <translation>Un autre produit a été choisi pendant le contrôle de cette pièce.</translation>
+    </message>
+    <message>
         <source>The station stopped during this part.</source>
         <translation>Le poste s’est arrêté pendant cette pièce.</translation>
     </message>
@@ -4398,8 +4796,324 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Disque plein</translation>
     </message>
     <message>
+        <source>Product changed</source>
+        <translation>Produit changé</translation>
+    </message>
+    <message>
         <source>Interrupted</source>
         <translation>Interrompu</translation>
+    </message>
+</context>
+<context>
+    <name>Recipe</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>Déclenchement</translation>
+    </message>
+    <message>
+        <source>Interval</source>
+        <translation>Intervalle</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>Délai de réponse</translation>
+    </message>
+    <message>
+        <source>Stop after NG parts</source>
+        <translation>Arrêt après rebuts</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Defect names</source>
+        <translation>Noms des défauts</translation>
+    </message>
+    <message>
+        <source>Pictures kept</source>
+        <translation>Images conservées</translation>
+    </message>
+    <message>
+        <source>Area inspected</source>
+        <translation>Zone contrôlée</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>At the interval</source>
+        <translation>À intervalle fixe</translation>
+    </message>
+    <message>
+        <source>By key or foot switch</source>
+        <translation>Par touche ou pédale</translation>
+    </message>
+    <message>
+        <source>Next picture after each answer</source>
+        <translation>Image suivante après chaque réponse</translation>
+    </message>
+    <message>
+        <source>Of all parts</source>
+        <translation>Toutes les pièces</translation>
+    </message>
+    <message>
+        <source>Of parts not OK and some OK</source>
+        <translation>Non OK et quelques OK</translation>
+    </message>
+    <message>
+        <source>Only of parts not OK</source>
+        <translation>Non OK seulement</translation>
+    </message>
+    <message>
+        <source>as set on the station</source>
+        <translation>réglage du poste</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>sans limite</translation>
+    </message>
+    <message>
+        <source>{} days</source>
+        <translation>{} jours</translation>
+    </message>
+    <message>
+        <source>those of the model</source>
+        <translation>celles du modèle</translation>
+    </message>
+    <message>
+        <source>OK up to {ok}, NG from {ng} (model {model})</source>
+        <translation>OK jusqu’à {ok}, rebut dès {ng} (modèle {model})</translation>
+    </message>
+    <message>
+        <source>Of parts that are not OK, and of one in {} OK parts</source>
+        <translation>Non OK et une pièce OK sur {}</translation>
+    </message>
+    <message>
+        <source>none of its own</source>
+        <translation>aucun en propre</translation>
+    </message>
+    <message>
+        <source>the whole picture</source>
+        <translation>l’image entière</translation>
+    </message>
+    <message>
+        <source>{width} × {height} of the picture, from {x} and {y}</source>
+        <translation>{width} × {height} de l’image, depuis {x} et {y}</translation>
+    </message>
+    <message>
+        <source>the active one</source>
+        <translation>le modèle actif</translation>
+    </message>
+    <message>
+        <source>Damaged in the database and therefore at its default: {}. Check it and save a revision.</source>
+        <translation>Illisible dans la base, donc remis par défaut&#xa0;: {}. Vérifiez et enregistrez une révision.</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeForm</name>
+    <message>
+        <source>Camera and pace</source>
+        <translation>Caméra et cadence</translation>
+    </message>
+    <message>
+        <source>Model and limits</source>
+        <translation>Modèle et limites</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Defect names</source>
+        <translation>Noms des défauts</translation>
+    </message>
+    <message>
+        <source>&amp;Camera</source>
+        <translation>&amp;Caméra</translation>
+    </message>
+    <message>
+        <source>&amp;Trigger</source>
+        <translation>Déclenchemen&amp;t</translation>
+    </message>
+    <message>
+        <source>&amp;Interval</source>
+        <translation>&amp;Intervalle</translation>
+    </message>
+    <message>
+        <source>&amp;Deadline</source>
+        <translation>&amp;Délai de réponse</translation>
+    </message>
+    <message>
+        <source>Stop after &amp;NG in a row</source>
+        <translation>Arrêt après &amp;n rebuts</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modèle</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>&amp;Keep pictures</source>
+        <translation>&amp;Garder les images</translation>
+    </message>
+    <message>
+        <source>&amp;OK parts</source>
+        <translation>Pièces &amp;OK</translation>
+    </message>
+    <message>
+        <source>Delete &amp;after</source>
+        <translation>&amp;Effacer après</translation>
+    </message>
+    <message>
+        <source>For example opencv:0, rtsp://…, folder:/pictures, video:/film.mp4</source>
+        <translation>Par exemple opencv:0, rtsp://…, folder:/images, video:/film.mp4</translation>
+    </message>
+    <message>
+        <source>Pictures of parts that were answered or painted, or wait for review, stay.</source>
+        <translation>Les images des pièces revues, annotées ou en attente de revue sont conservées.</translation>
+    </message>
+    <message>
+        <source>one in {}</source>
+        <translation>une sur {}</translation>
+    </message>
+    <message>
+        <source>the active one</source>
+        <translation>le modèle actif</translation>
+    </message>
+    <message>
+        <source>{} (not on this station)</source>
+        <translation>{} (absent de ce poste)</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeTransfer</name>
+    <message>
+        <source>Exported to {path}, signed with the key {key} of this station.</source>
+        <translation>Exportée vers {path}, signée avec la clé {key} de ce poste.</translation>
+    </message>
+    <message>
+        <source>Imported, signed with the key {}</source>
+        <translation>Importée, signée avec la clé {}</translation>
+    </message>
+    <message>
+        <source>{product} is imported as revision {n}.</source>
+        <translation>{product}&#xa0;: importé comme révision {n}.</translation>
+    </message>
+</context>
+<context>
+    <name>RecipesPage</name>
+    <message>
+        <source>{} is in use. It has no model yet: teach it on the Learning page.</source>
+        <translation>{} est en service, mais sans modèle&#xa0;: apprenez-le sur la page Apprentissage.</translation>
+    </message>
+    <message>
+        <source>Changing over to {} …</source>
+        <translation>Changement de produit&#xa0;: {} …</translation>
+    </message>
+    <message>
+        <source>Revision {} is saved.</source>
+        <translation>Révision {} enregistrée.</translation>
+    </message>
+    <message>
+        <source>Restored from revision {}</source>
+        <translation>Rétablie d’après la révision {}</translation>
+    </message>
+    <message>
+        <source>Revision {new} is as revision {old} was.</source>
+        <translation>La révision {new} reprend la révision {old}.</translation>
+    </message>
+    <message>
+        <source>Copied from {}</source>
+        <translation>Copiée de {}</translation>
+    </message>
+    <message>
+        <source>{} is set up. Teach it on the Learning page before you change over.</source>
+        <translation>{} est créé. Apprenez-le sur la page Apprentissage avant de changer de produit.</translation>
+    </message>
+    <message>
+        <source>Set-up</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Zone</translation>
+    </message>
+    <message>
+        <source>Revisions</source>
+        <translation>Révisions</translation>
+    </message>
+    <message>
+        <source>&amp;Why</source>
+        <translation>&amp;Pourquoi</translation>
+    </message>
+    <message>
+        <source>Reason of the change</source>
+        <translation>Motif du changement</translation>
+    </message>
+    <message>
+        <source>Why it is changed; needed to save</source>
+        <translation>Motif du changement&#xa0;; requis pour enregistrer</translation>
+    </message>
+    <message>
+        <source>Save as revision (Ctrl+S)</source>
+        <translation>Enregistrer la révision (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>Save the changes as a new revision</source>
+        <translation>Enregistrer les changements comme nouvelle révision</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Discard the changes</source>
+        <translation>Abandonner les changements</translation>
+    </message>
+    <message>
+        <source>Changed: {}</source>
+        <translation>Modifié&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Nothing is changed.</source>
+        <translation>Rien n’est modifié.</translation>
+    </message>
+    <message>
+        <source>No product yet</source>
+        <translation>Aucun produit</translation>
+    </message>
+    <message>
+        <source>Teach a product on the Learning page; it appears here.</source>
+        <translation>Apprenez un produit sur la page Apprentissage&#xa0;; il apparaîtra ici.</translation>
+    </message>
+    <message>
+        <source>{product} · revision {n}</source>
+        <translation>{product} · révision {n}</translation>
+    </message>
+    <message>
+        <source>{product} is in use, ready after {seconds} s.</source>
+        <translation>{product} est en service, prêt après {seconds} s.</translation>
     </message>
 </context>
 <context>
@@ -4423,6 +5137,69 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>No reference yet: an expert has to call a part of this product good.</source>
         <translation>Pas encore de référence&#xa0;: un expert doit déclarer bonne une pièce de ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayCard</name>
+    <message>
+        <source>What would this time have looked like?</source>
+        <translation>Et avec ces limites&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>Last shift</source>
+        <translation>Dernière équipe</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Dernières 24 heures</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>was</source>
+        <translation>était</translation>
+    </message>
+    <message>
+        <source>would be</source>
+        <translation>serait</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>écart</translation>
+    </message>
+    <message>
+        <source>{}: list these parts</source>
+        <translation>{} : afficher ces pièces</translation>
+    </message>
+    <message>
+        <source>No part of this model in this time range.</source>
+        <translation>Aucune pièce de ce modèle sur cette période.</translation>
+    </message>
+    <message>
+        <source>{changed} of {parts} parts would get another verdict.</source>
+        <translation>{changed} pièces sur {parts} auraient un autre verdict.</translation>
+    </message>
+    <message>
+        <source>Not inspected, as before: {}.</source>
+        <translation>Non contrôlées, comme avant : {}.</translation>
+    </message>
+    <message>
+        <source>Those that look unlike anything seen would go to review instead.</source>
+        <translation>Celles qui ne ressemblent à rien de connu iraient plutôt en revue.</translation>
+    </message>
+    <message>
+        <source>List these parts in History</source>
+        <translation>Afficher ces pièces dans l’historique</translation>
     </message>
 </context>
 <context>
@@ -4564,9 +5341,99 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <source>Part {number}: {answer}</source>
         <translation>Pièce {number}&#xa0;: {answer}</translation>
     </message>
+</context>
+<context>
+    <name>RevisionPanel</name>
     <message>
-        <source>No picture was kept of this part.</source>
-        <translation>Aucune image n’a été gardée de cette pièce.</translation>
+        <source>Revisions</source>
+        <translation>Révisions</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>Révision</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quand</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Pourquoi</translation>
+    </message>
+    <message>
+        <source>&amp;Compared with</source>
+        <translation>&amp;Comparée à</translation>
+    </message>
+    <message>
+        <source>Revision to compare with</source>
+        <translation>Révision à comparer</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Différences</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Changement</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>Ancien</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nouveau</translation>
+    </message>
+    <message>
+        <source>Restore this revision</source>
+        <translation>Rétablir cette révision</translation>
+    </message>
+    <message>
+        <source>Make the chosen revision the newest one again</source>
+        <translation>Faire de la révision choisie la plus récente</translation>
+    </message>
+    <message>
+        <source>revision {}</source>
+        <translation>révision {}</translation>
+    </message>
+    <message>
+        <source>There is only this revision.</source>
+        <translation>Il n’y a que cette révision.</translation>
+    </message>
+    <message>
+        <source>Both inspect in the same way.</source>
+        <translation>Les deux contrôlent de la même façon.</translation>
+    </message>
+</context>
+<context>
+    <name>RoiPanel</name>
+    <message>
+        <source>Area that is inspected, drawn on the picture</source>
+        <translation>Zone contrôlée, dessinée sur l’image</translation>
+    </message>
+    <message>
+        <source>Draw with the mouse. Arrows move the area, Shift and arrows resize it, Delete takes the whole picture.</source>
+        <translation>Dessinez à la souris. Flèches&#xa0;: déplacer&#xa0;; Maj + flèches&#xa0;: agrandir ou réduire&#xa0;; Suppr&#xa0;: image entière.</translation>
+    </message>
+    <message>
+        <source>Newest picture</source>
+        <translation>Dernière image</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>Image entière</translation>
+    </message>
+    <message>
+        <source>Drawn: {drawn}. The model in use was taught on: {taught}. Save, then teach again or retrain: the new model looks at the drawn area.</source>
+        <translation>Dessinée&#xa0;: {drawn}. Le modèle en service a appris sur&#xa0;: {taught}. Enregistrez, puis refaites l’apprentissage&#xa0;: le nouveau modèle regardera la zone dessinée.</translation>
+    </message>
+    <message>
+        <source>Inspected: {}.</source>
+        <translation>Contrôlée&#xa0;: {}.</translation>
     </message>
 </context>
 <context>
@@ -4626,6 +5493,69 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Next try in {} min.</source>
         <translation>Prochain essai dans {}&#xa0;min.</translation>
+    </message>
+</context>
+<context>
+    <name>ScoresCard</name>
+    <message>
+        <source>OK limit</source>
+        <translation>Limite OK</translation>
+    </message>
+    <message>
+        <source>NG limit</source>
+        <translation>Limite de rebut</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts</source>
+        <translation>Échelle log.</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bonnes</translation>
+    </message>
+    <message>
+        <source>defective</source>
+        <translation>défectueuses</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modèle</translation>
+    </message>
+    <message>
+        <source>recipe</source>
+        <translation>recette</translation>
+    </message>
+    <message>
+        <source>Dotted: the model&apos;s own limits. Dashes and dots: the limits of the recipe.</source>
+        <translation>Pointillé : limites du modèle. Tirets et points : limites de la recette.</translation>
+    </message>
+    <message>
+        <source>No reviewed parts</source>
+        <translation>Aucune pièce revue</translation>
+    </message>
+    <message>
+        <source>None of the parts that this model judged has been called good or defective by an expert. Answer some on the Review page; the histogram grows with every answer.</source>
+        <translation>Aucune des pièces jugées par ce modèle n’a encore été dite bonne ou défectueuse par un expert. Répondez pour quelques-unes sur la page Revue ; l’histogramme grandit à chaque réponse.</translation>
+    </message>
+    <message>
+        <source>Go to Review</source>
+        <translation>Aller à la revue</translation>
+    </message>
+    <message>
+        <source>Show the Review page</source>
+        <translation>Afficher la page Revue</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Score (beyond the edge, in the last bar: {})</source>
+        <translation>Score (au-delà du bord, dans la dernière barre : {})</translation>
+    </message>
+    <message>
+        <source>Reviewed parts</source>
+        <translation>Pièces revues</translation>
     </message>
 </context>
 <context>
@@ -5202,6 +6132,168 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{done} of {total}</source>
         <translation>{done} sur {total}</translation>
+    </message>
+</context>
+<context>
+    <name>Thresholds</name>
+    <message>
+        <source>Counted on the reviewed parts of this model, which are no random sample.</source>
+        <translation>Compté sur les pièces revues de ce modèle, qui ne sont pas tirées au hasard.</translation>
+    </message>
+    <message>
+        <source>Escape rate</source>
+        <translation>Taux de non-détection</translation>
+    </message>
+    <message>
+        <source>no defective part reviewed</source>
+        <translation>aucune pièce défectueuse revue</translation>
+    </message>
+    <message>
+        <source>Defective parts that would be called OK. </source>
+        <translation>Pièces défectueuses qui seraient jugées OK. </translation>
+    </message>
+    <message>
+        <source>Overkill rate</source>
+        <translation>Taux de faux rebuts</translation>
+    </message>
+    <message>
+        <source>no good part reviewed</source>
+        <translation>aucune bonne pièce revue</translation>
+    </message>
+    <message>
+        <source>Good parts that would be called NG. </source>
+        <translation>Bonnes pièces qui seraient mises au rebut. </translation>
+    </message>
+    <message>
+        <source>{k} of {n} · 95 %: {low} – {high}</source>
+        <translation>{k} sur {n} · 95 % : {low} – {high}</translation>
+    </message>
+    <message>
+        <source>Of the reviewed parts alone: {k} of {n}.</source>
+        <translation>Sur les seules pièces revues : {k} sur {n}.</translation>
+    </message>
+    <message>
+        <source>All parts of the time range on the right that would go to review. </source>
+        <translation>Toutes les pièces de la période choisie à droite qui iraient en revue. </translation>
+    </message>
+    <message>
+        <source>Review load</source>
+        <translation>Charge de revue</translation>
+    </message>
+    <message>
+        <source>reading …</source>
+        <translation>lecture…</translation>
+    </message>
+    <message>
+        <source>no parts in this time range</source>
+        <translation>aucune pièce sur cette période</translation>
+    </message>
+    <message>
+        <source>Reviewed parts</source>
+        <translation>Pièces revues</translation>
+    </message>
+    <message>
+        <source>{good} good · {bad} defective</source>
+        <translation>{good} bonnes · {bad} défectueuses</translation>
+    </message>
+    <message>
+        <source>Parts of this model with an expert&apos;s answer. The machine had said: {}.</source>
+        <translation>Pièces de ce modèle avec la réponse d’un expert. La machine avait dit : {}.</translation>
+    </message>
+    <message>
+        <source>No defective part of this model has been reviewed: nothing is known about escapes.</source>
+        <translation>Aucune pièce défectueuse de ce modèle n’a été revue : on ne sait rien de la non-détection.</translation>
+    </message>
+    <message>
+        <source>{k} of {n} reviewed defective parts would be called OK.</source>
+        <translation>{k} pièces défectueuses revues sur {n} seraient jugées OK.</translation>
+    </message>
+    <message>
+        <source>None of {n} reviewed defective parts would be called OK: that supports an escape rate of at most {rate} (95 % sure).</source>
+        <translation>Aucune des {n} pièces défectueuses revues ne serait jugée OK : cela garantit au plus {rate} de non-détection (sûr à 95 %).</translation>
+    </message>
+    <message>
+        <source>For {rate} it takes {n} defects.</source>
+        <translation>Pour {rate}, il faut {n} défauts.</translation>
+    </message>
+    <message>
+        <source>Reviewed parts are no random sample ({k} of {n} had been OK): the true escape rate may be higher.</source>
+        <translation>Les pièces revues ne sont pas tirées au hasard ({k} sur {n} étaient OK) : le vrai taux de non-détection peut être plus élevé.</translation>
+    </message>
+    <message>
+        <source>No part that was OK has been reviewed: the true escape rate may be higher.</source>
+        <translation>Aucune pièce OK n’a été revue : le vrai taux de non-détection peut être plus élevé.</translation>
+    </message>
+    <message>
+        <source>Judged by the limits of the recipe: OK up to {ok}, NG above {ng}</source>
+        <translation>Jugé avec les limites de la recette : OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
+    </message>
+    <message>
+        <source>Judged by the model&apos;s own limits: OK up to {ok}, NG above {ng}</source>
+        <translation>Jugé avec les limites du modèle : OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
+    </message>
+    <message>
+        <source>The limits {ok} and {ng} were set for model {model} and do not count for {now}.</source>
+        <translation>Les limites {ok} et {ng} ont été réglées pour le modèle {model} et ne comptent pas pour {now}.</translation>
+    </message>
+    <message>
+        <source>The OK limit rises, and no defective part has been reviewed: more may escape.</source>
+        <translation>La limite OK monte et aucune pièce défectueuse n’a été revue : davantage de défauts peuvent passer.</translation>
+    </message>
+    <message>
+        <source>More defective parts may escape: up to {new} instead of {old} (95 % interval).</source>
+        <translation>Davantage de défauts peuvent passer : jusqu’à {new} au lieu de {old} (intervalle à 95 %).</translation>
+    </message>
+    <message>
+        <source>{was} → {would}: {n}</source>
+        <translation>{was} → {would} : {n}</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdsPage</name>
+    <message>
+        <source>Thresholds</source>
+        <translation>Seuils</translation>
+    </message>
+    <message>
+        <source>Tab: next limit · ← → move it, with Shift finely, Page ↑ ↓ in large steps</source>
+        <translation>Tab : autre limite · ← → la déplacer, avec Maj finement, Page ↑ ↓ à grands pas</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>Lecture…</translation>
+    </message>
+    <message>
+        <source>The scores could not be read: {}</source>
+        <translation>Les scores n’ont pas pu être lus : {}</translation>
+    </message>
+    <message>
+        <source>Revision {} is in use from the next part on.</source>
+        <translation>La révision {} est en service dès la prochaine pièce.</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Annulé</translation>
+    </message>
+    <message>
+        <source>Taken back: revision {} has the limits from before.</source>
+        <translation>Annulé : la révision {} reprend les limites d’avant.</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>Pas encore de modèle</translation>
+    </message>
+    <message>
+        <source>Limits belong to a model. Teach this product first, or choose another one.</source>
+        <translation>Les limites vont avec un modèle. Faites d’abord l’apprentissage de ce produit, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Go to Learning</source>
+        <translation>Aller à l’apprentissage</translation>
+    </message>
+    <message>
+        <source>Show the Learning page</source>
+        <translation>Afficher la page Apprentissage</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@ SAMPLES: list[m.Message] = [
     m.Hello(1),
     m.Attach(3, m.RingSpec("a", 2, 64), m.RingSpec("b", 2, 16)),
     m.Load(1, "/models/Ø 1", "openvino"),
+    m.Load(2, "/models/1", "cuda", m.GivenLimits("id", -1.5, 2.0)),
     m.Unload(2),
     m.Inspect(7, 8, 1, 640, 480),
     m.Explain(4, "gradcam", 1, m.RingSpec("c", 1, 64), m.RingSpec("d", 1, 16), 640, 480, "a", 5.0),

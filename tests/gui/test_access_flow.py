@@ -170,6 +170,10 @@ def test_from_the_first_administrator_to_an_operator_at_work(flow: Flow) -> None
         button = window.findChild(GuardedButton, name)
         assert not button.isEnabled() and button.isVisible(), name
         assert "maintainer" in button.toolTip(), name
+    window.show_page("limits")
+    assert window.page == "limits"
+    save = window.findChild(GuardedButton, "limits_save")
+    assert not save.isEnabled() and "maintainer" in save.toolTip()
     export = window.findChild(GuardedButton, "history_export")
     assert not export.isEnabled() and "expert" in export.toolTip()
     assert not window.findChild(GuardedButton, "start_pause").refusal

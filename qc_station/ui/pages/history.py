@@ -454,8 +454,8 @@ class HistoryPage(QWidget):
         """Picture and heatmap of one part are changed together: never one over the other's."""
         if loaded.picture is None or self._part is None:
             self._canvas.clear()
-            why = loaded.problem or self.tr("No picture was kept of this part.")
             if self._part is not None:
+                why = loaded.problem or messages.no_picture_sentence(self._part)
                 self._sentence.setText(_why(self._part) + "\n" + why)
             return
         self._canvas.set_heatmap(None)

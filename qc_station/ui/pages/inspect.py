@@ -24,6 +24,7 @@ from qc_station.domain.outcome import PartResult, ReferencePart
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Inspection
 from qc_station.services.permits import Permits
+from qc_station.services.recipes import RecipeService
 from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
 from qc_station.ui.inspect_words import lot_news, warning
@@ -31,6 +32,7 @@ from qc_station.ui.line_keys import LineKeys
 from qc_station.ui.sounds import Sound, Sounds, play
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.inspect_controls import InspectControls
+from qc_station.ui.widgets.limits_note import LimitsNote
 from qc_station.ui.widgets.part_view import PartView
 from qc_station.ui.widgets.verdict_banner import NotInspectingBanner
 from qc_station.ui.widgets.verdict_pane import VerdictPane
@@ -58,6 +60,7 @@ class InspectPage(QWidget):
         heatmap_opacity: float = 0.5,
         heatmap_visible: bool = True,
         sound: bool = False,
+        recipes: RecipeService | None = None,
         play: Callable[[Sound], None] = play,
         permits: Permits | None = None,
         parent: QWidget | None = None,
@@ -70,6 +73,7 @@ class InspectPage(QWidget):
         self._current: PartResult | None = None
         self._working = False
         self._failure: tuple[str, str] | None = None
+        self._recipes = recipes
         self._model_id: str | None = None  # the last one that was loaded
         self._live_frame_id: int | None = None
         self._ticks = 0
@@ -96,6 +100,7 @@ class InspectPage(QWidget):
     # Construction --------------------------------------------------------------------------
 
     def _build(self, opacity: float) -> None:
+        self.limits = LimitsNote(self._recipes, self)
         self.view = PartView(opacity, self)
         self.canvas, self.strip = self.view.canvas, self.view.strip
         self.next_serial, self.note = self.view.next_serial, self.view.note
@@ -114,6 +119,7 @@ class InspectPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.pane, 1)
+        right.addWidget(self.limits)
         right.addWidget(self.counters)
         right.addWidget(self.controls)
         page = QHBoxLayout(self)
@@ -307,6 +313,7 @@ class InspectPage(QWidget):
     @Slot(object)
     def _on_model(self, model: LoadedModel | None) -> None:
         """Another model makes the refusal old news; the same one loaded again does not."""
+        self.limits.show_model(model)
         if model is not None and model.model_id != self._model_id:
             self._model_id = model.model_id
             self.view.refused.dismiss()
@@ -425,6 +432,7 @@ class InspectPage(QWidget):
     def retranslate(self) -> None:
         """Texts in the current language."""
         self.setAccessibleName(self.tr("Inspect"))
+        self.limits.retranslate()
         self._show_state()
 
     # Events --------------------------------------------------------------------------------

@@ -270,7 +270,7 @@ class ReviewPage(QWidget):
         if self._part is None:
             return
         if loaded.picture is None:
-            self._sentence.setText(loaded.problem or self.tr("No picture was kept of this part."))
+            self._sentence.setText(loaded.problem or messages.no_picture_sentence(self._part))
             return
         self._canvas.set_picture(loaded.picture)
         self._canvas.set_heatmap(loaded.heatmap)

@@ -89,8 +89,11 @@ class FilterBar(QWidget):
             recipe=narrowed.recipe,
             answer=narrowed.answer,
             defect=narrowed.defect,
+            score_above=narrowed.score_above,
+            score_up_to=narrowed.score_up_to,
+            novel=narrowed.novel,
             verdicts=frozenset(v for v, button in self._verdicts.items() if button.isChecked()),
-            model_id=self._model.currentData(),
+            model_id=self._model.currentData() or narrowed.model_id,
             lot=self._lot.currentData(),
             class_name=self._class.currentData(),
             reviewed=None if overridden else self._reviewed.currentData(),
@@ -134,8 +137,8 @@ class FilterBar(QWidget):
     def narrow_to(self, parts: HistoryFilter) -> None:
         """Shows these parts only, without telling; the fields can narrow them further.
 
-        What no field can say (time range to the minute, product, standing defect, answer) stands
-        on a button that takes it away again.
+        What no field can say (time range to the minute, product, standing defect, answer, scores)
+        stands on a button that takes it away again.
         """
         self._set_all(parts)
         self._narrowed = parts
