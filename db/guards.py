@@ -11,6 +11,7 @@ _MACHINE_COLUMNS = (
     "recipe, model_id, verdict, reason, detail, score, p_value, ok_limit, ng_limit, class_name, "
     "class_confidence, latency_ms, image_path, heatmap_path"
 )
+_LATER_COLUMNS = ("golden_check",)  # a database on its way up may not have them yet
 _MESSAGE = "this row is written once"
 
 
@@ -29,7 +30,11 @@ def install_guards(connection: Connection) -> None:
             _guard(connection, table, "UPDATE")
             _guard(connection, table, "DELETE")
     if "inspections" in tables:
-        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {_MACHINE_COLUMNS}")
+        there = {column["name"] for column in inspect(connection).get_columns("inspections")}
+        written_once = ", ".join(
+            (_MACHINE_COLUMNS, *(name for name in _LATER_COLUMNS if name in there))
+        )
+        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {written_once}")
         _guard(connection, "inspections", "DELETE")
 
 

@@ -74,6 +74,12 @@ class InspectionRow(Base):
             sqlite_where=text("standing_review IS NOT NULL"),
             postgresql_where=text("standing_review IS NOT NULL"),
         ),
+        Index(
+            "ix_inspections_golden_check",
+            "seq",
+            sqlite_where=text("golden_check IS NOT NULL"),
+            postgresql_where=text("golden_check IS NOT NULL"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -104,6 +110,8 @@ class InspectionRow(Base):
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     uncertainty: Mapped[float] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
+    # Since revision 0005: the golden-sample check that the part was laid in for; no production.
+    golden_check: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -183,7 +191,7 @@ class AuditEventRow(Base):
     """Who did what. ``details`` is canonical JSON text, so that its hash can be taken again."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), Index(None, "action", "seq"))
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -327,3 +335,4 @@ class IntentRow(Base):
     recipe: Mapped[str]
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
+    golden_check: Mapped[str | None]

@@ -57,7 +57,8 @@ class InspectionRecord:
     """One part as the machine judged it, with the expert answer that stands.
 
     ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
-    ``uncertainty`` orders them within a rank.
+    ``uncertainty`` orders them within a rank. ``golden_check`` names the check that a golden sample
+    was laid in for; such a part is no production.
     """
 
     inspection_id: str
@@ -85,6 +86,7 @@ class InspectionRecord:
     heatmap_path: str | None
     queue_rank: int = 0
     uncertainty: float = 0.0
+    golden_check: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
 
@@ -94,6 +96,7 @@ class InspectionQuery:
     """Which parts; every field narrows. ``captured_to`` is excluded.
 
     ``label`` is the standing answer; ``defect`` the standing name of a defect ("" for none).
+    ``golden`` is True for parts of golden-sample checks, False for production, None for both.
     """
 
     captured_from: datetime | None = None
@@ -106,6 +109,7 @@ class InspectionQuery:
     label: str | None = None
     defect: str | None = None
     text: str = ""
+    golden: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ class IntentRecord:
     recipe: str
     image_path: str | None
     heatmap_path: str | None
+    golden_check: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

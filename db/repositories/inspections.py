@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import InspectionRow, IntentRow, MaskRow, RegionRow, ReviewRow
 from db.records import InspectionQuery, InspectionRecord, IntentRecord
-from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
+from db.repositories._rows import INSPECTION_COLUMNS, inspection_records, is_golden
 
 PageKey = tuple[datetime, int]
 _INTENT_COLUMNS = IntentRecord.__slots__
@@ -118,13 +118,15 @@ class InspectionRepository:
         return self._session.scalar(statement) or 0
 
     def verdict_counts(self, since: datetime) -> dict[str, int]:
-        """Parts captured since then, by verdict."""
+        """Parts of production captured since then, by verdict."""
         found: dict[str, int] = {}
         for verdict in self._distinct(InspectionRow.verdict):  # one range of the index for each
             statement = select(func.count()).select_from(InspectionRow)
             count = self._session.scalar(
                 statement.where(
-                    InspectionRow.verdict == verdict, InspectionRow.captured_at >= since
+                    InspectionRow.verdict == verdict,
+                    InspectionRow.captured_at >= since,
+                    ~is_golden(),
                 )
             )
             if count:
@@ -181,10 +183,17 @@ class InspectionRepository:
         return self._session.scalar(statement) or 0
 
     def labelled(self, recipe: str) -> list[InspectionRecord]:
-        """Parts of a recipe with a standing answer, in the order of the answers."""
+        """Parts of a recipe with a standing answer, in the order of the answers.
+
+        Golden samples are left out: a model that has learnt them cannot be checked by them.
+        """
         return self._records(
             select(InspectionRow)
-            .where(InspectionRow.recipe == recipe, InspectionRow.standing_review.is_not(None))
+            .where(
+                InspectionRow.recipe == recipe,
+                InspectionRow.standing_review.is_not(None),
+                ~is_golden(),
+            )
             .order_by(InspectionRow.standing_review)
         )
 
@@ -244,6 +253,8 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(_answered(query.label))
     if query.defect is not None:
         found.append(_standing_defect(query.defect))
+    if query.golden is not None:
+        found.append(is_golden() if query.golden else ~is_golden())
     if query.text.strip():
         found.append(_contains(query.text.strip(), dialect))
     return found

@@ -18,7 +18,8 @@ class HistoryFilter:
     ``answer`` names. ``defect`` is the name that stands: the expert's where there is one, else the
     machine's; "" for defects without a name. Parts that an expert called good are no defects.
     ``text`` is looked for, ignoring case, in source, camera, detail and inspection id; digits
-    alone also match the part number.
+    alone also match the part number. Parts of golden-sample checks are no production: ``golden``
+    asks for them, and for nothing else.
     """
 
     from_: datetime | None = None
@@ -31,6 +32,7 @@ class HistoryFilter:
     answer: Label | None = None
     defect: str | None = None
     text: str = ""
+    golden: bool = False
 
     def __post_init__(self) -> None:
         """Refuse naive times: they would silently shift the window by the local offset."""

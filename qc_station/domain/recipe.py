@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from qc_station.domain.golden import GoldenSet
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -42,6 +44,7 @@ class Recipe:
     created_by: str = ""
     reason: str = ""
     limits: Limits | None = None
+    golden: GoldenSet | None = None
 
     def to_settings(self) -> dict[str, Any]:
         """What has no column of its own, as JSON values; ``from_settings`` reads it again."""
@@ -49,6 +52,7 @@ class Recipe:
         return {
             "reason": self.reason,
             "limits": limits and {"model_id": limits.model_id, "ok": limits.ok, "ng": limits.ng},
+            "golden": self.golden and self.golden.to_settings(),
         }
 
     @classmethod
@@ -62,9 +66,10 @@ class Recipe:
         settings: Mapping[str, Any],
     ) -> Recipe:
         """A stored revision; what an older program did not write keeps its default."""
-        limits = settings.get("limits")
+        limits, golden = settings.get("limits"), settings.get("golden")
         return cls(
             name, camera, revision, created_at, created_by,
             reason=settings.get("reason", ""),
             limits=Limits(limits["model_id"], limits["ok"], limits["ng"]) if limits else None,
+            golden=GoldenSet.from_settings(golden) if golden else None,
         )  # fmt: skip

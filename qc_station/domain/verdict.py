@@ -33,6 +33,7 @@ class Reason(StrEnum):
     PICTURE_UNUSABLE = "picture_unusable"
     STORE_FAULT = "store_fault"
     DISK_FULL = "disk_full"
+    NOT_RELEASED = "not_released"  # a golden-sample check failed or is overdue
     INTERRUPTED = "interrupted"  # found by the start-up sweep
 
 
@@ -70,7 +71,8 @@ class Inspection:
     """One part as written in the log. The machine's verdict is never overwritten.
 
     Scores are raw patch distances (>= 0, unbounded); ``p_value`` and ``class_confidence`` lie in
-    [0, 1]; times are aware UTC; paths are relative to the station's home.
+    [0, 1]; times are aware UTC; paths are relative to the station's home. ``golden_check`` is the
+    id of the check that a golden sample was laid in for; None for production.
     """
 
     inspection_id: str
@@ -96,3 +98,4 @@ class Inspection:
     image_path: str | None
     heatmap_path: str | None
     review: Review | None = None
+    golden_check: str | None = None

@@ -38,6 +38,7 @@ COLUMNS = (
     "review_class_name",
     "reviewer",
     "reviewed_at_utc",
+    "golden_check",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PROGRESS_EVERY = 500
@@ -114,6 +115,7 @@ def _row(part: Inspection) -> list[str]:
         safe_cell(review.class_name) if review else "",
         safe_cell(review.reviewer) if review else "",
         _time(review.reviewed_at) if review else "",
+        safe_cell(part.golden_check),
     ]
 
 

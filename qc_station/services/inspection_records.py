@@ -36,6 +36,7 @@ _SAME_FIELDS = (
     "latency_ms",
     "image_path",
     "heatmap_path",
+    "golden_check",
 )
 
 
@@ -59,14 +60,15 @@ def uncertainty(part: Inspection) -> float:
 
 
 def to_record(part: Inspection, station: str, recorded_at: datetime) -> InspectionRecord:
-    """The row of a part; its review is not written with it."""
+    """The row of a part; its review is not written with it. Golden samples need no expert."""
+    production = part.golden_check is None
     return InspectionRecord(
         **{name: getattr(part, name) for name in _SAME_FIELDS},
         station=station,
         recorded_at=recorded_at,
         verdict=part.verdict.value,
         reason=part.reason.value,
-        queue_rank=_QUEUE_RANK.get(part.verdict, 0),
+        queue_rank=_QUEUE_RANK.get(part.verdict, 0) if production else 0,
         uncertainty=uncertainty(part),
         regions=tuple(
             RegionRecord(region.x, region.y, region.width, region.height, region.score)
@@ -116,6 +118,7 @@ def to_intent(
         part.recipe,
         image_path,
         heatmap_path,
+        part.golden_check,
     )
 
 
@@ -144,6 +147,7 @@ def interrupted(intent: IntentRecord, image_path: str | None, decided_at: dateti
         latency_ms=None,
         image_path=image_path,
         heatmap_path=None,
+        golden_check=intent.golden_check,
     )
 
 
@@ -180,4 +184,5 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         label=wanted.answer.value if wanted.answer else None,
         defect=wanted.defect,
         text=wanted.text,
+        golden=wanted.golden,
     )

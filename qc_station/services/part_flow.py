@@ -47,11 +47,11 @@ class PartFlow(QObject):
         inspector: InspectorLike,
         verdict_log: VerdictLogLike,
         queue_capacity: int,
-        engine_blocker: Callable[[], Reason | None],
+        engine_blocker: Callable[[Part], Reason | None],
         clock: Callable[[], datetime] = utc_now,
         parent: QObject | None = None,
     ) -> None:
-        """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot."""
+        """``engine_blocker`` tells why a part cannot be judged now, if it cannot."""
         super().__init__(parent)
         self.recipe = ""
         self._capture = capture
@@ -84,10 +84,10 @@ class PartFlow(QObject):
         """The next part gets at least the number after ``number``."""
         self._next_number = max(self._next_number, number + 1)
 
-    def begin(self, deadline_s: float, pulled: bool) -> Part:
+    def begin(self, deadline_s: float, pulled: bool, golden_check: str | None = None) -> Part:
         """One part, to be answered within ``deadline_s``; asks the camera for its frame."""
         deadline = time.monotonic() + deadline_s
-        part = Part(self._next_number, self._clock(), deadline, pulled)
+        part = Part(self._next_number, self._clock(), deadline, pulled, golden_check=golden_check)
         self._next_number += 1
         self._parts[part.number] = part
         if not self._watch.isActive():
@@ -147,7 +147,7 @@ class PartFlow(QObject):
                 return
             assert part.frame is not None
             left_s = part.deadline_s - time.monotonic()
-            blocker = self._engine_blocker()
+            blocker = self._engine_blocker(part)
             if blocker is not None:
                 self._conclude(part, not_inspected(blocker))
             elif left_s <= 0:

@@ -32,6 +32,7 @@ class Part:
     stage: Stage = Stage.CAMERA
     frame: Frame | None = None
     source: str | None = None
+    golden_check: str | None = None  # the check that a golden sample was laid in for
 
 
 def not_inspected(reason: Reason, detail: str = "", model_id: str | None = None) -> Outcome:
@@ -67,4 +68,5 @@ def draft(
         latency_ms=outcome.latency_ms,
         image_path=None,
         heatmap_path=None,
+        golden_check=part.golden_check,
     )

@@ -152,7 +152,7 @@ class VerdictWriter:
     def _add(self, session: Session, part: Inspection, at: datetime) -> bool:
         log = InspectionRepository(session)
         added = log.add(to_record(part, self._station, at))
-        if added:
+        if added and part.golden_check is None:
             OutboxRepository(session).add(to_message(part, at))
         log.remove_intent(part.inspection_id)
         return added

@@ -164,6 +164,9 @@ def _plain_reason(reason: Reason) -> str:
         Reason.PICTURE_UNUSABLE: translate("Reason", "The picture could not be used."),
         Reason.STORE_FAULT: translate("Reason", "The verdict could not be written down."),
         Reason.DISK_FULL: translate("Reason", "The disk is full."),
+        Reason.NOT_RELEASED: translate(
+            "Reason", "The station is not released: its golden samples must be checked first."
+        ),
         Reason.INTERRUPTED: translate("Reason", "The station stopped during this part."),
     }[reason]
 
@@ -185,6 +188,7 @@ def reason_title(reason: Reason) -> str:
         Reason.PICTURE_UNUSABLE: translate("ReasonTitle", "Unusable picture"),
         Reason.STORE_FAULT: translate("ReasonTitle", "Not written down"),
         Reason.DISK_FULL: translate("ReasonTitle", "Disk full"),
+        Reason.NOT_RELEASED: translate("ReasonTitle", "Not released"),
         Reason.INTERRUPTED: translate("ReasonTitle", "Interrupted"),
     }[reason]
 

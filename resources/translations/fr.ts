@@ -1188,6 +1188,14 @@
         <translation>Heure</translation>
     </message>
     <message>
+        <source>Golden sample</source>
+        <translation>Pièce étalon</translation>
+    </message>
+    <message>
+        <source>laid in for a check, no production</source>
+        <translation>posée pour un contrôle, hors production</translation>
+    </message>
+    <message>
         <source>Defect</source>
         <translation>Défaut</translation>
     </message>
@@ -1378,6 +1386,14 @@
         <translation>Non revues</translation>
     </message>
     <message>
+        <source>Production</source>
+        <translation>Production</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>Tout afficher</translation>
     </message>
@@ -1400,6 +1416,10 @@
     <message>
         <source>Review state</source>
         <translation>État de revue</translation>
+    </message>
+    <message>
+        <source>Production or golden samples</source>
+        <translation>Production ou pièces étalons</translation>
     </message>
     <message>
         <source>Only {}: show the others too</source>
@@ -2367,6 +2387,10 @@
         <translation>Le disque est plein.</translation>
     </message>
     <message>
+        <source>The station is not released: its golden samples must be checked first.</source>
+        <translation>La station n&apos;est pas libérée : il faut d&apos;abord contrôler les pièces étalons.</translation>
+    </message>
+    <message>
         <source>The station stopped during this part.</source>
         <translation>Le poste s’est arrêté pendant cette pièce.</translation>
     </message>
@@ -2428,6 +2452,10 @@
     <message>
         <source>Disk full</source>
         <translation>Disque plein</translation>
+    </message>
+    <message>
+        <source>Not released</source>
+        <translation>Non libérée</translation>
     </message>
     <message>
         <source>Interrupted</source>
@@ -2758,6 +2786,18 @@
         <translation>Le disque est plein.</translation>
     </message>
     <message>
+        <source>The golden-sample check has failed.</source>
+        <translation>Le contrôle des pièces étalons a échoué.</translation>
+    </message>
+    <message>
+        <source>The golden-sample check is overdue.</source>
+        <translation>Le contrôle des pièces étalons est en retard.</translation>
+    </message>
+    <message>
+        <source>Golden samples are being checked.</source>
+        <translation>Contrôle des pièces étalons en cours.</translation>
+    </message>
+    <message>
         <source>Paused by the operator.</source>
         <translation>Mis en pause par l’opérateur.</translation>
     </message>
@@ -2804,6 +2844,18 @@
     <message>
         <source>Stop the line and call the maintainer: make room on the disk.</source>
         <translation>Arrêtez la ligne et appelez la maintenance&#xa0;: il faut faire de la place sur le disque.</translation>
+    </message>
+    <message>
+        <source>Stop the line. Look at camera, light and lens, then check the samples again (F6).</source>
+        <translation>Arrêtez la ligne. Vérifiez caméra, éclairage et objectif, puis recontrôlez les étalons (F6).</translation>
+    </message>
+    <message>
+        <source>Lay the golden samples in one after another: F6 or Station, Check.</source>
+        <translation>Posez les pièces étalons l&apos;une après l&apos;autre : F6 ou Station, Contrôler.</translation>
+    </message>
+    <message>
+        <source>Production goes on when it is finished.</source>
+        <translation>La production reprendra ensuite.</translation>
     </message>
     <message>
         <source>Press Start to go on.</source>

@@ -47,6 +47,7 @@ class FilterBar(QWidget):
         self._model = self._combo("history_model")
         self._class = self._combo("history_class")
         self._reviewed = self._combo("history_reviewed")
+        self._kind = self._combo("history_kind")
         self._reset = QPushButton(self)
         self._reset.setObjectName("history_reset")
         self._narrowed = HistoryFilter()
@@ -66,10 +67,14 @@ class FilterBar(QWidget):
         self._search.installEventFilter(self)
         self._reset.clicked.connect(self.clear)
         self._narrow.clicked.connect(self._widen)
-        for combo in (self._period, self._model, self._class, self._reviewed):
+        for combo in self._combos:
             combo.currentIndexChanged.connect(self._tell)
         for button in self._verdicts.values():
             button.toggled.connect(self._tell)
+
+    @property
+    def _combos(self) -> tuple[QComboBox, ...]:
+        return self._period, self._model, self._class, self._reviewed, self._kind
 
     def filter(self) -> HistoryFilter:
         """What the fields say now."""
@@ -86,6 +91,7 @@ class FilterBar(QWidget):
             class_name=self._class.currentData(),
             reviewed=self._reviewed.currentData(),
             text=self._search.text().strip(),
+            golden=bool(self._kind.currentData()),
         )
 
     def set_choices(self, models: Iterable[str], classes: Iterable[str]) -> None:
@@ -126,14 +132,11 @@ class FilterBar(QWidget):
         """The verdicts' buttons as in ``parts``, all other fields empty."""
         self._narrowed = HistoryFilter()
         self._name_narrowed()
-        widgets = [
-            self._search, self._period, self._model, self._class, self._reviewed,
-            *self._verdicts.values(),
-        ]  # fmt: skip
+        widgets = [self._search, *self._combos, *self._verdicts.values()]
         for widget in widgets:
             widget.blockSignals(True)
         self._search.clear()
-        for combo in (self._period, self._model, self._class, self._reviewed):
+        for combo in self._combos:
             combo.setCurrentIndex(0)
         for verdict, button in self._verdicts.items():
             button.setChecked(verdict in parts.verdicts)
@@ -167,6 +170,10 @@ class FilterBar(QWidget):
                 (self.tr("Not reviewed"), False),
             ],
         )
+        self._fill(
+            self._kind,
+            [(self.tr("Production"), False), (self.tr("Golden samples"), True)],
+        )
         self.set_choices(self._models, self._classes)
         self._name_narrowed()
         self._reset.setText(self.tr("Show all"))
@@ -175,6 +182,7 @@ class FilterBar(QWidget):
         self._model.setAccessibleName(self.tr("Model"))
         self._class.setAccessibleName(self.tr("Defect class"))
         self._reviewed.setAccessibleName(self.tr("Review state"))
+        self._kind.setAccessibleName(self.tr("Production or golden samples"))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Down, Enter and Escape leave the search field for the table."""
@@ -234,7 +242,7 @@ class FilterBar(QWidget):
         first.addWidget(self._search, 1)
         for button in self._verdicts.values():
             first.addWidget(button)
-        for combo in (self._period, self._model, self._class, self._reviewed):
+        for combo in self._combos:
             second.addWidget(combo)
         second.addStretch(1)
         second.addWidget(self._reset)
