@@ -29,6 +29,8 @@ from qc_station.options import Options
 from qc_station.services.access import AccessService
 from qc_station.services.audit import AuditLog
 from qc_station.services.credentials import Credentials, load_secret
+from qc_station.services.golden_release import GoldenRelease
+from qc_station.services.golden_samples import GoldenSamples
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
@@ -127,6 +129,12 @@ class Station(QObject):
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require,
         )  # fmt: skip
+        self.golden = GoldenSamples(self.recipes, images)
+        self.release = GoldenRelease(
+            self.store, self.recipes, self.golden, self.station,
+            station_name=self.settings.station, shift_starts=settings.shift_starts,
+            who=self.who, require=require, parent=self,
+        )  # fmt: skip
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
@@ -181,6 +189,7 @@ class Station(QObject):
         self.startup.cancel()
         self.station.stop()
         self.health.stop()
+        self.release.close()
         self.system_use.close()
         self.learning.close()
         self.explainer.close()
@@ -190,6 +199,10 @@ class Station(QObject):
         self.tasks.close()
         self.save_settings(recipe=self.recipes.current)
         self.store.close()
+
+    def who(self) -> str:
+        """Who is logged in; on a station without users, the name in the settings."""
+        return self.access.who(self.settings.operator)
 
     def save_settings(self, **changes: object) -> None:
         """Remembers changed settings; a disk that refuses is logged, not fatal."""

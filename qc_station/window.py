@@ -14,6 +14,7 @@ from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.golden_desk import GoldenDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -85,6 +86,11 @@ class StationWindow(QObject):
             permits=station.access,
         )  # fmt: skip
         self.desk = AccessDesk(self.window, station.access, station.users)
+        self.golden = GoldenDesk(
+            self.window, station.station, station.golden, station.release, station.verdict_log,
+            station.tasks, station.access, who=station.who,
+            looked_at=lambda: self.history.selected, adopt=self.desk.adopt,
+        )  # fmt: skip
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -114,8 +120,12 @@ class StationWindow(QObject):
         self.window.heatmap_visible_changed.connect(self._on_heatmap)
         self.window.sound_changed.connect(self._on_sound)
         self.window.closing.connect(self._on_closing)
+        self.window.closing.connect(self.golden.close)
+        self._application.aboutToQuit.connect(self.golden.close)
         self.language.changed.connect(self._on_language)
         self.statistics.parts_wanted.connect(self._on_parts_wanted)
+        self.golden.parts_wanted.connect(self._on_parts_wanted)
+        self.inspect.check_requested.connect(self.golden.begin_check)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
@@ -145,8 +155,7 @@ class StationWindow(QObject):
     # -- what settings remember ----------------------------------------------------------------
 
     def _operator(self) -> str:
-        """Who is logged in; on a station without users, the name in the settings."""
-        return self._station.access.who(self._station.settings.operator)
+        return self._station.who()
 
     def _overlay(self) -> None:
         settings = self._station.settings

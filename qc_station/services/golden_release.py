@@ -17,7 +17,7 @@ from qc_station.domain.access import Action
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.golden import CheckRecord, CheckResult, SampleResult, Standing, standing
 from qc_station.domain.state import StateReason
-from qc_station.services.golden_samples import GoldenSamples
+from qc_station.services.golden_samples import GoldenError, GoldenSamples
 from qc_station.services.part_flow import utc_now
 from qc_station.services.permits import Require, allow_everything
 from qc_station.services.recipes import RecipeService
@@ -113,11 +113,11 @@ class GoldenRelease(QObject):
     def release(self, reason: str) -> None:
         """A maintainer lets the station inspect until the next check is due.
 
-        Raises AccessError, ValueError without a reason, and StoreError.
+        Raises AccessError, GoldenError without a reason, and StoreError.
         """
         self._require(Action.RELEASE_STATION)
         if not reason.strip():
-            raise ValueError("a release needs a reason")
+            raise GoldenError("golden_reason", "A release needs a reason.")
         if self._standing.block is StateReason.NONE:
             return
         if self._owed is not None:
@@ -150,6 +150,11 @@ class GoldenRelease(QObject):
         except StoreError as error:
             _log.error("The golden-sample checks could not be read: %s", error)
         self.look()
+
+    def close(self) -> None:
+        """Looks no more; what is owed is tried a last time."""
+        self._timer.stop()
+        self._settle()
 
     @Slot()
     def look(self) -> None:

@@ -15,12 +15,21 @@ from qc_station.services.image_store import ImageStore
 from qc_station.services.recipes import RecipeService
 
 
+class GoldenError(ValueError):
+    """What was asked for cannot be; ``str(error)`` says what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """``code`` is stable snake_case for translation."""
+        super().__init__(message)
+        self.code = code
+
+
 class GoldenSamples:
     """Every change is a new revision of the recipe, with its author and reason.
 
     What changes raises AccessError without the right to change recipes, StoreError when a picture
     or the revision cannot be kept, KeyError for a product or sample that there is not, and
-    ValueError with what is wrong.
+    GoldenError with what is wrong.
     """
 
     def __init__(
@@ -45,19 +54,20 @@ class GoldenSamples:
 
     def add(self, recipe: str, part: Inspection, name: str, expected: Verdict) -> GoldenSample:
         """Takes an inspected part in, with a band around its score."""
-        if part.recipe != recipe:
-            raise ValueError(f"this part was inspected as {part.recipe}, not as {recipe}")
-        if part.image_path is None:
-            raise ValueError("no picture was kept of this part: choose another one")
-        low, high = proposed_band(part)
-        golden = self.of(recipe)
-        name = name.strip()
-        assert part.model_id is not None  # a part with a score has one
-        draft = GoldenSample(name, expected, low, high, part.model_id, part.image_path, "")
-        golden.with_samples((*golden.samples, draft), self._clock())  # refuses before it writes
         self._recipes.may_change()
+        golden, name = self.of(recipe), name.strip()
+        _check_name(name, golden)
+        if part.recipe != recipe:
+            raise GoldenError(
+                "golden_other_product", f"This part was inspected as {part.recipe}: choose another."
+            )
+        if part.score is None or part.model_id is None:
+            raise GoldenError("golden_no_score", "This part has no score: choose another.")
+        if part.image_path is None:
+            raise GoldenError("golden_no_picture", "No picture was kept of this part.")
+        low, high = proposed_band(part)
         path, digest = self._images.write_golden(self._images.read(part.image_path))
-        sample = replace(draft, image_path=path, sha256=digest)
+        sample = GoldenSample(name, expected, low, high, part.model_id, path, digest)
         self._keep(recipe, golden, (*golden.samples, sample), f"golden sample {name} added")
         return sample
 
@@ -73,6 +83,10 @@ class GoldenSamples:
         """Another expectation of a sample, for the model that its band was recorded with."""
         golden = self.of(recipe)
         found = {sample.name: sample for sample in golden.samples}[name]
+        if low > high:
+            raise GoldenError(
+                "golden_band", "The lower end of the score band lies above the upper end."
+            )
         changed = replace(found, expected=expected, low=low, high=high)
         if changed != found:
             samples = [changed if one is found else one for one in golden.samples]
@@ -99,6 +113,13 @@ class GoldenSamples:
     ) -> None:
         changed = golden.with_samples(tuple(samples), self._clock())
         self._recipes.revise(recipe, reason, golden=changed)
+
+
+def _check_name(name: str, golden: GoldenSet) -> None:
+    if not name:
+        raise GoldenError("golden_name", "Give the sample the name that stands on it.")
+    if name.casefold() in (sample.name.casefold() for sample in golden.samples):
+        raise GoldenError("golden_name_taken", "There is already a sample of this name.")
 
 
 def _recorded(sample: GoldenSample, part: Inspection | None) -> GoldenSample:

@@ -36,6 +36,7 @@ class AccessDesk(QObject):
         self._users = users
         self._last = ""  # who was at work before the idle lock
         self._dialog: QDialog | None = None
+        self._adopted: QDialog | None = None
         self.chip = UserChip(window.menuBar())
         window.menuBar().setCornerWidget(self.chip)
         self.chip.clicked.connect(self.press_chip)
@@ -83,6 +84,16 @@ class AccessDesk(QObject):
         """The dialog that is open."""
         return self._dialog
 
+    def adopt(self, dialog: QDialog, foot_switch: bool) -> None:
+        """Another desk's dialog: its keys and presses put the idle lock off too.
+
+        With ``foot_switch`` the switch reaches the line through it.
+        """
+        if foot_switch:
+            self._adopted = dialog
+            dialog.finished.connect(self._on_adopted_closed)
+        self._watch(dialog)
+
     # ---- inside ---------------------------------------------------------------------------
 
     def _open(self, dialog: QDialog) -> None:
@@ -98,6 +109,11 @@ class AccessDesk(QObject):
         if self.sender() is self._dialog:
             self._dialog = None
             self._to_page()
+
+    @Slot()
+    def _on_adopted_closed(self) -> None:
+        if self.sender() is self._adopted:
+            self._adopted = None
 
     def _to_page(self) -> None:
         """The keyboard belongs to the page: Space is one part, not a press of the chip."""
@@ -140,7 +156,8 @@ class AccessDesk(QObject):
         if event.type() in INPUT and not _by_foot(event):
             self._access.touch()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            behind = self._dialog is not None and watched is self._dialog.windowHandle()
+            dialogs = [one for one in (self._dialog, self._adopted) if one is not None]
+            behind = any(watched is dialog.windowHandle() for dialog in dialogs)
             if behind and not event.isAutoRepeat() and self._window.foot_switch(event.key()):
                 return True
         return bool(super().eventFilter(watched, event))

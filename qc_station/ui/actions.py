@@ -75,6 +75,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
     ),
     ActionSpec(
+        "station.golden_check", QT_TRANSLATE_NOOP("Actions", "Check the golden samples …"), "check",
+        "F6", Menu.STATION, page="inspect", separator_before=True, needs=Action.RUN_INSPECTION,
+    ),
+    ActionSpec(
+        "station.golden_samples", QT_TRANSLATE_NOOP("Actions", "Golden samples …"), "review", "",
+        Menu.STATION, needs=Action.CHANGE_RECIPE,
+    ),
+    ActionSpec(
+        "station.release", QT_TRANSLATE_NOOP("Actions", "Release without a check …"), "start", "",
+        Menu.STATION, needs=Action.RELEASE_STATION,
+    ),
+    ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
         Menu.STATION, checkable=True, separator_before=True,
     ),

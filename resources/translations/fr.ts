@@ -82,6 +82,18 @@
         <translation>Contrôler une pièce maintenant</translation>
     </message>
     <message>
+        <source>Check the golden samples …</source>
+        <translation>Contrôler les pièces étalons…</translation>
+    </message>
+    <message>
+        <source>Golden samples …</source>
+        <translation>Pièces étalons…</translation>
+    </message>
+    <message>
+        <source>Release without a check …</source>
+        <translation>Libérer sans contrôle…</translation>
+    </message>
+    <message>
         <source>Sound for NG parts</source>
         <translation>Signal sonore pour les rebuts</translation>
     </message>
@@ -862,6 +874,34 @@
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
     </message>
     <message>
+        <source>Give the sample the name that stands on it.</source>
+        <translation>Donnez à l’étalon le nom inscrit dessus.</translation>
+    </message>
+    <message>
+        <source>There is already a sample of this name.</source>
+        <translation>Un étalon porte déjà ce nom.</translation>
+    </message>
+    <message>
+        <source>This part was inspected as another product: choose another.</source>
+        <translation>Cette pièce a été contrôlée comme un autre produit&#xa0;: choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>This part has no score: choose one that was inspected.</source>
+        <translation>Cette pièce n’a pas de score&#xa0;: choisissez une pièce contrôlée.</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part: choose another.</source>
+        <translation>Aucune image de cette pièce n’a été conservée&#xa0;: choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>The lower end of the score band lies above the upper end.</source>
+        <translation>La borne basse du score est au-dessus de la borne haute.</translation>
+    </message>
+    <message>
+        <source>A release needs a reason: it is written down.</source>
+        <translation>Une libération demande un motif&#xa0;: il est enregistré.</translation>
+    </message>
+    <message>
         <source>Log in first (Ctrl+L).</source>
         <translation>Connectez-vous d’abord (Ctrl+L).</translation>
     </message>
@@ -1497,6 +1537,366 @@
     </message>
 </context>
 <context>
+    <name>Golden</name>
+    <message>
+        <source>PASSED</source>
+        <translation>CONFORME</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>ÉCHEC</translation>
+    </message>
+    <message>
+        <source>CANCELLED</source>
+        <translation>ANNULÉ</translation>
+    </message>
+    <message>
+        <source>RELEASED</source>
+        <translation>LIBÉRÉ</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>réussi</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>released without a check</source>
+        <translation>libéré sans contrôle</translation>
+    </message>
+    <message>
+        <source>Lay badly</source>
+        <translation>Mal posée</translation>
+    </message>
+    <message>
+        <source>Wrong sample</source>
+        <translation>Mauvais étalon</translation>
+    </message>
+    <message>
+        <source>Was dirty</source>
+        <translation>Était sale</translation>
+    </message>
+    <message>
+        <source>{low} … {high}</source>
+        <translation>{low} … {high}</translation>
+    </message>
+    <message>
+        <source>{verdict}, score {score}</source>
+        <translation>{verdict}, score {score}</translation>
+    </message>
+    <message>
+        <source>{said} instead of {expected}</source>
+        <translation>{said} au lieu de {expected}</translation>
+    </message>
+    <message>
+        <source>{said}: outside {band}</source>
+        <translation>{said}&#xa0;: hors de {band}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>reste {time}</translation>
+    </message>
+    <message>
+        <source>{time} over time</source>
+        <translation>{time} de dépassement</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenCheckDialog</name>
+    <message>
+        <source>Score bands recorded: {}</source>
+        <translation>Bornes de score enregistrées&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The check could not be written down and does not count. {}</source>
+        <translation>Le contrôle n’a pas pu être enregistré et ne compte pas. {}</translation>
+    </message>
+    <message>
+        <source>Sample {n} of {total}</source>
+        <translation>Étalon {n} sur {total}</translation>
+    </message>
+    <message>
+        <source>Expected: {}</source>
+        <translation>Attendu&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>DIFFERS</source>
+        <translation>ÉCART</translation>
+    </message>
+    <message>
+        <source>WAIT</source>
+        <translation>ATTENDEZ</translation>
+    </message>
+    <message>
+        <source>LAY IN</source>
+        <translation>POSEZ</translation>
+    </message>
+    <message>
+        <source>Once more, and why? Or let it stand as failed.</source>
+        <translation>Encore une fois, et pourquoi&#xa0;? Ou laissez l’échec.</translation>
+    </message>
+    <message>
+        <source>This was the second try.</source>
+        <translation>C’était le deuxième essai.</translation>
+    </message>
+    <message>
+        <source>The station cannot inspect now: look at the page behind, try again.</source>
+        <translation>Le poste ne peut pas contrôler maintenant&#xa0;: voyez la page derrière, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>No answer: {} Press again.</source>
+        <translation>Pas de réponse&#xa0;: {} Appuyez de nouveau.</translation>
+    </message>
+    <message>
+        <source>Lay the sample in, then press Space or the foot switch.</source>
+        <translation>Posez l’étalon, puis appuyez sur Espace ou sur la pédale.</translation>
+    </message>
+    <message>
+        <source>Production goes on when this window is closed.</source>
+        <translation>La production reprend à la fermeture de cette fenêtre.</translation>
+    </message>
+    <message>
+        <source>Nothing has changed.</source>
+        <translation>Rien n’a changé.</translation>
+    </message>
+    <message>
+        <source>Failed: {}. The station is not released.</source>
+        <translation>Échec&#xa0;: {}. Le poste n’est pas libéré.</translation>
+    </message>
+    <message>
+        <source>ever</source>
+        <translation>depuis toujours</translation>
+    </message>
+    <message>
+        <source>Parts since the last good check: {n} ({when}).</source>
+        <translation>Pièces depuis le dernier contrôle réussi&#xa0;: {n} ({when}).</translation>
+    </message>
+    <message>
+        <source>Close (Space)</source>
+        <translation>Fermer (Espace)</translation>
+    </message>
+    <message>
+        <source>Inspect (Space)</source>
+        <translation>Contrôler (Espace)</translation>
+    </message>
+    <message>
+        <source>Golden-sample check</source>
+        <translation>Contrôle des pièces étalons</translation>
+    </message>
+    <message>
+        <source>Picture of the sample to lay in</source>
+        <translation>Image de l’étalon à poser</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Résultats</translation>
+    </message>
+    <message>
+        <source>Try once more: {}</source>
+        <translation>Encore un essai&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>It failed (F)</source>
+        <translation>C’est un échec (F)</translation>
+    </message>
+    <message>
+        <source>Let it stand as failed</source>
+        <translation>Laisser l’échec</translation>
+    </message>
+    <message>
+        <source>Show these parts in History</source>
+        <translation>Voir ces pièces dans l’historique</translation>
+    </message>
+    <message>
+        <source>Record these scores as bands</source>
+        <translation>Enregistrer ces scores comme bornes</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Cancel the check</source>
+        <translation>Annuler le contrôle</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenDesk</name>
+    <message>
+        <source>{} has no golden samples: Station, Golden samples.</source>
+        <translation>{} n’a pas de pièces étalons&#xa0;: Poste, Pièces étalons.</translation>
+    </message>
+    <message>
+        <source>Teach a product first.</source>
+        <translation>Apprenez d’abord un produit.</translation>
+    </message>
+    <message>
+        <source>The station is released: nothing stands in its way.</source>
+        <translation>Le poste est libéré&#xa0;: rien ne s’y oppose.</translation>
+    </message>
+    <message>
+        <source>Golden-sample check: {}.</source>
+        <translation>Contrôle des pièces étalons&#xa0;: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenSamplesDialog</name>
+    <message>
+        <source>Inspect the sample first, then add it here.</source>
+        <translation>Contrôlez d’abord l’étalon, puis ajoutez-le ici.</translation>
+    </message>
+    <message>
+        <source>{} has been added.</source>
+        <translation>{} a été ajouté.</translation>
+    </message>
+    <message>
+        <source>{} has been saved.</source>
+        <translation>{} a été enregistré.</translation>
+    </message>
+    <message>
+        <source>{} has been removed.</source>
+        <translation>{} a été retiré.</translation>
+    </message>
+    <message>
+        <source>The band holds for model {}; of another one only the verdict is checked.</source>
+        <translation>Les bornes valent pour le modèle {}&#xa0;; avec un autre, seul le verdict est contrôlé.</translation>
+    </message>
+    <message>
+        <source>{number} · {time} · {verdict} · score {score}</source>
+        <translation>{number} · {time} · {verdict} · score {score}</translation>
+    </message>
+    <message>
+        <source>Nothing has been inspected yet.</source>
+        <translation>Rien n’a encore été contrôlé.</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
+    </message>
+    <message>
+        <source>Golden samples of {}</source>
+        <translation>Pièces étalons de {}</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Attendu</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Scores</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>No samples yet. Lay a part in whose verdict is known, inspect it, then add it here: some good ones and one of each defect.</source>
+        <translation>Pas encore d’étalon. Posez une pièce au verdict connu, contrôlez-la, puis ajoutez-la ici&#xa0;: quelques bonnes et une par défaut.</translation>
+    </message>
+    <message>
+        <source>&amp;Part</source>
+        <translation>&amp;Pièce</translation>
+    </message>
+    <message>
+        <source>Part that becomes a sample</source>
+        <translation>Pièce qui devient étalon</translation>
+    </message>
+    <message>
+        <source>&amp;Name on the sample</source>
+        <translation>&amp;Nom sur l’étalon</translation>
+    </message>
+    <message>
+        <source>Name on the sample</source>
+        <translation>Nom sur l’étalon</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <source>Add the part as a golden sample</source>
+        <translation>Ajouter la pièce comme étalon</translation>
+    </message>
+    <message>
+        <source>&amp;Hours between checks</source>
+        <translation>&amp;Heures entre contrôles</translation>
+    </message>
+    <message>
+        <source>Hours between checks, 0 for none</source>
+        <translation>Heures entre contrôles, 0 pour aucune</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>A check at each &amp;shift start</source>
+        <translation>Un contrôle à chaque &amp;début d’équipe</translation>
+    </message>
+    <message>
+        <source>&amp;Expected</source>
+        <translation>A&amp;ttendu</translation>
+    </message>
+    <message>
+        <source>Expected verdict</source>
+        <translation>Verdict attendu</translation>
+    </message>
+    <message>
+        <source>Score &amp;from</source>
+        <translation>Score &amp;de</translation>
+    </message>
+    <message>
+        <source>Lower end of the score band</source>
+        <translation>Borne basse du score</translation>
+    </message>
+    <message>
+        <source>Score &amp;to</source>
+        <translation>Score &amp;à</translation>
+    </message>
+    <message>
+        <source>Upper end of the score band</source>
+        <translation>Borne haute du score</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the sample&apos;s expectation</source>
+        <translation>Enregistrer l’attente de l’étalon</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Remove the sample</source>
+        <translation>Retirer l’étalon</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the golden samples</source>
+        <translation>Fermer les pièces étalons</translation>
+    </message>
+    <message>
+        <source>Picture of the chosen sample</source>
+        <translation>Image de l’étalon choisi</translation>
+    </message>
+</context>
+<context>
     <name>Health</name>
     <message>
         <source>Camera</source>
@@ -1726,6 +2126,14 @@
     <message>
         <source>Inspect one part now</source>
         <translation>Contrôler une pièce maintenant</translation>
+    </message>
+    <message>
+        <source>Check golden samples (F6)</source>
+        <translation>Contrôler les étalons (F6)</translation>
+    </message>
+    <message>
+        <source>Check the golden samples</source>
+        <translation>Contrôler les pièces étalons</translation>
     </message>
 </context>
 <context>
@@ -2388,7 +2796,7 @@
     </message>
     <message>
         <source>The station is not released: its golden samples must be checked first.</source>
-        <translation>La station n&apos;est pas libérée : il faut d&apos;abord contrôler les pièces étalons.</translation>
+        <translation>Le poste n’est pas libéré&#xa0;: il faut d’abord contrôler les pièces étalons.</translation>
     </message>
     <message>
         <source>The station stopped during this part.</source>
@@ -2455,11 +2863,42 @@
     </message>
     <message>
         <source>Not released</source>
-        <translation>Non libérée</translation>
+        <translation>Poste non libéré</translation>
     </message>
     <message>
         <source>Interrupted</source>
         <translation>Interrompu</translation>
+    </message>
+</context>
+<context>
+    <name>ReleaseDialog</name>
+    <message>
+        <source>Release without a check</source>
+        <translation>Libérer sans contrôle</translation>
+    </message>
+    <message>
+        <source>The station inspects again until the next check is due. Your name and the reason are written into the audit log and the shift report.</source>
+        <translation>Le poste contrôle de nouveau jusqu’au prochain contrôle d’étalons. Votre nom et le motif sont inscrits au journal d’audit et au rapport d’équipe.</translation>
+    </message>
+    <message>
+        <source>&amp;Reason</source>
+        <translation>&amp;Motif</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Libérer</translation>
+    </message>
+    <message>
+        <source>Release the station</source>
+        <translation>Libérer le poste</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -2851,7 +3290,7 @@
     </message>
     <message>
         <source>Lay the golden samples in one after another: F6 or Station, Check.</source>
-        <translation>Posez les pièces étalons l&apos;une après l&apos;autre : F6 ou Station, Contrôler.</translation>
+        <translation>Posez les pièces étalons l’une après l’autre&#xa0;: F6 ou Poste, Contrôler.</translation>
     </message>
     <message>
         <source>Production goes on when it is finished.</source>

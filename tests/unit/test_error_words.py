@@ -27,6 +27,7 @@ FAMILIES = {
     "LibraryError",
     "RingError",
     "AccessError",
+    "GoldenError",
 }
 HELPERS = {"_error", "_fail", "_fault", "_end_badly", "_enter", "restart", "Failed", "JobFailed"}
 SIGNALS = {"failed", "load_failed", "_broken"}

@@ -39,6 +39,7 @@ from qc_station.ui.widgets.teaching_panel import TeachingPanel
 from qc_station.ui.widgets.verdict_banner import NotInspectingBanner, VerdictBanner
 
 MARGIN = 12
+UNRELEASED = (StateReason.GOLDEN_FAILED, StateReason.GOLDEN_OVERDUE)
 LIVE_INTERVAL_MS = 33
 LIVE_TILE_EVERY = 4
 """The small live tile is refreshed every this many timer ticks while a part fills the canvas."""
@@ -49,6 +50,7 @@ class InspectPage(QWidget):
 
     heatmap_opacity_changed = Signal(float)
     cancel_requested = Signal()  # stop preparing or teaching
+    check_requested = Signal()  # check the golden samples
 
     def __init__(
         self,
@@ -105,6 +107,7 @@ class InspectPage(QWidget):
         self.counters = CountersPanel(self)
         self.controls = InspectControls(opacity, self)
         self.controls.opacity_changed.connect(self._on_opacity)
+        self.controls.check.clicked.connect(self.check_requested)
         self.not_inspecting = NotInspectingBanner(self)
         self.refused = ModelRefusedNote(self)
 
@@ -180,7 +183,8 @@ class InspectPage(QWidget):
     def _at_rest(self) -> bool:
         """Whether the next press of the button starts inspection."""
         played = self._station.state_reason is StateReason.PICTURES_EXHAUSTED
-        return self._station.state is StationState.PAUSED or played
+        checking = self._station.state_reason is StateReason.GOLDEN_CHECK
+        return (self._station.state is StationState.PAUSED and not checking) or played
 
     @Slot()
     def back_to_live(self) -> None:
@@ -363,6 +367,8 @@ class InspectPage(QWidget):
     @Slot()
     def _show_buttons(self) -> None:
         self.controls.run.refuse(refusal(self._permits, Action.RUN_INSPECTION))
+        self.controls.check.refuse(refusal(self._permits, Action.RUN_INSPECTION))
+        self.controls.check.setVisible(self._station.state_reason in UNRELEASED)
         at_rest = self._at_rest and not self._working
         inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(
