@@ -27,6 +27,7 @@ from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.access import AccessService
+from qc_station.services.alarms import AlarmLog
 from qc_station.services.audit import AuditLog
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.golden_release import GoldenRelease
@@ -41,6 +42,7 @@ from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersion
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
+from qc_station.services.shift_report import ShiftReportService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
@@ -129,6 +131,7 @@ class Station(QObject):
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require,
         )  # fmt: skip
+        self.alarms = AlarmLog(self.store, self.station, self.settings.station, parent=self)
         self.golden = GoldenSamples(self.recipes, images)
         self.release = GoldenRelease(
             self.store, self.recipes, self.golden, self.station,
@@ -140,6 +143,9 @@ class Station(QObject):
             settings.disk_warn_mb, settings.disk_fail_mb, self,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store, require)
+        self.shift_reports = ShiftReportService(
+            self.store, lambda: self.settings.station, require=require
+        )
         self.system_use = SystemMonitor(self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
@@ -190,6 +196,7 @@ class Station(QObject):
         self.station.stop()
         self.health.stop()
         self.release.close()
+        self.alarms.close()
         self.system_use.close()
         self.learning.close()
         self.explainer.close()

@@ -14,6 +14,7 @@ from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.golden_desk import GoldenDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
@@ -98,6 +99,7 @@ class StationWindow(QObject):
 
     def _bind(self) -> None:
         bind = self.window.bind
+        bind("station.shift_report", self.show_shift_report)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
         bind("learning.teach_folder", self.learning.teach_folder)
@@ -131,6 +133,16 @@ class StationWindow(QObject):
             station.startup.failed.connect(self._on_failed)
             self._patience = Patience(service, station.startup, self)
             self._patience.lost.connect(self._on_lost)
+
+    def show_shift_report(self) -> None:
+        """Figures of a shift on one page, to look at and to save."""
+        station = self._station
+        dialog = ShiftReportDialog(
+            station.shift_reports, station.settings.shift_starts, station.tasks, station.access,
+            self.window,
+        )  # fmt: skip
+        self.desk.adopt(dialog, True)
+        dialog.open()
 
     def show(self) -> None:
         """Shows the window."""

@@ -94,6 +94,27 @@ class StatisticsRepository:
                 found[title] = found.get(title, 0) + count
         return found
 
+    def not_inspected(self) -> dict[str, int]:
+        """Parts of the whole range that nobody judged, by reason."""
+        row = InspectionRow
+        statement = (
+            select(row.reason, func.count())
+            .where(*self._within(), row.verdict == "NOT_INSPECTED")
+            .group_by(row.reason)
+        )
+        return {reason: count for reason, count in self._session.execute(statement)}
+
+    def models(self) -> list[tuple[str, str, int]]:
+        """(product, model id, parts) of the whole range, in the order of their first part."""
+        row = InspectionRow
+        statement = (
+            select(row.recipe, func.coalesce(row.model_id, ""), func.count())
+            .where(*self._within())
+            .group_by(row.recipe, row.model_id)
+            .order_by(func.min(row.captured_at))
+        )
+        return [(recipe, model, count) for recipe, model, count in self._session.execute(statement)]
+
     def _bins(self, value: InstrumentedAttribute[float | None]) -> list[Bin]:
         key = _bin_key(value)
         mean = func.avg(value)

@@ -79,6 +79,24 @@ def write_csv(
     return count
 
 
+def keep_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all; StoreError when that is not possible. Any thread."""
+    part_file = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part_file.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part_file.replace(path)
+        except BaseException:
+            part_file.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise as_store_error(error) from error
+
+
 def safe_cell(text: str | None) -> str:
     """Text that no spreadsheet takes for a formula: a leading apostrophe where it would."""
     if not text:

@@ -87,6 +87,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.STATION, needs=Action.RELEASE_STATION,
     ),
     ActionSpec(
+        "station.shift_report", QT_TRANSLATE_NOOP("Actions", "Shift report …"), "statistics",
+        "Ctrl+R", Menu.STATION, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
         Menu.STATION, checkable=True, separator_before=True,
     ),

@@ -94,6 +94,10 @@
         <translation>Libérer sans contrôle…</translation>
     </message>
     <message>
+        <source>Shift report …</source>
+        <translation>Rapport d’équipe…</translation>
+    </message>
+    <message>
         <source>Sound for NG parts</source>
         <translation>Signal sonore pour les rebuts</translation>
     </message>
@@ -3074,6 +3078,232 @@
     <message>
         <source>Next try in {} min.</source>
         <translation>Prochain essai dans {}&#xa0;min.</translation>
+    </message>
+</context>
+<context>
+    <name>ShiftReport</name>
+    <message>
+        <source>Shift report</source>
+        <translation>Rapport d’équipe</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personnes</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>Poste</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>First-pass yield</source>
+        <translation>Rendement 1er passage</translation>
+    </message>
+    <message>
+        <source>95 % interval of the yield: {low} – {high}</source>
+        <translation>intervalle à 95&#xa0;% du rendement&#xa0;: {low} – {high}</translation>
+    </message>
+    <message>
+        <source>Defects (Pareto)</source>
+        <translation>Défauts (Pareto)</translation>
+    </message>
+    <message>
+        <source>No defects.</source>
+        <translation>Aucun défaut.</translation>
+    </message>
+    <message>
+        <source>All parts were inspected.</source>
+        <translation>Toutes les pièces ont été contrôlées.</translation>
+    </message>
+    <message>
+        <source>Experts&apos; answers</source>
+        <translation>Réponses des experts</translation>
+    </message>
+    <message>
+        <source>Escapes</source>
+        <translation>Défauts échappés</translation>
+    </message>
+    <message>
+        <source>False alarms</source>
+        <translation>Fausses alarmes</translation>
+    </message>
+    <message>
+        <source>Parts per hour, by verdict</source>
+        <translation>Pièces par heure, par verdict</translation>
+    </message>
+    <message>
+        <source>Alarms: the station did not inspect</source>
+        <translation>Alarmes&#xa0;: le poste ne contrôlait pas</translation>
+    </message>
+    <message>
+        <source>No alarms.</source>
+        <translation>Aucune alarme.</translation>
+    </message>
+    <message>
+        <source>Golden-sample checks</source>
+        <translation>Contrôles des pièces étalons</translation>
+    </message>
+    <message>
+        <source>No check was made.</source>
+        <translation>Aucun contrôle n’a été fait.</translation>
+    </message>
+    <message>
+        <source>Models in use</source>
+        <translation>Modèles utilisés</translation>
+    </message>
+    <message>
+        <source>No part was judged.</source>
+        <translation>Aucune pièce n’a été jugée.</translation>
+    </message>
+    <message>
+        <source>Shift lead, date, signature</source>
+        <translation>Chef d’équipe, date, signature</translation>
+    </message>
+    <message>
+        <source>Quality, date, signature</source>
+        <translation>Qualité, date, signature</translation>
+    </message>
+    <message>
+        <source>{day}, {start} – {end}</source>
+        <translation>{day}, {start} – {end}</translation>
+    </message>
+    <message>
+        <source>made on {}</source>
+        <translation>établi le {}</translation>
+    </message>
+    <message>
+        <source>the shift goes on: as of {}</source>
+        <translation>équipe en cours&#xa0;: état au {}</translation>
+    </message>
+    <message>
+        <source>nobody was logged in</source>
+        <translation>personne n’était connecté</translation>
+    </message>
+    <message>
+        <source>no part</source>
+        <translation>aucune pièce</translation>
+    </message>
+    <message>
+        <source>nothing reviewed</source>
+        <translation>rien de revu</translation>
+    </message>
+    <message>
+        <source>{n} of {of} reviewed ({share})</source>
+        <translation>{n} sur {of} revues ({share})</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{m} min {s:02d} s</source>
+        <translation>{m} min {s:02d} s</translation>
+    </message>
+    <message>
+        <source>{h} h {m:02d} min</source>
+        <translation>{h} h {m:02d} min</translation>
+    </message>
+    <message>
+        <source>not cleared</source>
+        <translation>non levée</translation>
+    </message>
+    <message>
+        <source>{result}: {more}</source>
+        <translation>{result}&#xa0;: {more}</translation>
+    </message>
+    <message>
+        <source>and {} more, all in the CSV file</source>
+        <translation>et {} de plus, toutes dans le fichier CSV</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Autres</translation>
+    </message>
+</context>
+<context>
+    <name>ShiftReportDialog</name>
+    <message>
+        <source>{start} – {end}</source>
+        <translation>{start} – {end}</translation>
+    </message>
+    <message>
+        <source>This shift has not begun yet.</source>
+        <translation>Cette équipe n’a pas encore commencé.</translation>
+    </message>
+    <message>
+        <source>Gathering the figures …</source>
+        <translation>Collecte des chiffres…</translation>
+    </message>
+    <message>
+        <source>Saved: {}</source>
+        <translation>Enregistré&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The report was not saved: {}</source>
+        <translation>Le rapport n’a pas été enregistré&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Shift report</source>
+        <translation>Rapport d’équipe</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Équipe en cours</translation>
+    </message>
+    <message>
+        <source>Last shift</source>
+        <translation>Équipe précédente</translation>
+    </message>
+    <message>
+        <source>Another shift</source>
+        <translation>Autre équipe</translation>
+    </message>
+    <message>
+        <source>Which shift</source>
+        <translation>Quelle équipe</translation>
+    </message>
+    <message>
+        <source>Day on which the shift began</source>
+        <translation>Jour où l’équipe a commencé</translation>
+    </message>
+    <message>
+        <source>Shift of that day</source>
+        <translation>Équipe de ce jour</translation>
+    </message>
+    <message>
+        <source>Preview of the page</source>
+        <translation>Aperçu de la page</translation>
+    </message>
+    <message>
+        <source>Save PDF …</source>
+        <translation>Enregistrer en PDF…</translation>
+    </message>
+    <message>
+        <source>Save the report as PDF</source>
+        <translation>Enregistrer le rapport en PDF</translation>
+    </message>
+    <message>
+        <source>Save CSV …</source>
+        <translation>Enregistrer en CSV…</translation>
+    </message>
+    <message>
+        <source>Save the report as CSV</source>
+        <translation>Enregistrer le rapport en CSV</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the report</source>
+        <translation>Fermer le rapport</translation>
     </message>
 </context>
 <context>

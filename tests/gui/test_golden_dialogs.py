@@ -21,7 +21,7 @@ from qc_station.domain.access import Action
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.golden import CheckResult, RetryReason
 from qc_station.domain.outcome import Outcome
-from qc_station.domain.state import StateReason
+from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Verdict
 from qc_station.services.golden_check import GoldenCheck, Step
 from qc_station.services.permits import Permits
@@ -149,11 +149,11 @@ def test_no_answer_can_be_tried_again(bench: Bench, guided: Guided) -> None:
 def test_closing_early_cancels_and_production_goes_on(bench: Bench, guided: Guided) -> None:
     bench.lay_out(Verdict.OK)
     dialog = guided.open()
-    assert bench.rig.why[1] is StateReason.GOLDEN_CHECK
+    assert bench.rig.why == (StationState.PAUSED, StateReason.GOLDEN_CHECK)
     guided.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.check.record is not None
     assert dialog.check.record.result is CheckResult.CANCELLED
-    assert bench.rig.why[1] is StateReason.NONE
+    assert bench.rig.why == (StationState.INSPECTING, StateReason.NONE)
 
 
 def test_who_is_logged_out_cannot_go_on(bench: Bench, guided: Guided) -> None:
