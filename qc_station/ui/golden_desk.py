@@ -86,7 +86,7 @@ class GoldenDesk(QObject):
                 )
             )
             return
-        check = GoldenCheck(self._station, self._release, golden, who=self._who, parent=self)
+        check = GoldenCheck(self._station, self._release, golden, who=self._who)
         check.finished.connect(self._on_finished)
         dialog = GoldenCheckDialog(
             check, self._release, self._samples, self._log, self._tasks, self._permits,

@@ -124,9 +124,9 @@ class _Page:
     def head(self) -> None:
         report = self._report
         title = translate("ShiftReport", "Shift report")
-        self._text(MARGIN, 330, title, 22, bold=True, height=28)
-        made = f"QC Station · {words.made_at(report)}"
-        self._text(MARGIN + 190, INNER - 190, made, 8.5, align=_RIGHT, muted=True, height=28)
+        self._text(MARGIN, 256, title, 22, bold=True, height=28)
+        made = words.made_at(report)
+        self._text(MARGIN + 260, INNER - 260, made, 8.5, align=_RIGHT, muted=True, height=28)
         self.y += 30
         self._text(MARGIN, INNER, words.shift_span(report.start, report.end), 13, bold=True)
         self.y += 18
@@ -292,6 +292,9 @@ class _Page:
             self._p.setPen(QPen(QColor(theme.TEXT), 0.7))
             self._p.drawLine(QPointF(x, self.y + 12), QPointF(x + half, self.y + 12))
             self._text(x, half, name, 7.5, muted=True, top=self.y + 13, height=12)
+        self._text(
+            MARGIN, INNER, "QC Station", 7.5, align=_RIGHT, muted=True, top=self.y + 13, height=12
+        )
 
     # -- pieces --------------------------------------------------------------------------------
 

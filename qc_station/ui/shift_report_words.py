@@ -13,7 +13,7 @@ from qc_station.domain.state import StateReason
 from qc_station.ui.golden_words import result_title
 from qc_station.ui.messages import count, percent
 from qc_station.ui.state_messages import state_why
-from qc_station.ui.time_words import clock, local, span
+from qc_station.ui.time_words import clock, day, local, span
 
 translate = QCoreApplication.translate
 
@@ -32,7 +32,7 @@ def shift_span(start: datetime, end: datetime) -> str:
 
 def made_at(report: ShiftReport) -> str:
     """When the report was made; said plainly while the shift goes on."""
-    when = f"{long_day(report.made_at)} {clock(report.made_at)}"
+    when = f"{day(report.made_at)} {clock(report.made_at)}"
     if report.complete:
         return translate("ShiftReport", "made on {}").format(when)
     return translate("ShiftReport", "the shift goes on: as of {}").format(when)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from db.errors import StoreError
+from db.repositories.inspections import InspectionRepository
 from qc_station.domain.access import Action
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.golden import CheckRecord, CheckResult, RetryReason
@@ -19,6 +21,7 @@ from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.golden_check import Step
 from qc_station.services.golden_release import GoldenRelease
+from qc_station.services.inspection_records import to_intent
 from qc_station.services.permits import AccessError
 from tests.golden_support import HIGH_OK, NG_PART, NO_ANSWER, OK_PART, UNSURE, Bench
 
@@ -145,6 +148,26 @@ def test_nobody_checks_without_the_right(bench: Bench) -> None:
         check.inspect()
     assert check.step is Step.LAY_IN
     check.cancel()
+
+
+def test_a_sample_is_no_message_to_the_plant(bench: Bench) -> None:
+    bench.lay_out(Verdict.OK)
+    bench.produce()
+    bench.lay_in(bench.check(), OK_PART)
+    with bench.store.database.reading() as session:
+        sent = session.execute(text("SELECT count(*) FROM outbox")).scalar_one()
+    assert sent == 1
+
+
+def test_a_sample_that_a_crash_cut_off_stays_one(bench: Bench) -> None:
+    part = bench.produce().inspection
+    drafted = replace(part, inspection_id="cut-off", part_number=77, golden_check="c-1")
+    intent = to_intent(drafted, "1", bench.now, None, None)
+    bench.store.write(lambda session: InspectionRepository(session).add_intent(intent))
+    assert bench.rig.log.sweep() == 1
+    (found,) = bench.rig.log.query(GOLDEN, 0, 9)
+    assert (found.golden_check, found.reason) == ("c-1", Reason.INTERRUPTED)
+    assert bench.rig.log.count(HistoryFilter()) == 1
 
 
 # -- cutting it short ------------------------------------------------------------------------------

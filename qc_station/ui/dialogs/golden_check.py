@@ -74,6 +74,7 @@ class GoldenCheckDialog(QDialog):
         self.setObjectName("golden_check_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.check = check
+        check.setParent(self)
         self._release = release
         self._samples = samples
         self._log = log
