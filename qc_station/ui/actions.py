@@ -143,6 +143,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+E", Menu.HISTORY, page="history", needs=Action.EXPORT,
     ),
     ActionSpec(
+        "history.since_check",
+        QT_TRANSLATE_NOOP("Actions", "Parts since the last good golden-sample check"), "check",
+        "", Menu.HISTORY, page="history", needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "review.undo", QT_TRANSLATE_NOOP("Actions", "Undo the last answer"), "undo",
         "", Menu.REVIEW, page="review", needs=Action.ANSWER_REVIEWS,
     ),

@@ -67,6 +67,7 @@ class GoldenDesk(QObject):
         window.bind("station.golden_check", self.begin_check)
         window.bind("station.golden_samples", self.manage)
         window.bind("station.release", self.ask_release)
+        window.bind("history.since_check", self.show_since_check)
 
     @property
     def dialog(self) -> QDialog | None:
@@ -118,6 +119,10 @@ class GoldenDesk(QObject):
             self._window.say(self.tr("The station is released: nothing stands in its way."))
             return
         self._open(ReleaseDialog(self._release, self._permits, self._window))
+
+    def show_since_check(self) -> None:
+        """The parts that a failed or overdue check leaves in doubt, in the history."""
+        self.parts_wanted.emit(self._release.in_doubt())
 
     @Slot()
     def close(self) -> None:

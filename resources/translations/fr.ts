@@ -150,6 +150,10 @@
         <translation>Exporter en CSV…</translation>
     </message>
     <message>
+        <source>Parts since the last good golden-sample check</source>
+        <translation>Pièces depuis le dernier contrôle d’étalons réussi</translation>
+    </message>
+    <message>
         <source>Undo the last answer</source>
         <translation>Annuler la dernière réponse</translation>
     </message>

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from db.engine import Database
+from db.engine import Database, open_database
+from db.migrate import upgrade
 from db.records import InspectionQuery, InspectionRecord
+from db.repositories.audit import AuditRepository
 from db.repositories.inspections import InspectionRepository
 from db.repositories.reviews import ReviewRepository
 from db.repositories.statistics import StatisticsRepository
@@ -66,3 +68,29 @@ def test_no_model_learns_from_them(filled: Database) -> None:
 def test_the_mark_cannot_be_set_later(filled: Database) -> None:
     with pytest.raises(DBAPIError), filled.writing() as session:
         session.execute(text("UPDATE inspections SET golden_check = 'c-2'"))
+
+
+def test_nor_in_a_database_that_was_there_before(address: str, make_record: Make) -> None:
+    database = open_database(address)
+    try:
+        upgrade(database, "0004")  # its guard knows nothing of the mark
+        upgrade(database)
+        with database.writing() as session:
+            InspectionRepository(session).add(make_record(1))
+        with pytest.raises(DBAPIError), database.writing() as session:
+            session.execute(text("UPDATE inspections SET golden_check = 'c-2'"))
+    finally:
+        database.close()
+
+
+def test_events_are_found_by_kind_and_subject(database: Database) -> None:
+    with database.writing() as session:
+        audit = AuditRepository(session)
+        for minute, action in enumerate(("a", "b", "a", "a")):
+            subject = "other" if minute == 3 else "cable"
+            audit.append(NOON + timedelta(minutes=minute), "Max", action, subject, {})
+        newest = audit.newest_of("a", "cable")
+        assert newest is not None and newest.at == NOON + timedelta(minutes=2)
+        assert audit.newest_of("c", "cable") is None
+        found = audit.between(NOON, NOON + timedelta(minutes=2), {"a", "b"})
+        assert [one.action for one in found] == ["a", "b"]

@@ -29,6 +29,7 @@ from qc_station.services.permits import Permits
 from qc_station.settings.paths import StationPaths
 from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
 from qc_station.ui.dialogs.log_in import LogInDialog
+from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.users import UsersDialog
 from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.window import StationWindow
@@ -97,6 +98,18 @@ def flow(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Flow]:
     made = Flow(tmp_path / "home", qtbot, qapp)
     yield made
     made.close()
+
+
+def test_the_foot_switch_reaches_the_line_through_other_desks_dialogs(flow: Flow) -> None:
+    pressed: list[int] = []
+    flow.window.foot_switch = lambda key: bool(pressed.append(key) or True)  # type: ignore
+    flow.window.actions_set["station.shift_report"].trigger()
+    dialog = flow.window.findChild(ShiftReportDialog)
+    assert dialog is not None
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F13, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(dialog.windowHandle(), press)
+    assert pressed == [Qt.Key.Key_F13]
+    dialog.accept()
 
 
 def test_a_fresh_station_opens_without_a_question_and_offers_an_administrator(flow: Flow) -> None:

@@ -280,6 +280,10 @@ def test_the_blocked_page_offers_the_check_and_a_release(
     qtbot.keyClicks(dialog.reason, "samples are at the calibration lab")
     qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
     assert desk.dialog is None and not page.controls.check.isVisible()
+    wanted: list[HistoryFilter] = []
+    desk.parts_wanted.connect(wanted.append)
+    window.actions_set["history.since_check"].trigger()
+    assert wanted[0].from_ == bench.golden.of("product").since and wanted[0].to == bench.now
     bench.lay_out(Verdict.OK)
     qtbot.mouseClick(page.controls.check, Qt.MouseButton.LeftButton)
     window.actions_set["station.golden_check"].trigger()
