@@ -1387,7 +1387,7 @@
     </message>
     <message>
         <source>Search part, file, camera (Ctrl+F)</source>
-        <translation>Chercher pièce, fichier, caméra (Ctrl+F)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Search the history</source>
@@ -1646,8 +1646,8 @@
         <translation>POSEZ</translation>
     </message>
     <message>
-        <source>Once more, and why? Or let it stand as failed.</source>
-        <translation>Encore une fois, et pourquoi&#xa0;? Ou laissez l’échec.</translation>
+        <source>Once more, and why? Or let it stand as failed. Foot switch: it lay badly.</source>
+        <translation>Encore une fois, et pourquoi&#xa0;? Ou laissez l’échec. Pédale&#xa0;: mal posée.</translation>
     </message>
     <message>
         <source>This was the second try.</source>

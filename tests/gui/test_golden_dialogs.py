@@ -123,6 +123,8 @@ def test_a_difference_is_shown_tried_again_and_lists_the_parts(
     guided.lay_in(UNSURE)
     assert (dialog.banner.verdict, dialog.banner.word) == (Verdict.NG, "DIFFERS")
     assert "Review, score 1.50 instead of OK" in dialog.message.text()
+    guided.qtbot.keyClick(dialog, Qt.Key.Key_Space)
+    assert dialog.check.step is Step.DIFFERS  # a reason is chosen, not slipped over
     guided.qtbot.keyClick(dialog, Qt.Key.Key_2)
     assert dialog.check.step is Step.LAY_IN
     guided.lay_in(HIGH_OK)
@@ -135,6 +137,15 @@ def test_a_difference_is_shown_tried_again_and_lists_the_parts(
     guided.press("golden_history")
     assert [wanted.recipe for wanted in guided.wanted] == ["product"]
     assert bench.station.state_reason is StateReason.GOLDEN_FAILED
+
+
+def test_the_foot_switch_lays_a_sample_in_again(bench: Bench, guided: Guided) -> None:
+    bench.lay_out(Verdict.OK)
+    dialog = guided.open()
+    guided.lay_in(UNSURE, Qt.Key.Key_F13)
+    guided.qtbot.keyClick(dialog, Qt.Key.Key_F13)
+    guided.lay_in(OK_PART, Qt.Key.Key_F13)
+    assert [result.retried for result in dialog.check.results] == [RetryReason.MISPLACED]
 
 
 def test_no_answer_can_be_tried_again(bench: Bench, guided: Guided) -> None:

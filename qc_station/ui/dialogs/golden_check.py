@@ -191,14 +191,12 @@ class GoldenCheckDialog(QDialog):
 
     @Slot()
     def press(self) -> None:
-        """The one key: lay in, try again, close."""
+        """The one key: lay in, close."""
         if self.check.step is Step.LAY_IN:
             try:
                 self.check.inspect()
             except AccessError as error:
                 self._say(error_sentence(error.code, str(error)))
-        elif self.check.step is Step.DIFFERS and self.check.may_retry:
-            self.check.retry(RetryReason.MISPLACED)
         elif self.check.step is Step.DONE:
             self.accept()
 
@@ -210,7 +208,9 @@ class GoldenCheckDialog(QDialog):
         if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F13):
             focused = self.focusWidget()
             by_foot = key == Qt.Key.Key_F13
-            if not by_foot and isinstance(focused, QPushButton) and focused.isVisible():
+            if by_foot and self.check.step is Step.DIFFERS:
+                self.check.retry(RetryReason.MISPLACED)
+            elif not by_foot and isinstance(focused, QPushButton) and focused.isVisible():
                 focused.click()
             else:
                 self.press()
@@ -322,7 +322,13 @@ class GoldenCheckDialog(QDialog):
         if step is Step.DIFFERS and check.differing is not None:
             said = answer_words(check.differing)
             if check.may_retry:
-                return said + "\n" + self.tr("Once more, and why? Or let it stand as failed.")
+                return (
+                    said
+                    + "\n"
+                    + self.tr(
+                        "Once more, and why? Or let it stand as failed. Foot switch: it lay badly."
+                    )
+                )
             return said + "\n" + self.tr("This was the second try.")
         if step is Step.DONE:
             return self._end()
