@@ -9,9 +9,8 @@ APPEND_ONLY = ("reviews", "audit_events", "regions", "masks")
 _MACHINE_COLUMNS = (
     "seq, inspection_id, station, part_number, captured_at, decided_at, camera, source, truth, "
     "recipe, model_id, verdict, reason, detail, score, p_value, ok_limit, ng_limit, class_name, "
-    "class_confidence, latency_ms, image_path, heatmap_path"
+    "class_confidence, latency_ms, image_path, heatmap_path, serial, golden_check"
 )
-_LATER_COLUMNS = ("golden_check",)  # a database on its way up may not have them yet
 _MESSAGE = "this row is written once"
 
 
@@ -31,10 +30,8 @@ def install_guards(connection: Connection) -> None:
             _guard(connection, table, "DELETE")
     if "inspections" in tables:
         there = {column["name"] for column in inspect(connection).get_columns("inspections")}
-        written_once = ", ".join(
-            (_MACHINE_COLUMNS, *(name for name in _LATER_COLUMNS if name in there))
-        )
-        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {written_once}")
+        guarded = ", ".join(name for name in _MACHINE_COLUMNS.split(", ") if name in there)
+        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {guarded}")
         _guard(connection, "inspections", "DELETE")
 
 

@@ -110,7 +110,9 @@ class InspectionRow(Base):
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     uncertainty: Mapped[float] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
-    # Since revision 0005: the golden-sample check that the part was laid in for; no production.
+    # Since revision 0005: what trigger, scanner or picture told of the part.
+    serial: Mapped[str | None]
+    # Since revision 0006: the golden-sample check that the part was laid in for; no production.
     golden_check: Mapped[str | None]
 
 
@@ -335,4 +337,5 @@ class IntentRow(Base):
     recipe: Mapped[str]
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
-    golden_check: Mapped[str | None]
+    serial: Mapped[str | None]  # since revision 0005
+    golden_check: Mapped[str | None]  # since revision 0006

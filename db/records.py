@@ -86,6 +86,7 @@ class InspectionRecord:
     heatmap_path: str | None
     queue_rank: int = 0
     uncertainty: float = 0.0
+    serial: str | None = None
     golden_check: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
@@ -159,6 +160,7 @@ class IntentRecord:
     recipe: str
     image_path: str | None
     heatmap_path: str | None
+    serial: str | None = None
     golden_check: str | None = None
 
 

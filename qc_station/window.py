@@ -15,6 +15,7 @@ from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.dialogs.shift_report import ShiftReportDialog
+from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.golden_desk import GoldenDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
@@ -23,6 +24,7 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.trigger_desk import TriggerDesk
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -92,6 +94,11 @@ class StationWindow(QObject):
             station.tasks, station.access, who=station.who,
             looked_at=lambda: self.history.selected, adopt=self.desk.adopt,
         )  # fmt: skip
+        self.triggers = TriggerDesk(
+            self.window, self.inspect, station.station, station.scans, station.tcp_trigger
+        )
+        self.triggers.apply(settings)
+        station.triggers_changed.connect(self.triggers.apply)
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -102,6 +109,7 @@ class StationWindow(QObject):
         bind("station.shift_report", self.show_shift_report)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
+        bind("station.triggers", self._open_triggers)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -163,6 +171,16 @@ class StationWindow(QObject):
         """The parts behind a figure of the statistics."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    def _open_triggers(self) -> None:
+        station = self._station
+        dialog = TriggersDialog(
+            station.settings, station.recipes.names(), station.change_triggers, station.access,
+            self.window,
+        )  # fmt: skip
+        dialog.show_tcp(station.tcp_trigger.status)
+        station.tcp_trigger.changed.connect(dialog.show_tcp)
+        self.desk.open(dialog)
 
     # -- what settings remember ----------------------------------------------------------------
 

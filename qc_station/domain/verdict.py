@@ -71,8 +71,9 @@ class Inspection:
     """One part as written in the log. The machine's verdict is never overwritten.
 
     Scores are raw patch distances (>= 0, unbounded); ``p_value`` and ``class_confidence`` lie in
-    [0, 1]; times are aware UTC; paths are relative to the station's home. ``golden_check`` is the
-    id of the check that a golden sample was laid in for; None for production.
+    [0, 1]; times are aware UTC; paths are relative to the station's home. ``serial`` is what a
+    trigger, a scanner or the picture itself told of the part. ``golden_check`` is the id of the
+    check that a golden sample was laid in for; None for production.
     """
 
     inspection_id: str
@@ -98,4 +99,5 @@ class Inspection:
     image_path: str | None
     heatmap_path: str | None
     review: Review | None = None
+    serial: str | None = None
     golden_check: str | None = None

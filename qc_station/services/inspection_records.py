@@ -36,6 +36,7 @@ _SAME_FIELDS = (
     "latency_ms",
     "image_path",
     "heatmap_path",
+    "serial",
     "golden_check",
 )
 
@@ -118,6 +119,7 @@ def to_intent(
         part.recipe,
         image_path,
         heatmap_path,
+        part.serial,
         part.golden_check,
     )
 
@@ -147,6 +149,7 @@ def interrupted(intent: IntentRecord, image_path: str | None, decided_at: dateti
         latency_ms=None,
         image_path=image_path,
         heatmap_path=None,
+        serial=intent.serial,
         golden_check=intent.golden_check,
     )
 
@@ -159,6 +162,7 @@ def to_message(part: Inspection, created_at: datetime) -> OutboxRecord:
         payload={
             "inspection_id": part.inspection_id,
             "part_number": part.part_number,
+            "serial": part.serial,
             "captured_at": part.captured_at.isoformat(),
             "recipe": part.recipe,
             "model_id": part.model_id,

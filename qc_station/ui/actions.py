@@ -91,6 +91,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+R", Menu.STATION, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
+        "station.triggers", QT_TRANSLATE_NOOP("Actions", "Triggers …"), "trigger",
+        "Ctrl+Shift+T", Menu.STATION, needs=Action.CHANGE_SETTINGS,
+    ),
+    ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
         Menu.STATION, checkable=True, separator_before=True,
     ),

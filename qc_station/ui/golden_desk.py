@@ -91,7 +91,8 @@ class GoldenDesk(QObject):
         check.finished.connect(self._on_finished)
         dialog = GoldenCheckDialog(
             check, self._release, self._samples, self._log, self._tasks, self._permits,
-            self._window,
+            self._window, foot_keys=self._window.foot_keys,
+            pressed=self._window.line_keys.pressed,
         )  # fmt: skip
         dialog.parts_wanted.connect(self.parts_wanted)
         self._open(dialog)

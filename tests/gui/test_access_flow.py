@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -100,15 +101,31 @@ def flow(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Flow]:
     made.close()
 
 
-def test_the_foot_switch_reaches_the_line_through_other_desks_dialogs(flow: Flow) -> None:
+@pytest.mark.parametrize(("to_line", "expected"), [(True, [Qt.Key.Key_F13]), (False, [])])
+def test_the_foot_switch_reaches_the_line_unless_a_dialog_needs_it(
+    flow: Flow, to_line: bool, expected: list[int]
+) -> None:
     pressed: list[int] = []
-    flow.window.foot_switch = lambda key: bool(pressed.append(key) or True)  # type: ignore
+    flow.window.foot_switch = lambda event: bool(pressed.append(event.key()) or True)  # type: ignore
+    dialog = QDialog(flow.window)
+    field = QLineEdit(dialog)
+    flow.desk.adopt(dialog, to_line)
+    dialog.open()
+    dialog.activateWindow()
+    field.setFocus()
+    flow.qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F13, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(dialog.windowHandle(), press)
+    assert pressed == expected
+    dialog.accept()
+
+
+def test_the_shift_report_opens_from_the_menu(flow: Flow) -> None:
     flow.window.actions_set["station.shift_report"].trigger()
     dialog = flow.window.findChild(ShiftReportDialog)
     assert dialog is not None
-    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F13, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(dialog.windowHandle(), press)
-    assert pressed == [Qt.Key.Key_F13]
+    flow.qtbot.waitUntil(lambda: dialog.report is not None)
+    assert dialog.report is not None and dialog.report.station == flow.station.settings.station
     dialog.accept()
 
 

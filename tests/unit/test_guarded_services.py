@@ -56,6 +56,8 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("trigger sample", Action.RUN_INSPECTION, lambda s: s.station.trigger_sample("no")),
     ("release", Action.RELEASE_STATION, lambda s: s.release.release("reason")),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),
+    ("triggers", Action.CHANGE_SETTINGS, lambda s: s.change_triggers(s.settings)),
+    ("next serial", Action.TRIGGER_PART, lambda s: s.station.set_next_serial("")),
     ("deadline", Action.CHANGE_SETTINGS, lambda s: s.station.set_deadline(2000)),
     ("stop after NG", Action.CHANGE_SETTINGS, lambda s: s.station.set_stop_after_ng(0)),
     ("idle lock", Action.CHANGE_SETTINGS, lambda s: s.access.set_idle_minutes(10)),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -69,7 +69,11 @@ class GoldenCheckDialog(QDialog):
         tasks: TaskPool,
         permits: Permits,
         parent: QWidget | None = None,
+        *,
+        foot_keys: tuple[str, str] = ("F13", "F14"),
+        pressed: Callable[[QKeyEvent], bool] = lambda _event: True,
     ) -> None:
+        """``foot_keys`` go on and let a failure stand; ``pressed`` is False for a bounce."""
         super().__init__(parent)
         self.setObjectName("golden_check_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -80,6 +84,8 @@ class GoldenCheckDialog(QDialog):
         self._log = log
         self._tasks = tasks
         self._permits = permits
+        self._foot_keys = foot_keys
+        self._pressed = pressed
         self._doubt: HistoryFilter | None = None
         self._doubtful: int | None = None
         self._said = ""  # a refusal or a fault, until the next step
@@ -203,18 +209,20 @@ class GoldenCheckDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space, Enter and the foot switch go on; 1, 2, 3 try again; F lets the failure stand."""
         key = event.key()
-        if event.isAutoRepeat():
+        foot = QKeySequence(key).toString()
+        contact = key == Qt.Key.Key_Space or foot in self._foot_keys
+        if event.isAutoRepeat() or (contact and not self._pressed(event)):
             return
-        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F13):
+        by_foot = foot == self._foot_keys[0]
+        if by_foot or key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()
-            by_foot = key == Qt.Key.Key_F13
             if by_foot and self.check.step is Step.DIFFERS:
                 self.check.retry(RetryReason.MISPLACED)
             elif not by_foot and isinstance(focused, QPushButton) and focused.isVisible():
                 focused.click()
             else:
                 self.press()
-        elif key in (Qt.Key.Key_F, Qt.Key.Key_F14):
+        elif key == Qt.Key.Key_F or foot == self._foot_keys[1]:
             self.check.accept()
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_3:
             self.check.retry(list(RetryReason)[key - Qt.Key.Key_1])
