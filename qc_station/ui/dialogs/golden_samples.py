@@ -159,7 +159,6 @@ class GoldenSamplesDialog(QDialog):
             box.setDecimals(4)
             box.setRange(-HIGHEST_SCORE, HIGHEST_SCORE)
             box.setSingleStep(0.05)
-            box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.model = QLabel(self)
         self.model.setProperty("role", "muted")
         self.model.setWordWrap(True)
