@@ -51,6 +51,7 @@ class InspectionRow(Base):
         Index(None, "recipe", "captured_at", "seq"),
         Index(None, "model_id", "captured_at", "seq"),
         Index(None, "class_name", "captured_at", "seq"),
+        Index(None, "lot", "captured_at", "seq"),
         Index(None, "part_number"),
         Index(
             "ix_inspections_review_queue",
@@ -112,7 +113,9 @@ class InspectionRow(Base):
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
     # Since revision 0005: what trigger, scanner or picture told of the part.
     serial: Mapped[str | None]
-    # Since revision 0006: the golden-sample check that the part was laid in for; no production.
+    # Since revision 0006.
+    lot: Mapped[str | None]
+    # Since revision 0008: the golden-sample check that the part was laid in for; no production.
     golden_check: Mapped[str | None]
 
 
@@ -185,6 +188,31 @@ class MaskRow(Base):
     supersedes: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("masks.seq", ondelete="RESTRICT")
     )
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class OverrideRow(Base):
+    """A person's decision beside the machine's verdict; NULL takes the one before back.
+
+    Appended and hash-chained, never changed; the last row of a part stands.
+    """
+
+    __tablename__ = "overrides"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('OK', 'NG')", name="verdict"),
+        CheckConstraint("length(reason) > 0", name="reason"),
+        Index(None, "inspection_id"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT")
+    )
+    verdict: Mapped[str | None]
+    reason: Mapped[str]
+    author: Mapped[str]
+    created_at: Mapped[datetime]
     previous_hash: Mapped[str]
     hash: Mapped[str]
 
@@ -338,4 +366,6 @@ class IntentRow(Base):
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
     serial: Mapped[str | None]  # since revision 0005
-    golden_check: Mapped[str | None]  # since revision 0006
+    # Since revision 0006.
+    lot: Mapped[str | None]
+    golden_check: Mapped[str | None]  # since revision 0008

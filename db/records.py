@@ -53,8 +53,20 @@ class MaskRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideRecord:
+    """One row of the chain of overrides; ``verdict`` None takes the one before back."""
+
+    seq: int
+    inspection_id: str
+    verdict: str | None
+    reason: str
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionRecord:
-    """One part as the machine judged it, with the expert answer that stands.
+    """One part as the machine judged it, with the expert answer and the override that stand.
 
     ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
     ``uncertainty`` orders them within a rank. ``golden_check`` names the check that a golden sample
@@ -87,16 +99,19 @@ class InspectionRecord:
     queue_rank: int = 0
     uncertainty: float = 0.0
     serial: str | None = None
+    lot: str | None = None
     golden_check: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
+    override: OverrideRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionQuery:
     """Which parts; every field narrows. ``captured_to`` is excluded.
 
-    ``label`` is the standing answer; ``defect`` the standing name of a defect ("" for none).
+    ``overridden`` leaves parts with a standing override; ``label`` is the standing answer;
+    ``defect`` the standing name of a defect ("" for none).
     ``golden`` is True for parts of golden-sample checks, False for production, None for both.
     """
 
@@ -105,8 +120,10 @@ class InspectionQuery:
     verdicts: tuple[str, ...] = ()
     recipe: str | None = None
     model_id: str | None = None
+    lot: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
+    overridden: bool = False
     label: str | None = None
     defect: str | None = None
     text: str = ""
@@ -161,6 +178,7 @@ class IntentRecord:
     image_path: str | None
     heatmap_path: str | None
     serial: str | None = None
+    lot: str | None = None
     golden_check: str | None = None
 
 

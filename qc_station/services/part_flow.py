@@ -60,6 +60,7 @@ class PartFlow(QObject):
         super().__init__(parent)
         self.recipe = ""
         self.next_serial: str | None = None  # scanned: it belongs to the next part
+        self.lot = ""  # of the parts that are triggered from now on; empty for none
         self._capture = capture
         self._inspector = inspector
         self._log = verdict_log
@@ -110,7 +111,8 @@ class PartFlow(QObject):
             scanned, self.next_serial = self.next_serial, None
             serial = serial or scanned
         part = Part(
-            self._next_number, self._clock(), deadline, pulled, serial=serial,
+            self._next_number, self._clock(), deadline, pulled,
+            lot=self.lot or None if golden_check is None else None, serial=serial,
             golden_check=golden_check,
         )  # fmt: skip
         self._next_number += 1

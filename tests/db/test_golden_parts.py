@@ -73,7 +73,7 @@ def test_the_mark_cannot_be_set_later(filled: Database) -> None:
 def test_nor_in_a_database_that_was_there_before(address: str, make_record: Make) -> None:
     database = open_database(address)
     try:
-        upgrade(database, "0005")  # its guard knows nothing of the mark
+        upgrade(database, "0007")  # its guard knows nothing of the mark
         upgrade(database)
         with database.writing() as session:
             InspectionRepository(session).add(make_record(1))

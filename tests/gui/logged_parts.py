@@ -37,6 +37,7 @@ class LoggedParts:
         self.log = VerdictLog(self.store, images)
         self.masks = MaskStore(self.store, images)
         self.review = ReviewService(self.store)
+        self.lot: str | None = None  # of the parts that are added
         self._number = 0
 
     def add(
@@ -65,7 +66,7 @@ class LoggedParts:
             f"part-{number:05d}", number, when, when, "fake:", f"bottle/{number:03d}.png", None,
             "bottle", MODEL, verdict, REASONS[verdict], "", SCORES.get(verdict), 0.02, 2.31, 3.4,
             class_name, 0.9 if class_name else None, (Region(0.1, 0.1, 0.2, 0.2, 3.0),), 12.0,
-            None, None,
+            None, None, lot=self.lot,
         )  # fmt: skip
 
     def _frame(self) -> Frame:

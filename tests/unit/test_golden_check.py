@@ -150,6 +150,17 @@ def test_nobody_checks_without_the_right(bench: Bench) -> None:
     check.cancel()
 
 
+def test_a_sample_has_no_lot_and_leaves_the_scanned_number_to_production(bench: Bench) -> None:
+    bench.lay_out(Verdict.OK)
+    bench.station.set_lot("L-7")
+    bench.station.set_next_serial("SN-1")
+    bench.lay_in(bench.check(), OK_PART)
+    (sample,) = bench.rig.log.query(GOLDEN, 0, 9)
+    assert (sample.lot, sample.serial) == (None, None)
+    part = bench.produce().inspection
+    assert (part.lot, part.serial) == ("L-7", "SN-1")
+
+
 def test_a_sample_is_no_message_to_the_plant(bench: Bench) -> None:
     bench.lay_out(Verdict.OK)
     bench.produce()

@@ -1,6 +1,6 @@
 """Parts of golden-sample checks are marked; audit events are found by their action.
 
-Revision 0006 after 0005. Two columns that may be empty and two indexes; no row is changed.
+Revision 0008 after 0007. Two columns that may be empty and two indexes; no row is changed.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
