@@ -36,11 +36,14 @@ from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.access import AccessService
 from qc_station.services.activities import Activities
+from qc_station.services.alarms import AlarmLog
 from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
 from qc_station.services.backup_archive import Origin
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.diagnostics import DiagnosticsService, Sources
+from qc_station.services.golden_release import GoldenRelease
+from qc_station.services.golden_samples import GoldenSamples
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
@@ -61,6 +64,7 @@ from qc_station.services.recipes import RecipeService
 from qc_station.services.references import ReferenceService
 from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
+from qc_station.services.shift_report import ShiftReportService
 from qc_station.services.signing import SigningKey, TrustedKeys
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
@@ -176,6 +180,13 @@ class Station(QObject):
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require, codes=self.picture_codes,
         )  # fmt: skip
+        self.alarms = AlarmLog(self.store, self.station, self.settings.station, parent=self)
+        self.golden = GoldenSamples(self.recipes, images)
+        self.release = GoldenRelease(
+            self.store, self.recipes, self.golden, self.station,
+            station_name=self.settings.station, shift_starts=settings.shift_starts,
+            who=self.who, require=require, parent=self,
+        )  # fmt: skip
         self.tcp_trigger = TcpTrigger(self.station, self)
         self.scans = ScanService(self.station, self.recipes, self, self.access.is_badge)
         self.health = HealthService(
@@ -184,6 +195,9 @@ class Station(QObject):
             backup=lambda: self.backup.warning,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store, require)
+        self.shift_reports = ShiftReportService(
+            self.store, lambda: self.settings.station, require=require
+        )
         self.system_use = SystemMonitor(self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
@@ -305,6 +319,8 @@ class Station(QObject):
         self.health.stop()
         self.backup.stop()
         self.activities.close()
+        self.release.close()
+        self.alarms.close()
         self.system_use.close()
         self.learning.close()
         self.comparison.close()
@@ -315,6 +331,10 @@ class Station(QObject):
         self.tasks.close()
         self.save_settings(recipe=self.recipes.current)
         self.store.close()
+
+    def who(self) -> str:
+        """Who is logged in; on a station without users, the name in the settings."""
+        return self.access.who(self.settings.operator)
 
     def save_settings(self, **changes: object) -> None:
         """Remembers changed settings; a disk that refuses is logged, not fatal."""
