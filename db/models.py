@@ -75,6 +75,12 @@ class InspectionRow(Base):
             sqlite_where=text("standing_review IS NOT NULL"),
             postgresql_where=text("standing_review IS NOT NULL"),
         ),
+        Index(
+            "ix_inspections_golden_check",
+            "seq",
+            sqlite_where=text("golden_check IS NOT NULL"),
+            postgresql_where=text("golden_check IS NOT NULL"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -109,6 +115,8 @@ class InspectionRow(Base):
     serial: Mapped[str | None]
     # Since revision 0006.
     lot: Mapped[str | None]
+    # Since revision 0009: the golden-sample check that the part was laid in for; no production.
+    golden_check: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -213,7 +221,7 @@ class AuditEventRow(Base):
     """Who did what. ``details`` is canonical JSON text, so that its hash can be taken again."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), Index(None, "action", "seq"))
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -382,3 +390,4 @@ class IntentRow(Base):
     serial: Mapped[str | None]  # since revision 0005
     # Since revision 0006.
     lot: Mapped[str | None]
+    golden_check: Mapped[str | None]  # since revision 0009

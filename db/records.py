@@ -70,7 +70,8 @@ class InspectionRecord:
 
     ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
     ``uncertainty`` orders them within a rank. ``removal`` is why there is no picture any more:
-    "rule" (left out) or "age" (deleted).
+    "rule" (left out) or "age" (deleted). ``golden_check`` names the check that a golden sample was
+    laid in for; such a part is no production.
     """
 
     inspection_id: str
@@ -100,6 +101,7 @@ class InspectionRecord:
     uncertainty: float = 0.0
     serial: str | None = None
     lot: str | None = None
+    golden_check: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
     removal: str | None = None
@@ -113,6 +115,7 @@ class InspectionQuery:
     ``overridden`` leaves parts with a standing override; ``label`` is the standing answer;
     ``defect`` the standing name of a defect ("" for none). ``score_above`` is
     excluded, ``score_up_to`` included; ``novel`` parts have that reason.
+    ``golden`` is True for parts of golden-sample checks, False for production, None for both.
     """
 
     captured_from: datetime | None = None
@@ -130,6 +133,7 @@ class InspectionQuery:
     score_up_to: float | None = None
     novel: bool | None = None
     text: str = ""
+    golden: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,7 @@ class IntentRecord:
     heatmap_path: str | None
     serial: str | None = None
     lot: str | None = None
+    golden_check: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,15 @@ from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.access import AccessService
 from qc_station.services.activities import Activities
+from qc_station.services.alarms import AlarmLog
 from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
 from qc_station.services.backup_archive import Origin
 from qc_station.services.batch import BatchService
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.diagnostics import DiagnosticsService, Sources
+from qc_station.services.golden_release import GoldenRelease
+from qc_station.services.golden_samples import GoldenSamples
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
@@ -64,6 +67,7 @@ from qc_station.services.recovery import Recovery, RunMarker
 from qc_station.services.references import ReferenceService
 from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
+from qc_station.services.shift_report import ShiftReportService
 from qc_station.services.signing import SigningKey, TrustedKeys
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
@@ -187,6 +191,13 @@ class Station(QObject):
             self.inspector, self.tasks, lambda: self.station.in_flight,
             lambda: self.recipes.current, self, require,
         )  # fmt: skip
+        self.alarms = AlarmLog(self.store, self.station, self.settings.station, parent=self)
+        self.golden = GoldenSamples(self.recipes, images)
+        self.release = GoldenRelease(
+            self.store, self.recipes, self.golden, self.station,
+            station_name=self.settings.station, shift_starts=settings.shift_starts,
+            who=self.who, require=require, parent=self,
+        )  # fmt: skip
         self.tcp_trigger = TcpTrigger(self.station, self)
         self.scans = ScanService(self.station, self.recipes, self, self.access.is_badge)
         self.health = HealthService(
@@ -195,6 +206,9 @@ class Station(QObject):
             backup=lambda: self.backup.warning,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store, require)
+        self.shift_reports = ShiftReportService(
+            self.store, lambda: self.settings.station, require=require
+        )
         self.system_use = SystemMonitor(self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
@@ -324,6 +338,8 @@ class Station(QObject):
         self.health.stop()
         self.backup.stop()
         self.activities.close()
+        self.release.close()
+        self.alarms.close()
         self.system_use.close()
         self.learning.close()
         self.comparison.close()
@@ -335,6 +351,10 @@ class Station(QObject):
         self.save_settings(recipe=self.recipes.current)
         self.store.close()
         self.marker.end()
+
+    def who(self) -> str:
+        """Who is logged in; on a station without users, the name in the settings."""
+        return self.access.who(self.settings.operator)
 
     def save_settings(self, **changes: object) -> None:
         """Remembers changed settings; a disk that refuses is told, not fatal."""

@@ -22,7 +22,9 @@ from qc_station.ui.batch_desk import BatchDesk
 from qc_station.ui.command_desk import CommandDesk
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
+from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
+from qc_station.ui.golden_desk import GoldenDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.pages.history import HistoryPage
@@ -145,6 +147,11 @@ class StationWindow(QObject):
             self._recent_folders,
             self.batch.begin_folder,
         )
+        self.golden = GoldenDesk(
+            self.window, station.station, station.golden, station.release, station.verdict_log,
+            station.tasks, station.access, who=station.who,
+            looked_at=lambda: self.history.selected, adopt=self.desk.adopt,
+        )  # fmt: skip
         self.triggers = TriggerDesk(
             self.window, self.inspect, station.station, station.scans, station.tcp_trigger
         )
@@ -173,6 +180,7 @@ class StationWindow(QObject):
         self._station.overrides.changed.connect(self.inspect.show_decision)
         self._station.overrides.changed.connect(self.history.reread)
         self.inspect.new_lot_asked.connect(self._new_lot)
+        bind("station.shift_report", self.show_shift_report)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
         bind("station.triggers", self._open_triggers)
@@ -208,15 +216,29 @@ class StationWindow(QObject):
         self.window.heatmap_visible_changed.connect(self._on_heatmap)
         self.window.sound_changed.connect(self._on_sound)
         self.window.closing.connect(self._on_closing)
+        self.window.closing.connect(self.golden.close)
+        self._application.aboutToQuit.connect(self.golden.close)
         self.language.changed.connect(self._on_language)
         self.statistics.parts_wanted.connect(self._on_parts_wanted)
         self.thresholds.parts_wanted.connect(self._on_parts_wanted)
         self.thresholds.page_wanted.connect(self.window.show_page)
+        self.golden.parts_wanted.connect(self._on_parts_wanted)
+        self.inspect.check_requested.connect(self.golden.begin_check)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
             self._patience = Patience(service, station.startup, self)
             self._patience.lost.connect(self._on_lost)
+
+    def show_shift_report(self) -> None:
+        """Figures of a shift on one page, to look at and to save."""
+        station = self._station
+        dialog = ShiftReportDialog(
+            station.shift_reports, station.settings.shift_starts, station.tasks, station.access,
+            self.window,
+        )  # fmt: skip
+        self.desk.adopt(dialog, True)
+        dialog.open()
 
     def show(self) -> None:
         """Shows the window."""
@@ -291,8 +313,7 @@ class StationWindow(QObject):
     # -- what settings remember ----------------------------------------------------------------
 
     def _operator(self) -> str:
-        """Who is logged in; on a station without users, the name in the settings."""
-        return self._station.access.who(self._station.settings.operator)
+        return self._station.who()
 
     def _overlay(self) -> None:
         settings = self._station.settings

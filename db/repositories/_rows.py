@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
 
 from db.models import InspectionRow, OverrideRow, PictureRemovalRow, RegionRow, ReviewRow
 from db.records import InspectionRecord, OverrideRecord, RegionRecord, ReviewRecord
@@ -20,6 +20,16 @@ INSPECTION_COLUMNS = tuple(
 )
 OVERRIDE_COLUMNS = tuple(field.name for field in fields(OverrideRecord))
 _CHUNK = 500  # SQLite takes a limited number of parameters in one statement
+
+
+def is_golden() -> ColumnElement[bool]:
+    """Whether a part belongs to a golden-sample check; ``~is_golden()``: to production.
+
+    The few marked parts come from an index of their own, so that ranges of the others stay ranges
+    of theirs and read no row for this.
+    """
+    marked = aliased(InspectionRow)
+    return InspectionRow.seq.in_(select(marked.seq).where(marked.golden_check.is_not(None)))
 
 
 def review_record(row: ReviewRow) -> ReviewRecord:

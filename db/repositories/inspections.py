@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.models import InspectionRow, IntentRow, MaskRow, OverrideRow, RegionRow, ReviewRow
 from db.records import InspectionQuery, InspectionRecord, IntentRecord
-from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
+from db.repositories._rows import INSPECTION_COLUMNS, inspection_records, is_golden
 
 PageKey = tuple[datetime, int]
 _INTENT_COLUMNS = IntentRecord.__slots__
@@ -113,16 +114,23 @@ class InspectionRepository:
         return inspection_records(self._session, rows), key
 
     def count(self, query: InspectionQuery) -> int:
-        """How many parts match."""
+        """How many parts match.
+
+        Parts of production are all parts less the few golden samples: two counts in indexes are a
+        fraction of one that looks every part up.
+        """
+        if query.golden is False:
+            both, golden = replace(query, golden=None), replace(query, golden=True)
+            return self.count(both) - self.count(golden)
         statement = select(func.count()).select_from(InspectionRow).where(*self._conditions(query))
         return self._session.scalar(statement) or 0
 
     def verdict_counts(self, since: datetime | None = None) -> dict[str, int]:
-        """Parts captured since then, or ever, by verdict."""
+        """Parts of production captured since then, or ever, by verdict."""
         found: dict[str, int] = {}
         for verdict in self._distinct(InspectionRow.verdict):  # one range of the index for each
             statement = select(func.count()).select_from(InspectionRow)
-            statement = statement.where(InspectionRow.verdict == verdict)
+            statement = statement.where(InspectionRow.verdict == verdict, ~is_golden())
             if since is not None:
                 statement = statement.where(InspectionRow.captured_at >= since)
             count = self._session.scalar(statement)
@@ -206,10 +214,17 @@ class InspectionRepository:
         return self._session.scalar(statement) or 0
 
     def labelled(self, recipe: str) -> list[InspectionRecord]:
-        """Parts of a recipe with a standing answer, in the order of the answers."""
+        """Parts of a recipe with a standing answer, in the order of the answers.
+
+        Golden samples are left out: a model that has learnt them cannot be checked by them.
+        """
         return self._records(
             select(InspectionRow)
-            .where(InspectionRow.recipe == recipe, InspectionRow.standing_review.is_not(None))
+            .where(
+                InspectionRow.recipe == recipe,
+                InspectionRow.standing_review.is_not(None),
+                ~is_golden(),
+            )
             .order_by(InspectionRow.standing_review)
         )
 
@@ -279,6 +294,8 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(row.score <= query.score_up_to)
     if query.novel is not None:
         found.append(row.reason == "novel" if query.novel else row.reason != "novel")
+    if query.golden is not None:
+        found.append(row.golden_check.is_not(None) if query.golden else ~is_golden())
     if query.text.strip():
         found.append(_contains(query.text.strip(), dialect))
     return found

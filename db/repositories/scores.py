@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import InspectionRow, ReviewRow
 from db.records import AnsweredScore, LoggedScore
+from db.repositories._rows import is_golden
 
 NOVEL = "novel"
 JUDGED = ("OK", "REVIEW", "NG")
@@ -35,7 +36,7 @@ class ScoreRepository:
             )
             .join(ReviewRow, ReviewRow.seq == row.standing_review)
             .where(row.standing_review.is_not(None))
-            .where(ReviewRow.label.in_(("good", "defect")))
+            .where(ReviewRow.label.in_(("good", "defect")), ~is_golden())
         )  # fmt: skip
         return [
             AnsweredScore(score, verdict, bool(novel), bool(defect))
@@ -49,7 +50,11 @@ class ScoreRepository:
         """Judged parts captured from ``start`` to before ``end``."""
         row = InspectionRow
         statement = select(row.score, row.verdict, row.reason == NOVEL).where(
-            *self._mine, row.captured_at >= start, row.captured_at < end, _judged()
+            *self._mine,
+            row.captured_at >= start,
+            row.captured_at < end,
+            _judged(),
+            ~is_golden(),
         )
         return map(LoggedScore._make, self._session.execute(statement))
 
@@ -60,7 +65,7 @@ class ScoreRepository:
             select(func.count())
             .select_from(row)
             .where(self._mine[0], row.captured_at >= start, row.captured_at < end)
-            .where(row.verdict == "NOT_INSPECTED")
+            .where(row.verdict == "NOT_INSPECTED", ~is_golden())
         )
         return self._session.scalar(statement) or 0
 

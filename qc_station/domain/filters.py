@@ -21,7 +21,8 @@ class HistoryFilter:
     ``score_above`` (excluded) and ``score_up_to`` (included) bound the raw score; ``novel`` True
     means parts that were called unlike any part seen, False all others.
     ``text`` is looked for, ignoring case, in serial number, source, camera, detail, inspection id
-    and lot; digits alone also match the part number.
+    and lot; digits alone also match the part number. Parts of golden-sample checks are no
+    production: ``golden`` asks for them, and for nothing else.
     """
 
     from_: datetime | None = None
@@ -39,6 +40,7 @@ class HistoryFilter:
     score_up_to: float | None = None
     novel: bool | None = None
     text: str = ""
+    golden: bool = False
 
     def __post_init__(self) -> None:
         """Refuse naive times: they would silently shift the window by the local offset."""

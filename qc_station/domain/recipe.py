@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from qc_station.domain.golden import GoldenSet
 from qc_station.domain.recipe_fields import (
     EVERYTHING,
     LONGEST_NAME,
@@ -43,6 +44,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "classes": read_classes,
     "storage": read_storage,
     "roi": read_roi,
+    "golden": GoldenSet.from_settings,
 }
 
 
@@ -72,6 +74,7 @@ class Recipe:
     classes: tuple[DefectClass, ...] = ()
     storage: Storage = EVERYTHING
     roi: Roi | None = None
+    golden: GoldenSet | None = None
     damaged: tuple[DamagedField, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -97,6 +100,7 @@ class Recipe:
             "classes": classes_value(self.classes),
             "storage": storage_value(self.storage),
             "roi": roi_value(self.roi),
+            "golden": self.golden and self.golden.to_settings(),
         }
 
     @classmethod
@@ -159,9 +163,9 @@ def check_name(name: str) -> str:
 def copied(recipe: Recipe, name: str, created_at: datetime, reason: str) -> Recipe:
     """The first revision of another product that is inspected in the same way.
 
-    Limits and a pinned model stay behind: they belong to models of the old product.
+    Limits, a pinned model and golden samples stay behind: they belong to the old product.
     """
     return replace(
         recipe, name=check_name(name), revision=1, created_at=created_at, created_by="",
-        reason=reason, limits=None, model_id=None, damaged=(),
+        reason=reason, limits=None, model_id=None, golden=None, damaged=(),
     )  # fmt: skip

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     STORE_FAULT = "store_fault"
     DISK_FULL = "disk_full"
     PRODUCT_CHANGED = "product_changed"  # under way when another product was chosen
+    NOT_RELEASED = "not_released"  # a golden-sample check failed or is overdue
     INTERRUPTED = "interrupted"  # found by the start-up sweep
 
 
@@ -89,7 +90,8 @@ class Inspection:
 
     Scores are raw patch distances (>= 0, unbounded); ``p_value`` and ``class_confidence`` lie in
     [0, 1]; times are aware UTC; paths are relative to the station's home. ``serial`` is what a
-    trigger, a scanner or the picture itself told of the part.
+    trigger, a scanner or the picture itself told of the part. ``golden_check`` is the id of the
+    check that a golden sample was laid in for; None for production.
     """
 
     inspection_id: str
@@ -119,3 +121,4 @@ class Inspection:
     serial: str | None = None
     lot: str | None = None
     override: Override | None = None
+    golden_check: str | None = None

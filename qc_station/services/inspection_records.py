@@ -48,6 +48,7 @@ _SAME_FIELDS = (
     "heatmap_path",
     "serial",
     "lot",
+    "golden_check",
 )
 
 
@@ -71,14 +72,15 @@ def uncertainty(part: Inspection) -> float:
 
 
 def to_record(part: Inspection, station: str, recorded_at: datetime) -> InspectionRecord:
-    """The row of a part; its review is not written with it."""
+    """The row of a part; its review is not written with it. Golden samples need no expert."""
+    production = part.golden_check is None
     return InspectionRecord(
         **{name: getattr(part, name) for name in _SAME_FIELDS},
         station=station,
         recorded_at=recorded_at,
         verdict=part.verdict.value,
         reason=part.reason.value,
-        queue_rank=_QUEUE_RANK.get(part.verdict, 0),
+        queue_rank=_QUEUE_RANK.get(part.verdict, 0) if production else 0,
         uncertainty=uncertainty(part),
         regions=tuple(
             RegionRecord(region.x, region.y, region.width, region.height, region.score)
@@ -142,6 +144,7 @@ def to_intent(
         heatmap_path,
         part.serial,
         part.lot,
+        part.golden_check,
     )
 
 
@@ -172,6 +175,7 @@ def interrupted(intent: IntentRecord, image_path: str | None, decided_at: dateti
         heatmap_path=None,
         serial=intent.serial,
         lot=intent.lot,
+        golden_check=intent.golden_check,
     )
 
 
@@ -215,4 +219,5 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         score_up_to=wanted.score_up_to,
         novel=wanted.novel,
         text=wanted.text,
+        golden=wanted.golden,
     )

@@ -48,12 +48,12 @@ class PartFlow(QObject):
         inspector: InspectorLike,
         verdict_log: VerdictLogLike,
         queue_capacity: int,
-        engine_blocker: Callable[[], Reason | None],
+        engine_blocker: Callable[[Part], Reason | None],
         clock: Callable[[], datetime] = utc_now,
         parent: QObject | None = None,
         codes: PictureCodesLike | None = None,
     ) -> None:
-        """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot.
+        """``engine_blocker`` tells why a part cannot be judged now, if it cannot.
 
         ``codes`` reads serial numbers in pictures while the engine judges them.
         """
@@ -99,16 +99,26 @@ class PartFlow(QObject):
         """The next part gets at least the number after ``number``."""
         self._next_number = max(self._next_number, number + 1)
 
-    def begin(self, deadline_s: float, pulled: bool, serial: str | None = None) -> Part:
+    def begin(
+        self,
+        deadline_s: float,
+        pulled: bool,
+        serial: str | None = None,
+        golden_check: str | None = None,
+    ) -> Part:
         """One part, to be answered within ``deadline_s``; asks the camera for its frame.
 
-        A scanned serial number is this part's or nobody's, also where the trigger brought another.
+        A scanned serial number is this part's or nobody's, also where the trigger brought another;
+        a golden sample leaves it to the next part of production.
         """
         deadline = time.monotonic() + deadline_s
-        scanned, self.next_serial = self.next_serial, None
+        if golden_check is None:
+            scanned, self.next_serial = self.next_serial, None
+            serial = serial or scanned
         part = Part(
             self._next_number, self._clock(), deadline, self._recipe, pulled,
-            lot=self.lot or None, serial=serial or scanned,
+            lot=self.lot or None if golden_check is None else None, serial=serial,
+            golden_check=golden_check,
         )  # fmt: skip
         self._next_number += 1
         self._parts[part.number] = part
@@ -178,7 +188,7 @@ class PartFlow(QObject):
                 return
             assert part.frame is not None
             left_s = part.deadline_s - time.monotonic()
-            blocker = self._engine_blocker()
+            blocker = self._engine_blocker(part)
             if blocker is not None:
                 self._conclude(part, not_inspected(blocker))
             elif left_s <= 0:

@@ -39,6 +39,7 @@ class Part:
     reading: bool = False  # its picture is being searched for a code
     outcome: Outcome | None = None  # set at the latest when it is to be written down
     read_until_s: float = 0.0  # in CODE: then it is written down without a serial number
+    golden_check: str | None = None  # the check that a golden sample was laid in for
 
 
 def not_inspected(reason: Reason, detail: str = "", model_id: str | None = None) -> Outcome:
@@ -74,4 +75,5 @@ def draft(part: Part, outcome: Outcome, camera: str, decided_at: datetime) -> In
         heatmap_path=None,
         serial=part.serial,
         lot=part.lot,
+        golden_check=part.golden_check,
     )

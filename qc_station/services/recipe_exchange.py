@@ -37,13 +37,16 @@ class RecipeExchange:
         return fingerprint(self._key.public)
 
     def export(self, name: str, path: Path, actor: str) -> Recipe:
-        """Write the newest revision to a signed file. AccessError, KeyError, StoreError."""
+        """Write the newest revision to a signed file, without its golden samples: they lie here.
+
+        AccessError, KeyError, StoreError.
+        """
         self._require(Action.EXPORT)
         recipe = self._recipes.latest(name)
         if recipe is None:
             raise KeyError(name)
         try:
-            write_file(recipe, path, self._key, actor)
+            write_file(replace(recipe, golden=None), path, self._key, actor)
         except OSError as error:
             raise as_store_error(error) from error
         self._audit.append(actor, "recipe.exported", name, {"revision": recipe.revision})
@@ -94,11 +97,10 @@ class RecipeExchange:
             )
         present = self.present(file)
         if present is None:
-            kept = self._recipes.add(replace(file.recipe, reason=reason))
+            kept = self._recipes.add(replace(file.recipe, reason=reason, golden=None))
         else:
-            kept = self._recipes.revise(
-                present.name, reason, **present.with_content_of(file.recipe)
-            )
+            brought = replace(file.recipe, golden=present.golden)
+            kept = self._recipes.revise(present.name, reason, **present.with_content_of(brought))
         self._audit.append(
             actor, "recipe.imported", kept.name,
             {"revision": kept.revision, "key": file.fingerprint},

@@ -89,6 +89,10 @@ class RecipeService(QObject):
             return known[0]
         return self._keep(_next(known[0], "", camera=camera))
 
+    def may_change(self) -> None:
+        """Raises AccessError unless recipes may be changed now."""
+        self._require(Action.CHANGE_RECIPE)
+
     def revise(self, name: str, reason: str, **changes: Any) -> Recipe:
         """The next revision of a product with these fields changed, for ``reason``.
 

@@ -31,12 +31,14 @@ from qc_station.domain.state import (
 from qc_station.domain.triggers import Refusal, TriggerMode, clean_serial
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.part_flow import PartFlow, utc_now
+from qc_station.services.parts import Part
 from qc_station.services.permits import Require, allow_everything
 from qc_station.services.ports import EngineLike, PictureCodesLike, VerdictLogLike
 from qc_station.services.tally import Tally
 from qc_station.settings.schema import Settings
 
 ROLL_MS = 10_000
+_UNRELEASED = (StateReason.GOLDEN_FAILED, StateReason.GOLDEN_OVERDUE)
 _RUNNING = (StationState.INSPECTING, StationState.NOT_INSPECTING, StationState.STARTING)
 
 
@@ -44,11 +46,13 @@ class StationService(QObject):
     """The inspecting station. All methods and signals belong to the GUI thread.
 
     Every accepted trigger ends as exactly one ``part_done``, which comes only after the log has
-    acknowledged the part, or has said that it cannot (then NOT_INSPECTED).
+    acknowledged the part, or has said that it cannot (then NOT_INSPECTED). Golden samples end as
+    ``sample_done`` instead: they are no production and count for nothing.
     """
 
     state_changed = Signal(object, str)  # StationState, StateReason
     part_done = Signal(object)  # PartResult
+    sample_done = Signal(object)  # PartResult of a golden sample
     counters_changed = Signal(object)  # Counters since the shift's start
     model_changed = Signal(object)  # LoadedModel | None
     camera_changed = Signal(object)  # CaptureStatus
@@ -95,7 +99,7 @@ class StationService(QObject):
         self._triggered = 0
         self._ng_in_a_row = 0
         self._flow = PartFlow(
-            capture, inspector, verdict_log, settings.queue_capacity, self._engine_blocker, clock,
+            capture, inspector, verdict_log, settings.queue_capacity, self._blocker, clock,
             self, codes,
         )  # fmt: skip
         self._flow.set_recipe(settings.recipe)
@@ -253,7 +257,8 @@ class StationService(QObject):
             return Refusal.FINISHED
         if not self._running:
             return Refusal.NOT_RUNNING
-        return Refusal.PAUSED if facts.pause is not StateReason.NONE else None
+        paused = facts.checking or facts.pause is not StateReason.NONE
+        return Refusal.PAUSED if paused else None
 
     def trigger(self, serial: str | None = None) -> int | None:
         """One part now: its number, or None when it is refused (see ``refusal``).
@@ -275,6 +280,24 @@ class StationService(QObject):
         self._require(Action.TRIGGER_PART)
         self._flow.next_serial = clean_serial(serial)
         self.next_serial_changed.emit(self.next_serial)
+
+    def trigger_sample(self, check_id: str) -> int | None:
+        """One golden sample of this check now: its number, answered by one ``sample_done``.
+
+        None unless a check is under way and the station could inspect.
+        """
+        self._require(Action.RUN_INSPECTION)
+        if not self._running or self._reason is not StateReason.GOLDEN_CHECK:
+            return None
+        return self._flow.begin(self._deadline_s, pulled=False, golden_check=check_id).number
+
+    def set_checking(self, checking: bool) -> None:
+        """While golden samples are checked there is no production."""
+        self._set(checking=checking)
+
+    def set_unreleased(self, reason: StateReason) -> None:
+        """Why nothing may be inspected before a check (GOLDEN_FAILED, GOLDEN_OVERDUE), or NONE."""
+        self._set(unreleased=reason)
 
     def set_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
         """Another trigger from now on."""
@@ -397,7 +420,8 @@ class StationService(QObject):
 
     def _pump(self) -> None:
         """Sets the timer going, or stops it, as state and trigger want it."""
-        if not self._running or self._ending or self._mode is TriggerMode.KEY:
+        by_hand = self._mode is TriggerMode.KEY or self._facts.checking
+        if not self._running or self._ending or by_hand:
             self._timer.stop()
         elif self._pulls:
             self._pump_pull()
@@ -427,13 +451,15 @@ class StationService(QObject):
 
     # -- answers -------------------------------------------------------------------------------
 
-    def _engine_blocker(self) -> Reason | None:
+    def _blocker(self, part: Part) -> Reason | None:
         facts = self._facts
         if facts.engine in (EngineState.FAILED, EngineState.STOPPED):
             return Reason.ENGINE_DOWN
         has_model = facts.model_loaded or facts.model_expected
         if facts.engine is EngineState.READY and not has_model:
             return Reason.NO_MODEL
+        if part.golden_check is None and facts.unreleased is not StateReason.NONE:
+            return Reason.NOT_RELEASED
         return None  # a part may wait for an engine that is coming back, until its deadline
 
     @Slot(object)
@@ -465,6 +491,10 @@ class StationService(QObject):
 
     def _done(self, result: PartResult) -> None:
         inspection = result.inspection
+        if inspection.golden_check is not None:
+            self.sample_done.emit(result)
+            self._settle()
+            return
         self._tally.count(inspection)
         self.part_done.emit(result)
         self.counters_changed.emit(self.counters)
@@ -512,7 +542,8 @@ class StationService(QObject):
         """Takes over new facts and tells when they amount to another state."""
         self._facts = replace(self._facts, **facts)
         state, reason = derive_state(self._facts)
-        if state is StationState.INSPECTING and not self._facts.been_ready:
+        able = state is StationState.INSPECTING or reason in _UNRELEASED
+        if able and not self._facts.been_ready:
             self._facts = replace(self._facts, been_ready=True)
         if (state, reason) != (self._state, self._reason):
             self._state, self._reason = state, reason

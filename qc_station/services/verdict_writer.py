@@ -155,7 +155,7 @@ class VerdictWriter:
         added = log.add(to_record(part, self._station, at))
         if added and part.removal is Removal.RULE:
             PictureRepository(session).add_left_out(part.inspection_id, at)
-        if added:
+        if added and part.golden_check is None:
             OutboxRepository(session).add(to_message(part, at))
         log.remove_intent(part.inspection_id)
         return added

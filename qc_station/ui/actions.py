@@ -94,6 +94,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
     ),
     ActionSpec(
+        "station.golden_check", QT_TRANSLATE_NOOP("Actions", "Check the golden samples …"), "check",
+        "F6", Menu.STATION, page="inspect", separator_before=True, needs=Action.RUN_INSPECTION,
+    ),
+    ActionSpec(
+        "station.golden_samples", QT_TRANSLATE_NOOP("Actions", "Golden samples …"), "review", "",
+        Menu.STATION, needs=Action.CHANGE_RECIPE,
+    ),
+    ActionSpec(
+        "station.release", QT_TRANSLATE_NOOP("Actions", "Release without a check …"), "start", "",
+        Menu.STATION, needs=Action.RELEASE_STATION,
+    ),
+    ActionSpec(
+        "station.shift_report", QT_TRANSLATE_NOOP("Actions", "Shift report …"), "statistics",
+        "Ctrl+R", Menu.STATION, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "station.inspect_pictures", QT_TRANSLATE_NOOP("Actions", "Inspect pictures …"), "folder",
         "Ctrl+O", Menu.STATION, needs=Action.RUN_INSPECTION,
     ),
@@ -208,6 +224,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "history.export", QT_TRANSLATE_NOOP("Actions", "Export as CSV …"), "export",
         "Ctrl+Shift+E", Menu.HISTORY, page="history", needs=Action.EXPORT,
+    ),
+    ActionSpec(
+        "history.since_check",
+        QT_TRANSLATE_NOOP("Actions", "Parts since the last good golden-sample check"), "check",
+        "", Menu.HISTORY, page="history", needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "review.undo", QT_TRANSLATE_NOOP("Actions", "Undo the last answer"), "undo",

@@ -22,6 +22,7 @@ def error_words() -> dict[str, str]:
         **_rendering(),
         **_store(),
         **_access(),
+        **_golden(),
         **_recipes(),
         **_backup(),
     }
@@ -102,6 +103,26 @@ def _recipes() -> dict[str, str]:
         "area_unusable": translate("Error", "The area of the recipe does not lie in the picture."),
         "reason_missing": translate("Error", "Say in a few words why, then save."),
         "recipe_same": translate("Error", "This revision inspects just as the newest one does."),
+    }
+
+
+def _golden() -> dict[str, str]:
+    return {
+        "golden_name": translate("Error", "Give the sample the name that stands on it."),
+        "golden_name_taken": translate("Error", "There is already a sample of this name."),
+        "golden_other_product": translate(
+            "Error", "This part was inspected as another product: choose another."
+        ),
+        "golden_no_score": translate(
+            "Error", "This part has no score: choose one that was inspected."
+        ),
+        "golden_no_picture": translate(
+            "Error", "No picture was kept of this part: choose another."
+        ),
+        "golden_band": translate(
+            "Error", "The lower end of the score band lies above the upper end."
+        ),
+        "golden_reason": translate("Error", "A release needs a reason: it is written down."),
     }
 
 

@@ -275,6 +275,11 @@ class MainWindow(QMainWindow):
         return command is not None
 
     @property
+    def foot_keys(self) -> tuple[str, str]:
+        """The foot switch's keys: one part, start or pause."""
+        return self._inspect.foot_keys
+
+    @property
     def line_keys(self) -> LineKeys:
         """What tells the scanner and the foot switch from fingers."""
         return self._inspect.line_keys

@@ -190,6 +190,9 @@ def _plain_reason(reason: Reason) -> str:
         Reason.PRODUCT_CHANGED: translate(
             "Reason", "Another product was chosen while this part was under way."
         ),
+        Reason.NOT_RELEASED: translate(
+            "Reason", "The station is not released: its golden samples must be checked first."
+        ),
         Reason.INTERRUPTED: translate("Reason", "The station stopped during this part."),
     }[reason]
 
@@ -212,6 +215,7 @@ def reason_title(reason: Reason) -> str:
         Reason.STORE_FAULT: translate("ReasonTitle", "Not written down"),
         Reason.DISK_FULL: translate("ReasonTitle", "Disk full"),
         Reason.PRODUCT_CHANGED: translate("ReasonTitle", "Product changed"),
+        Reason.NOT_RELEASED: translate("ReasonTitle", "Not released"),
         Reason.INTERRUPTED: translate("ReasonTitle", "Interrupted"),
     }[reason]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from qc_station.domain.golden import GoldenSet
 from qc_station.domain.recipe import DefectClass, Limits, Recipe, Storage
 from qc_station.domain.recipe_fields import Keep
 from qc_station.domain.roi import Roi
@@ -31,6 +32,7 @@ def field_title(name: str) -> str:
         "classes": translate("Recipe", "Defect names"),
         "storage": translate("Recipe", "Pictures kept"),
         "roi": translate("Recipe", "Area inspected"),
+        "golden": translate("Recipe", "Golden samples"),
         "reason": translate("Recipe", "Reason"),
     }.get(name, name)
 
@@ -110,6 +112,18 @@ def roi_words(roi: Roi | None) -> str:
     )
 
 
+def golden_words(golden: GoldenSet | None) -> str:
+    """The names of the samples and when they are checked."""
+    if golden is None or not golden.samples:
+        return translate("Recipe", "none")
+    words = ", ".join(sample.name for sample in golden.samples)
+    if golden.interval_h:
+        words += translate("Recipe", "; every {n} h").format(n=golden.interval_h)
+    if golden.at_shift_start:
+        words += translate("Recipe", "; at each shift's start")
+    return words
+
+
 def value_words(recipe: Recipe, name: str) -> str:
     """The value of one field of a recipe, for the list of differences."""
     value = getattr(recipe, name)
@@ -120,6 +134,8 @@ def value_words(recipe: Recipe, name: str) -> str:
             return limits_words(value)
         case "roi":
             return roi_words(value)
+        case "golden":
+            return golden_words(value)
         case "classes":
             return classes_words(value)
         case "storage":

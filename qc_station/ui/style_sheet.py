@@ -96,12 +96,11 @@ QLineEdit[touch="true"], QComboBox[touch="true"], QSpinBox[touch="true"] {{
 }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url({_icon("chevron_down", p)}); width: 12px; height: 12px; }}
-QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
-QDoubleSpinBox::down-button {{ border: 0; width: 24px; }}
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: 0; width: 24px; }}
+QAbstractSpinBox::up-arrow {{
     image: url({_icon("chevron_up", p)}); width: 10px; height: 10px;
 }}
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+QAbstractSpinBox::down-arrow {{
     image: url({_icon("chevron_down", p)}); width: 10px; height: 10px;
 }}
 QComboBox QAbstractItemView {{ border: 1px solid {p.border_strong}; }}

@@ -114,6 +114,22 @@
         <translation>Contrôler une pièce maintenant</translation>
     </message>
     <message>
+        <source>Check the golden samples …</source>
+        <translation>Contrôler les pièces étalons…</translation>
+    </message>
+    <message>
+        <source>Golden samples …</source>
+        <translation>Pièces étalons…</translation>
+    </message>
+    <message>
+        <source>Release without a check …</source>
+        <translation>Libérer sans contrôle…</translation>
+    </message>
+    <message>
+        <source>Shift report …</source>
+        <translation>Rapport d’équipe…</translation>
+    </message>
+    <message>
         <source>Inspect pictures …</source>
         <translation>Contrôler des images…</translation>
     </message>
@@ -228,6 +244,10 @@
     <message>
         <source>Export as CSV …</source>
         <translation>Exporter en CSV…</translation>
+    </message>
+    <message>
+        <source>Parts since the last good golden-sample check</source>
+        <translation>Pièces depuis le dernier contrôle d’étalons réussi</translation>
     </message>
     <message>
         <source>Undo the last answer</source>
@@ -2092,6 +2112,34 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Cette révision contrôle exactement comme la plus récente.</translation>
     </message>
     <message>
+        <source>Give the sample the name that stands on it.</source>
+        <translation>Donnez à l’étalon le nom inscrit dessus.</translation>
+    </message>
+    <message>
+        <source>There is already a sample of this name.</source>
+        <translation>Un étalon porte déjà ce nom.</translation>
+    </message>
+    <message>
+        <source>This part was inspected as another product: choose another.</source>
+        <translation>Cette pièce a été contrôlée comme un autre produit&#xa0;: choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>This part has no score: choose one that was inspected.</source>
+        <translation>Cette pièce n’a pas de score&#xa0;: choisissez une pièce contrôlée.</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part: choose another.</source>
+        <translation>Aucune image de cette pièce n’a été conservée&#xa0;: choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>The lower end of the score band lies above the upper end.</source>
+        <translation>La borne basse du score est au-dessus de la borne haute.</translation>
+    </message>
+    <message>
+        <source>A release needs a reason: it is written down.</source>
+        <translation>Une libération demande un motif&#xa0;: il est enregistré.</translation>
+    </message>
+    <message>
         <source>Log in first (Ctrl+L).</source>
         <translation>Connectez-vous d’abord (Ctrl+L).</translation>
     </message>
@@ -2442,6 +2490,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Numéro de série</translation>
     </message>
     <message>
+        <source>Golden sample</source>
+        <translation>Pièce étalon</translation>
+    </message>
+    <message>
+        <source>laid in for a check, no production</source>
+        <translation>posée pour un contrôle, hors production</translation>
+    </message>
+    <message>
         <source>Defect</source>
         <translation>Défaut</translation>
     </message>
@@ -2652,6 +2708,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Verdict forcé</translation>
     </message>
     <message>
+        <source>Production</source>
+        <translation>Production</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>Tout afficher</translation>
     </message>
@@ -2678,6 +2742,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Review state</source>
         <translation>État de revue</translation>
+    </message>
+    <message>
+        <source>Production or golden samples</source>
+        <translation>Production ou pièces étalons</translation>
     </message>
     <message>
         <source>Only {}: show the others too</source>
@@ -2776,6 +2844,366 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Saving …</source>
         <translation>Enregistrement…</translation>
+    </message>
+</context>
+<context>
+    <name>Golden</name>
+    <message>
+        <source>PASSED</source>
+        <translation>CONFORME</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>ÉCHEC</translation>
+    </message>
+    <message>
+        <source>CANCELLED</source>
+        <translation>ANNULÉ</translation>
+    </message>
+    <message>
+        <source>RELEASED</source>
+        <translation>LIBÉRÉ</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>réussi</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>released without a check</source>
+        <translation>libéré sans contrôle</translation>
+    </message>
+    <message>
+        <source>Lay badly</source>
+        <translation>Mal posée</translation>
+    </message>
+    <message>
+        <source>Wrong sample</source>
+        <translation>Mauvais étalon</translation>
+    </message>
+    <message>
+        <source>Was dirty</source>
+        <translation>Était sale</translation>
+    </message>
+    <message>
+        <source>{low} … {high}</source>
+        <translation>{low} … {high}</translation>
+    </message>
+    <message>
+        <source>{verdict}, score {score}</source>
+        <translation>{verdict}, score {score}</translation>
+    </message>
+    <message>
+        <source>{said} instead of {expected}</source>
+        <translation>{said} au lieu de {expected}</translation>
+    </message>
+    <message>
+        <source>{said}: outside {band}</source>
+        <translation>{said}&#xa0;: hors de {band}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>reste {time}</translation>
+    </message>
+    <message>
+        <source>{time} over time</source>
+        <translation>{time} de dépassement</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenCheckDialog</name>
+    <message>
+        <source>Score bands recorded: {}</source>
+        <translation>Bornes de score enregistrées&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The check could not be written down and does not count. {}</source>
+        <translation>Le contrôle n’a pas pu être enregistré et ne compte pas. {}</translation>
+    </message>
+    <message>
+        <source>Sample {n} of {total}</source>
+        <translation>Étalon {n} sur {total}</translation>
+    </message>
+    <message>
+        <source>Expected: {}</source>
+        <translation>Attendu&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>DIFFERS</source>
+        <translation>ÉCART</translation>
+    </message>
+    <message>
+        <source>WAIT</source>
+        <translation>ATTENDEZ</translation>
+    </message>
+    <message>
+        <source>LAY IN</source>
+        <translation>POSEZ</translation>
+    </message>
+    <message>
+        <source>Once more, and why? Or let it stand as failed. Foot switch: it lay badly.</source>
+        <translation>Encore une fois, et pourquoi&#xa0;? Ou laissez l’échec. Pédale&#xa0;: mal posée.</translation>
+    </message>
+    <message>
+        <source>This was the second try.</source>
+        <translation>C’était le deuxième essai.</translation>
+    </message>
+    <message>
+        <source>The station cannot inspect now: look at the page behind, try again.</source>
+        <translation>Le poste ne peut pas contrôler maintenant&#xa0;: voyez la page derrière, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>No answer: {} Press again.</source>
+        <translation>Pas de réponse&#xa0;: {} Appuyez de nouveau.</translation>
+    </message>
+    <message>
+        <source>Lay the sample in, then press Space or the foot switch.</source>
+        <translation>Posez l’étalon, puis appuyez sur Espace ou sur la pédale.</translation>
+    </message>
+    <message>
+        <source>Production goes on when this window is closed.</source>
+        <translation>La production reprend à la fermeture de cette fenêtre.</translation>
+    </message>
+    <message>
+        <source>Nothing has changed.</source>
+        <translation>Rien n’a changé.</translation>
+    </message>
+    <message>
+        <source>Failed: {}. The station is not released.</source>
+        <translation>Échec&#xa0;: {}. Le poste n’est pas libéré.</translation>
+    </message>
+    <message>
+        <source>ever</source>
+        <translation>depuis toujours</translation>
+    </message>
+    <message>
+        <source>Parts since the last good check: {n} ({when}).</source>
+        <translation>Pièces depuis le dernier contrôle réussi&#xa0;: {n} ({when}).</translation>
+    </message>
+    <message>
+        <source>Close (Space)</source>
+        <translation>Fermer (Espace)</translation>
+    </message>
+    <message>
+        <source>Inspect (Space)</source>
+        <translation>Contrôler (Espace)</translation>
+    </message>
+    <message>
+        <source>Golden-sample check</source>
+        <translation>Contrôle des pièces étalons</translation>
+    </message>
+    <message>
+        <source>Picture of the sample to lay in</source>
+        <translation>Image de l’étalon à poser</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Résultats</translation>
+    </message>
+    <message>
+        <source>Try once more: {}</source>
+        <translation>Encore un essai&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>It failed (F)</source>
+        <translation>C’est un échec (F)</translation>
+    </message>
+    <message>
+        <source>Let it stand as failed</source>
+        <translation>Laisser l’échec</translation>
+    </message>
+    <message>
+        <source>Show these parts in History</source>
+        <translation>Voir ces pièces dans l’historique</translation>
+    </message>
+    <message>
+        <source>Record these scores as bands</source>
+        <translation>Enregistrer ces scores comme bornes</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Cancel the check</source>
+        <translation>Annuler le contrôle</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenDesk</name>
+    <message>
+        <source>{} has no golden samples: Station, Golden samples.</source>
+        <translation>{} n’a pas de pièces étalons&#xa0;: Poste, Pièces étalons.</translation>
+    </message>
+    <message>
+        <source>Teach a product first.</source>
+        <translation>Apprenez d’abord un produit.</translation>
+    </message>
+    <message>
+        <source>The station is released: nothing stands in its way.</source>
+        <translation>Le poste est libéré&#xa0;: rien ne s’y oppose.</translation>
+    </message>
+    <message>
+        <source>Golden-sample check: {}.</source>
+        <translation>Contrôle des pièces étalons&#xa0;: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenSamplesDialog</name>
+    <message>
+        <source>Inspect the sample first, then add it here.</source>
+        <translation>Contrôlez d’abord l’étalon, puis ajoutez-le ici.</translation>
+    </message>
+    <message>
+        <source>{} has been added.</source>
+        <translation>{} a été ajouté.</translation>
+    </message>
+    <message>
+        <source>{} has been saved.</source>
+        <translation>{} a été enregistré.</translation>
+    </message>
+    <message>
+        <source>{} has been removed.</source>
+        <translation>{} a été retiré.</translation>
+    </message>
+    <message>
+        <source>The band holds for model {}; of another one only the verdict is checked.</source>
+        <translation>Les bornes valent pour le modèle {}&#xa0;; avec un autre, seul le verdict est contrôlé.</translation>
+    </message>
+    <message>
+        <source>{number} · {time} · {verdict} · score {score}</source>
+        <translation>{number} · {time} · {verdict} · score {score}</translation>
+    </message>
+    <message>
+        <source>Nothing has been inspected yet.</source>
+        <translation>Rien n’a encore été contrôlé.</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
+    </message>
+    <message>
+        <source>Golden samples of {}</source>
+        <translation>Pièces étalons de {}</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Attendu</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Scores</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>No samples yet. Lay a part in whose verdict is known, inspect it, then add it here: some good ones and one of each defect.</source>
+        <translation>Pas encore d’étalon. Posez une pièce au verdict connu, contrôlez-la, puis ajoutez-la ici&#xa0;: quelques bonnes et une par défaut.</translation>
+    </message>
+    <message>
+        <source>&amp;Part</source>
+        <translation>&amp;Pièce</translation>
+    </message>
+    <message>
+        <source>Part that becomes a sample</source>
+        <translation>Pièce qui devient étalon</translation>
+    </message>
+    <message>
+        <source>&amp;Name on the sample</source>
+        <translation>&amp;Nom sur l’étalon</translation>
+    </message>
+    <message>
+        <source>Name on the sample</source>
+        <translation>Nom sur l’étalon</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <source>Add the part as a golden sample</source>
+        <translation>Ajouter la pièce comme étalon</translation>
+    </message>
+    <message>
+        <source>&amp;Hours between checks</source>
+        <translation>&amp;Heures entre contrôles</translation>
+    </message>
+    <message>
+        <source>Hours between checks, 0 for none</source>
+        <translation>Heures entre contrôles, 0 pour aucune</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>A check at each &amp;shift start</source>
+        <translation>Un contrôle à chaque &amp;début d’équipe</translation>
+    </message>
+    <message>
+        <source>&amp;Expected</source>
+        <translation>A&amp;ttendu</translation>
+    </message>
+    <message>
+        <source>Expected verdict</source>
+        <translation>Verdict attendu</translation>
+    </message>
+    <message>
+        <source>Score &amp;from</source>
+        <translation>Score &amp;de</translation>
+    </message>
+    <message>
+        <source>Lower end of the score band</source>
+        <translation>Borne basse du score</translation>
+    </message>
+    <message>
+        <source>Score &amp;to</source>
+        <translation>Score &amp;à</translation>
+    </message>
+    <message>
+        <source>Upper end of the score band</source>
+        <translation>Borne haute du score</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the sample&apos;s expectation</source>
+        <translation>Enregistrer l’attente de l’étalon</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Remove the sample</source>
+        <translation>Retirer l’étalon</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the golden samples</source>
+        <translation>Fermer les pièces étalons</translation>
+    </message>
+    <message>
+        <source>Picture of the chosen sample</source>
+        <translation>Image de l’étalon choisi</translation>
     </message>
 </context>
 <context>
@@ -3119,6 +3547,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Inspect one part now</source>
         <translation>Contrôler une pièce maintenant</translation>
+    </message>
+    <message>
+        <source>Check golden samples (F6)</source>
+        <translation>Contrôler les étalons (F6)</translation>
+    </message>
+    <message>
+        <source>Check the golden samples</source>
+        <translation>Contrôler les pièces étalons</translation>
     </message>
 </context>
 <context>
@@ -4733,6 +5169,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Un autre produit a été choisi pendant le contrôle de cette pièce.</translation>
     </message>
     <message>
+        <source>The station is not released: its golden samples must be checked first.</source>
+        <translation>Le poste n’est pas libéré&#xa0;: il faut d’abord contrôler les pièces étalons.</translation>
+    </message>
+    <message>
         <source>The station stopped during this part.</source>
         <translation>Le poste s’est arrêté pendant cette pièce.</translation>
     </message>
@@ -4800,6 +5240,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Produit changé</translation>
     </message>
     <message>
+        <source>Not released</source>
+        <translation>Poste non libéré</translation>
+    </message>
+    <message>
         <source>Interrupted</source>
         <translation>Interrompu</translation>
     </message>
@@ -4845,6 +5289,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Area inspected</source>
         <translation>Zone contrôlée</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -4917,6 +5365,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{width} × {height} of the picture, from {x} and {y}</source>
         <translation>{width} × {height} de l’image, depuis {x} et {y}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>; every {n} h</source>
+        <translation>&#xa0;; toutes les {n} h</translation>
+    </message>
+    <message>
+        <source>; at each shift&apos;s start</source>
+        <translation>&#xa0;; à chaque début de poste</translation>
     </message>
     <message>
         <source>the active one</source>
@@ -5137,6 +5597,37 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>No reference yet: an expert has to call a part of this product good.</source>
         <translation>Pas encore de référence&#xa0;: un expert doit déclarer bonne une pièce de ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>ReleaseDialog</name>
+    <message>
+        <source>Release without a check</source>
+        <translation>Libérer sans contrôle</translation>
+    </message>
+    <message>
+        <source>The station inspects again until the next check is due. Your name and the reason are written into the audit log and the shift report.</source>
+        <translation>Le poste contrôle de nouveau jusqu’au prochain contrôle d’étalons. Votre nom et le motif sont inscrits au journal d’audit et au rapport d’équipe.</translation>
+    </message>
+    <message>
+        <source>&amp;Reason</source>
+        <translation>&amp;Motif</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Libérer</translation>
+    </message>
+    <message>
+        <source>Release the station</source>
+        <translation>Libérer le poste</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -5750,6 +6241,232 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>ShiftReport</name>
+    <message>
+        <source>Shift report</source>
+        <translation>Rapport d’équipe</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personnes</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>Poste</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>First-pass yield</source>
+        <translation>Rendement 1er passage</translation>
+    </message>
+    <message>
+        <source>95 % interval of the yield: {low} – {high}</source>
+        <translation>intervalle à 95&#xa0;% du rendement&#xa0;: {low} – {high}</translation>
+    </message>
+    <message>
+        <source>Defects (Pareto)</source>
+        <translation>Défauts (Pareto)</translation>
+    </message>
+    <message>
+        <source>No defects.</source>
+        <translation>Aucun défaut.</translation>
+    </message>
+    <message>
+        <source>All parts were inspected.</source>
+        <translation>Toutes les pièces ont été contrôlées.</translation>
+    </message>
+    <message>
+        <source>Experts&apos; answers</source>
+        <translation>Réponses des experts</translation>
+    </message>
+    <message>
+        <source>Escapes</source>
+        <translation>Défauts échappés</translation>
+    </message>
+    <message>
+        <source>False alarms</source>
+        <translation>Fausses alarmes</translation>
+    </message>
+    <message>
+        <source>Parts per hour, by verdict</source>
+        <translation>Pièces par heure, par verdict</translation>
+    </message>
+    <message>
+        <source>Alarms: the station did not inspect</source>
+        <translation>Alarmes&#xa0;: le poste ne contrôlait pas</translation>
+    </message>
+    <message>
+        <source>No alarms.</source>
+        <translation>Aucune alarme.</translation>
+    </message>
+    <message>
+        <source>Golden-sample checks</source>
+        <translation>Contrôles des pièces étalons</translation>
+    </message>
+    <message>
+        <source>No check was made.</source>
+        <translation>Aucun contrôle n’a été fait.</translation>
+    </message>
+    <message>
+        <source>Models in use</source>
+        <translation>Modèles utilisés</translation>
+    </message>
+    <message>
+        <source>No part was judged.</source>
+        <translation>Aucune pièce n’a été jugée.</translation>
+    </message>
+    <message>
+        <source>Shift lead, date, signature</source>
+        <translation>Chef d’équipe, date, signature</translation>
+    </message>
+    <message>
+        <source>Quality, date, signature</source>
+        <translation>Qualité, date, signature</translation>
+    </message>
+    <message>
+        <source>{day}, {start} – {end}</source>
+        <translation>{day}, {start} – {end}</translation>
+    </message>
+    <message>
+        <source>made on {}</source>
+        <translation>établi le {}</translation>
+    </message>
+    <message>
+        <source>the shift goes on: as of {}</source>
+        <translation>équipe en cours&#xa0;: état au {}</translation>
+    </message>
+    <message>
+        <source>nobody was logged in</source>
+        <translation>personne n’était connecté</translation>
+    </message>
+    <message>
+        <source>no part</source>
+        <translation>aucune pièce</translation>
+    </message>
+    <message>
+        <source>nothing reviewed</source>
+        <translation>rien de revu</translation>
+    </message>
+    <message>
+        <source>{n} of {of} reviewed ({share})</source>
+        <translation>{n} sur {of} revues ({share})</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{m} min {s:02d} s</source>
+        <translation>{m} min {s:02d} s</translation>
+    </message>
+    <message>
+        <source>{h} h {m:02d} min</source>
+        <translation>{h} h {m:02d} min</translation>
+    </message>
+    <message>
+        <source>not cleared</source>
+        <translation>non levée</translation>
+    </message>
+    <message>
+        <source>{result}: {more}</source>
+        <translation>{result}&#xa0;: {more}</translation>
+    </message>
+    <message>
+        <source>and {} more, all in the CSV file</source>
+        <translation>et {} de plus, toutes dans le fichier CSV</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Autres</translation>
+    </message>
+</context>
+<context>
+    <name>ShiftReportDialog</name>
+    <message>
+        <source>{start} – {end}</source>
+        <translation>{start} – {end}</translation>
+    </message>
+    <message>
+        <source>This shift has not begun yet.</source>
+        <translation>Cette équipe n’a pas encore commencé.</translation>
+    </message>
+    <message>
+        <source>Gathering the figures …</source>
+        <translation>Collecte des chiffres…</translation>
+    </message>
+    <message>
+        <source>Saved: {}</source>
+        <translation>Enregistré&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The report was not saved: {}</source>
+        <translation>Le rapport n’a pas été enregistré&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Shift report</source>
+        <translation>Rapport d’équipe</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Équipe en cours</translation>
+    </message>
+    <message>
+        <source>Last shift</source>
+        <translation>Équipe précédente</translation>
+    </message>
+    <message>
+        <source>Another shift</source>
+        <translation>Autre équipe</translation>
+    </message>
+    <message>
+        <source>Which shift</source>
+        <translation>Quelle équipe</translation>
+    </message>
+    <message>
+        <source>Day on which the shift began</source>
+        <translation>Jour où l’équipe a commencé</translation>
+    </message>
+    <message>
+        <source>Shift of that day</source>
+        <translation>Équipe de ce jour</translation>
+    </message>
+    <message>
+        <source>Preview of the page</source>
+        <translation>Aperçu de la page</translation>
+    </message>
+    <message>
+        <source>Save PDF …</source>
+        <translation>Enregistrer en PDF…</translation>
+    </message>
+    <message>
+        <source>Save the report as PDF</source>
+        <translation>Enregistrer le rapport en PDF</translation>
+    </message>
+    <message>
+        <source>Save CSV …</source>
+        <translation>Enregistrer en CSV…</translation>
+    </message>
+    <message>
+        <source>Save the report as CSV</source>
+        <translation>Enregistrer le rapport en CSV</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the report</source>
+        <translation>Fermer le rapport</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -5981,6 +6698,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Le disque est plein.</translation>
     </message>
     <message>
+        <source>The golden-sample check has failed.</source>
+        <translation>Le contrôle des pièces étalons a échoué.</translation>
+    </message>
+    <message>
+        <source>The golden-sample check is overdue.</source>
+        <translation>Le contrôle des pièces étalons est en retard.</translation>
+    </message>
+    <message>
+        <source>Golden samples are being checked.</source>
+        <translation>Contrôle des pièces étalons en cours.</translation>
+    </message>
+    <message>
         <source>Paused by the operator.</source>
         <translation>Mis en pause par l’opérateur.</translation>
     </message>
@@ -6027,6 +6756,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Stop the line and call the maintainer: make room on the disk.</source>
         <translation>Arrêtez la ligne et appelez la maintenance&#xa0;: il faut faire de la place sur le disque.</translation>
+    </message>
+    <message>
+        <source>Stop the line. Look at camera, light and lens, then check the samples again (F6).</source>
+        <translation>Arrêtez la ligne. Vérifiez caméra, éclairage et objectif, puis recontrôlez les étalons (F6).</translation>
+    </message>
+    <message>
+        <source>Lay the golden samples in one after another: F6 or Station, Check.</source>
+        <translation>Posez les pièces étalons l’une après l’autre&#xa0;: F6 ou Poste, Contrôler.</translation>
+    </message>
+    <message>
+        <source>Production goes on when it is finished.</source>
+        <translation>La production reprendra ensuite.</translation>
     </message>
     <message>
         <source>Press Start to go on.</source>

@@ -112,4 +112,6 @@ def test_every_bucket_is_a_range_of_an_index(filled: Database) -> None:
             plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()  # type: ignore[union-attr]
             steps = [row[3] for row in plan]
             assert any("USING" in s and "INDEX ix_inspections" in s for s in steps), steps
-            assert not any(s.startswith("SCAN inspections") for s in steps), steps
+            # The few golden samples are listed from an index that holds nothing else.
+            scans = [s for s in steps if s.startswith("SCAN inspections")]
+            assert all(s.endswith("INDEX ix_inspections_golden_check") for s in scans), steps

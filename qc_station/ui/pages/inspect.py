@@ -38,6 +38,7 @@ from qc_station.ui.widgets.verdict_banner import NotInspectingBanner
 from qc_station.ui.widgets.verdict_pane import VerdictPane
 
 MARGIN = 12
+UNRELEASED = (StateReason.GOLDEN_FAILED, StateReason.GOLDEN_OVERDUE)
 LIVE_INTERVAL_MS = 33
 LIVE_TILE_EVERY = 4
 """The small live tile is refreshed every this many timer ticks while a part fills the canvas."""
@@ -48,6 +49,7 @@ class InspectPage(QWidget):
 
     heatmap_opacity_changed = Signal(float)
     cancel_requested = Signal()  # stop preparing or teaching
+    check_requested = Signal()  # check the golden samples
     leave_full_screen = Signal()
     new_lot_asked = Signal()
     override_wanted = Signal(object)  # Inspection
@@ -115,6 +117,7 @@ class InspectPage(QWidget):
         self.counters.new_lot_asked.connect(self.new_lot_asked)
         self.controls = InspectControls(opacity, self)
         self.controls.opacity_changed.connect(self._on_opacity)
+        self.controls.check.clicked.connect(self.check_requested)
         self.not_inspecting = NotInspectingBanner(self)
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -172,7 +175,8 @@ class InspectPage(QWidget):
     def _at_rest(self) -> bool:
         """Whether the next press of the button starts inspection."""
         played = self._station.state_reason is StateReason.PICTURES_EXHAUSTED
-        return self._station.state is StationState.PAUSED or played
+        checking = self._station.state_reason is StateReason.GOLDEN_CHECK
+        return (self._station.state is StationState.PAUSED and not checking) or played
 
     @Slot()
     def back_to_live(self) -> None:
@@ -416,6 +420,8 @@ class InspectPage(QWidget):
         self.controls.run.refuse(not_allowed)
         self.counters.lot.refuse(not_allowed)
         self.details.override.refuse(refusal(self._permits, Action.OVERRIDE))
+        self.controls.check.refuse(not_allowed)
+        self.controls.check.setVisible(self._station.state_reason in UNRELEASED)
         at_rest = self._at_rest and not self._working
         inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -127,7 +129,7 @@ class ImportCard(QFrame):
                 old=words.value_words(present, name)[:LONGEST],
                 new=words.value_words(recipe, name)[:LONGEST],
             )
-            for name in changed_fields(present, recipe)
+            for name in changed_fields(present, replace(recipe, golden=present.golden))
         ]
         if not lines:
             return self.tr("It inspects just as the newest revision here does.")
