@@ -49,6 +49,7 @@ QFrame[role="card"]:focus {{ border: 2px solid {p.focus}; }}
 QLabel[role="title"] {{ font-size: {px(20)}px; font-weight: 600; }}
 *[letters="strong"] {{ font-weight: 600; }}
 *[letters="small"] {{ font-size: {px(12)}px; }}
+*[letters="sentence"] {{ font-size: {px(16)}px; }}
 *[letters="large"] {{ font-size: {px(18)}px; }}
 *[letters="caption"] {{ font-size: {px(16)}px; font-weight: 600; }}
 *[letters="figure"] {{ font-size: {px(22)}px; font-weight: 600; }}

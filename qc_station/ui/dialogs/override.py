@@ -58,7 +58,7 @@ class OverrideDialog(QDialog):
         self._text = QLabel(self)
         self._stands = QLabel(self)
         self._stands.setObjectName("override_stands")
-        self._stands.setStyleSheet("font-weight: 600;")
+        self._stands.setProperty("letters", "strong")
         self._question = QLabel(self)
         group = QButtonGroup(self)
         answers = QHBoxLayout()

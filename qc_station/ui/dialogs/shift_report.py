@@ -120,7 +120,7 @@ class ShiftReportDialog(QDialog):
         self.pdf, self.csv = GuardedButton(self), GuardedButton(self)
         self.pdf.setObjectName("report_pdf")
         self.pdf.setProperty("role", "primary")
-        self.pdf.setIcon(icon("export", "#FFFFFF"))
+        self.pdf.setIcon(icon("export", "inverse_ink"))
         self.csv.setObjectName("report_csv")
         self.csv.setIcon(icon("export"))
         self.close_button = QPushButton(self)

@@ -25,7 +25,7 @@ from qc_station.services.models import ModelLibrary
 from qc_station.services.permits import Permits
 from qc_station.services.recipe_exchange import RecipeExchange
 from qc_station.services.recipes import RecipeService
-from qc_station.ui import messages
+from qc_station.ui import messages, theme
 from qc_station.ui import recipe_words as words
 from qc_station.ui.access_words import refusal
 from qc_station.ui.recipe_transfer import ChoosePath, RecipeTransfer, ask_source, ask_target
@@ -39,6 +39,7 @@ from qc_station.ui.widgets.roi_panel import AskPicture, RoiPanel
 from qc_station.ui.widgets.toast import Toast
 
 REFRESH_MS = 200
+LIST_PX = 284
 T = TypeVar("T")
 
 
@@ -218,6 +219,8 @@ class RecipesPage(QWidget):
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "products"):
+            self.products.setFixedWidth(theme.px(LIST_PX))
         super().changeEvent(event)
 
     def showEvent(self, event: object) -> None:
@@ -230,7 +233,7 @@ class RecipesPage(QWidget):
 
     def _build(self) -> None:
         self.products = ProductList(self)
-        self.products.setFixedWidth(284)
+        self.products.setFixedWidth(theme.px(LIST_PX))
         self.form = RecipeForm(self)
         self.revisions = RevisionPanel(self)
         self._import = ImportCard(self)

@@ -34,6 +34,7 @@ from qc_station.services.limits import LimitsInForce, LimitsService
 from qc_station.services.permits import Permits
 from qc_station.services.tasks import TaskPool
 from qc_station.ui import limits_words as words
+from qc_station.ui import theme
 from qc_station.ui.access_words import refusal
 from qc_station.ui.messages import count, error_sentence
 from qc_station.ui.models.score_reader import ScoreReader
@@ -120,6 +121,8 @@ class ThresholdsPage(QWidget):
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_side"):
+            self._side.setFixedWidth(theme.px(RIGHT_PX))
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -180,9 +183,9 @@ class ThresholdsPage(QWidget):
         right.addWidget(self.editor)
         right.addStretch(1)
         right.addWidget(self.toast)
-        side = QWidget(body)
+        side = self._side = QWidget(body)
         side.setLayout(right)
-        side.setFixedWidth(RIGHT_PX)
+        side.setFixedWidth(theme.px(RIGHT_PX))
         right.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(10)
         columns.addWidget(self.card, 1)

@@ -175,7 +175,7 @@ class RecipeForm(QWidget):
         columns = []
         for box, title in zip(boxes, self._titles, strict=True):
             box.setProperty("role", "card")
-            title.setStyleSheet("font-weight: 600;")
+            title.setProperty("letters", "strong")
             column = QVBoxLayout(box)
             column.setContentsMargins(14, 8, 14, 10)
             column.setSpacing(6)

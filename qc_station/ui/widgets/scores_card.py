@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -97,17 +97,7 @@ class ScoresCard(QFrame):
         """Texts in the current language; the plot's come with the next ``show_scores``."""
         self._log_counts.setText(self.tr("Logarithmic counts"))
         self._log_counts.setAccessibleName(self.tr("Logarithmic counts"))
-        looks = (
-            (theme.OK_SIGN, "■", self.tr("good")),
-            (theme.NG_SIGN, "▨", self.tr("defective")),
-            (theme.TEXT_MUTED, "┊", self.tr("model")),
-            (theme.FOCUS, "┇", self.tr("recipe")),
-        )
-        self._legend.setText(
-            " &nbsp; ".join(
-                f'<span style="color:{ink}">{sign}</span>&nbsp;{name}' for ink, sign, name in looks
-            )
-        )
+        self._show_legend()
         self._legend.setToolTip(
             self.tr("Dotted: the model's own limits. Dashes and dots: the limits of the recipe.")
         )
@@ -119,6 +109,25 @@ class ScoresCard(QFrame):
             ),
             self.tr("Go to Review"),
             self.tr("Show the Review page"),
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The legend in the colours of the theme in use."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_legend"):
+            self._show_legend()
+
+    def _show_legend(self) -> None:
+        looks = (
+            (theme.OK_SIGN, "■", self.tr("good")),
+            (theme.NG_SIGN, "▨", self.tr("defective")),
+            (theme.TEXT_MUTED, "┊", self.tr("model")),
+            (theme.FOCUS, "┇", self.tr("recipe")),
+        )
+        self._legend.setText(
+            " &nbsp; ".join(
+                f'<span style="color:{ink}">{sign}</span>&nbsp;{name}' for ink, sign, name in looks
+            )
         )
 
     def _draw(self, view: Histogram, force: LimitsInForce) -> None:
