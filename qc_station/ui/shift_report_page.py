@@ -304,7 +304,7 @@ class _Page:
     ) -> None:
         indent = 0.0
         if verdict is not None:
-            paint_sign(self._p, QRectF(x, top + 2, 10, 10), verdict)
+            paint_sign(self._p, QRectF(x, top + 2, 10, 10), verdict, palette=PAPER)
             indent = 14.0
         self._text(x + indent, width - indent, name, 8, muted=True, top=top, height=14)
         self._text(x, width, value, 19, bold=True, top=top + 16, height=26)

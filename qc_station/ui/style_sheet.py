@@ -42,8 +42,8 @@ QStatusBar::item {{ border: 0; }}
 QFrame[role="card"], QWidget[role="card"] {{
     background: {p.surface}; border: 1px solid {p.border}; border-radius: 8px;
 }}
-QScrollArea[role="reading"] {{ border: 2px solid transparent; border-radius: 6px; }}
-QScrollArea[role="reading"]:focus {{ border-color: {p.focus}; }}
+QScrollArea[role="reading"], QTextBrowser {{ border: 2px solid transparent; border-radius: 6px; }}
+QScrollArea[role="reading"]:focus, QTextBrowser:focus {{ border-color: {p.focus}; }}
 QFrame[role="card"][keyboard="true"] {{ border: 2px solid {p.focus}; }}
 QFrame[role="card"]:focus {{ border: 2px solid {p.focus}; }}
 QLabel[role="title"] {{ font-size: {px(20)}px; font-weight: 600; }}
@@ -106,6 +106,18 @@ QAbstractSpinBox::down-arrow {{
 }}
 QComboBox QAbstractItemView {{ border: 1px solid {p.border_strong}; }}
 
+QCheckBox, QRadioButton {{ border: 2px solid transparent; border-radius: 5px; padding: 2px 4px; }}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {p.focus}; }}
+
+QTabWidget::pane {{ border: 0; border-top: 1px solid {p.border_strong}; }}
+QTabBar::tab {{
+    background: transparent; color: {p.text_muted}; padding: 6px 14px; font-weight: 600;
+    border: 2px solid transparent; border-bottom: 4px solid transparent; border-radius: 0;
+}}
+QTabBar::tab:hover {{ background: {p.hover}; }}
+QTabBar::tab:selected {{ color: {p.text}; border-bottom-color: {p.text}; }}
+QTabBar::tab:selected:focus {{ border-color: {p.focus}; }}
+
 QTableView, QListView, QTreeView {{
     background: {p.raised}; alternate-background-color: {p.surface}; border: 1px solid {p.border};
     border-radius: 6px; gridline-color: {p.window}; selection-background-color: {p.selection};
@@ -134,7 +146,7 @@ QSlider::handle:horizontal:focus {{ border: 3px solid {p.focus}; }}
 QFrame#rail {{ background: {p.surface}; border: 0; border-right: 1px solid {p.border}; }}
 QFrame#rail QToolButton {{
     background: transparent; border: 2px solid transparent; border-radius: 8px;
-    padding: 6px 0; font-size: {px(12)}px; color: {p.text};
+    padding: 2px 0; font-size: {px(12)}px; color: {p.text};
 }}
 QFrame#rail QToolButton:disabled {{ color: {p.text_disabled}; }}
 QFrame#rail QToolButton:hover {{ background: {p.hover}; }}

@@ -101,17 +101,25 @@ def look() -> tuple[str, float]:
     return _look.palette.name, _look.scale
 
 
+def palette_in_use() -> Palette:
+    """All colours of the window as it is shown now."""
+    return _look.palette
+
+
 def px(pixels: float) -> int:
     """A size that grows with the letters."""
     return round(pixels * _look.scale)
 
 
-def paint_hatch(painter: QPainter, rect: QRectF, spacing: float = 22.0) -> None:
+def paint_hatch(
+    painter: QPainter, rect: QRectF, spacing: float = 22.0, palette: Palette | None = None
+) -> None:
     """Fills ``rect`` with the diagonal stripes that mean "not inspected"."""
+    palette = palette or _look.palette
     painter.save()
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.fillRect(rect, QColor(_look.palette.hatch_light))
-    pen = QPen(QColor(_look.palette.hatch_dark), spacing * 0.42)
+    painter.fillRect(rect, QColor(palette.hatch_light))
+    pen = QPen(QColor(palette.hatch_dark), spacing * 0.42)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,22 +22,45 @@ from pytestqt.qtbot import QtBot
 from store_support import make_part
 
 from qc_station.domain.verdict import Verdict
-from qc_station.ui.actions import PAGES
+from qc_station.services.golden_check import GoldenCheck
 from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.batch import BatchDialog
 from qc_station.ui.dialogs.command_palette import CommandPalette
 from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
+from qc_station.ui.dialogs.golden_check import GoldenCheckDialog
+from qc_station.ui.dialogs.golden_samples import GoldenSamplesDialog
 from qc_station.ui.dialogs.log_in import LogInDialog
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
+from qc_station.ui.dialogs.release import ReleaseDialog
+from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.dialogs.users import UsersDialog
 from qc_station.ui.page_keys import shortcut_sheet
-from tests.gui.whole_window import WholeWindow, whole_window
+from tests.gui.whole_window import WholeWindow, settle, whole_window
+
+
+def _licences(whole: WholeWindow) -> QDialog:
+    dialog = AboutDialog(whole.window, "/home")
+    dialog.tabs.setCurrentWidget(dialog.licences)
+    return dialog
+
+
+def _golden_check(whole: WholeWindow) -> QDialog:
+    station, recipe = whole.station, whole.station.recipes.current
+    check = GoldenCheck(
+        station.station, station.release, station.golden.of(recipe), who=lambda: "Max"
+    )
+    return GoldenCheckDialog(
+        check, station.release, station.golden, station.verdict_log, station.tasks, station.access,
+        whole.window,
+    )  # fmt: skip
+
 
 MAKE: dict[str, Callable[[WholeWindow], QDialog]] = {
     "about": lambda w: AboutDialog(w.window, "/home"),
+    "licences": _licences,
     "shortcuts": lambda w: ShortcutsDialog(
         shortcut_sheet(w.window.actions_set, ("F13", "F14")), w.window
     ),
@@ -49,24 +72,28 @@ MAKE: dict[str, Callable[[WholeWindow], QDialog]] = {
     "override": lambda w: OverrideDialog(
         make_part(4, verdict=Verdict.NG), lambda *_decision: None, w.station.access, w.window
     ),
+    "golden_check": _golden_check,
+    "golden_samples": lambda w: GoldenSamplesDialog(
+        w.station.golden, w.station.recipes.current, [make_part(4)], w.station.access, w.window
+    ),
+    "release": lambda w: ReleaseDialog(w.station.release, w.station.access, w.window),
+    "shift_report": lambda w: ShiftReportDialog(
+        w.station.shift_reports, w.station.settings.shift_starts, w.station.tasks,
+        w.station.access, w.window,
+    ),
     "triggers": lambda w: TriggersDialog(
         w.station.settings, ["bottle", "cable"], lambda _settings: None, w.station.access, w.window
     ),
     "users": lambda w: UsersDialog(w.station.users, w.station.access, w.window),
-}
+}  # fmt: skip
 
 
 @pytest.fixture
 def whole(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[WholeWindow]:
     with whole_window(tmp_path / "home", qapp) as made:
+        made.add_product()
         made.add_parts(8)
         yield made
-
-
-def settle() -> None:
-    for _ in range(5):
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        QApplication.processEvents()
 
 
 def stops(root: QWidget) -> list[QWidget]:
@@ -136,14 +163,11 @@ def test_every_stop_of_every_page_has_a_name_and_tab_reaches_it(
     qtbot: QtBot, whole: WholeWindow, language: str
 ) -> None:
     whole.shown.language.switch(language)
-    for page in PAGES:
-        whole.window.show_page(page)
-        if page == "statistics":
-            shown = whole.shown.statistics
-            qtbot.waitUntil(lambda s=shown: not s.busy and bool(s.charts), timeout=30_000)
-        settle()
-        assert nameless(whole.window) == [], page
-        assert missed(whole.window) == [], page
+    wrong: dict[str, list[str]] = {}
+    for view in whole.views(qtbot):
+        wrong[view] = [f"no name: {stop}" for stop in nameless(whole.window)]
+        wrong[view] += [f"not reached: {stop}" for stop in missed(whole.window)]
+    assert not any(wrong.values()), {view: found for view, found in wrong.items() if found}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -184,9 +208,14 @@ def test_who_has_the_keyboard_can_be_seen_in_both_themes(
     whole.window.actions_set[f"view.theme_{theme}"].trigger()
     whole.window.activateWindow()
     hidden: dict[str, list[str]] = {}
-    for page in PAGES:
-        whole.window.show_page(page)
+    for view in whole.views(qtbot):
+        hidden[view] = unseen(whole.window)
+    for name, make in MAKE.items():
+        dialog = make(whole)
+        dialog.show()
+        dialog.activateWindow()
         settle()
-        hidden[page] = unseen(whole.window)
+        hidden[name] = unseen(dialog)
+        dialog.close()
     whole.window.actions_set["view.theme_light"].trigger()
-    assert not any(hidden.values()), hidden
+    assert not any(hidden.values()), {view: found for view, found in hidden.items() if found}

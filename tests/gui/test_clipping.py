@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from qc_station.ui import theme
-from qc_station.ui.actions import PAGES
 from tests.gui.test_accessible import MAKE
-from tests.gui.whole_window import SIZE, whole_window
+from tests.gui.whole_window import SIZE, settle, whole_window
 
 
 def cut_off(root: QWidget) -> list[str]:
@@ -63,31 +62,20 @@ def _outside(widget: QWidget, root: QWidget) -> bool:
     return False
 
 
-def settle() -> None:
-    """Until no layout asks for another round."""
-    for _ in range(5):
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        QApplication.processEvents()
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("letters", [100, 150])
 def test_no_text_is_cut_off_on_any_page(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, letters: int, language: str
 ) -> None:
     with whole_window(tmp_path / "home", qapp) as whole:
+        whole.add_product()
         whole.add_parts(12)
         whole.shown.language.switch(language)
         whole.window.actions_set[f"view.letters_{letters}"].trigger()
         cut = {}
-        for page in PAGES:
-            whole.window.show_page(page)
-            if page == "statistics":
-                shown = whole.shown.statistics
-                qtbot.waitUntil(lambda s=shown: not s.busy and bool(s.charts), timeout=20_000)
-            settle()
-            assert (whole.window.width(), whole.window.height()) == SIZE, page
-            cut[page] = cut_off(whole.window)
+        for view in whole.views(qtbot):
+            assert (whole.window.width(), whole.window.height()) == SIZE, view
+            cut[view] = cut_off(whole.window)
         whole.window.show_page("review")
         start = whole.window.findChild(QAbstractButton, "review_paint")
         assert start is not None
@@ -103,5 +91,5 @@ def test_no_text_is_cut_off_on_any_page(
             assert dialog.width() <= SIZE[0] and dialog.height() <= SIZE[1], name
             cut[name] = cut_off(dialog)
             dialog.close()
-        assert not any(cut.values()), "\n".join(t for found in cut.values() for t in found)
+        assert not any(cut.values()), {view: found for view, found in cut.items() if found}
     theme.apply_theme(qapp)

@@ -50,7 +50,7 @@ class AboutDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
-        self.resize(860, 620)
+        self.resize(min(theme.px(860), 1240), min(theme.px(620), 760))
         run_task(installed_packages, self.licences.show_packages, parent=self)
 
     def _build_about(self, home: str) -> QWidget:
@@ -118,7 +118,7 @@ class LicenceList(QWidget):
         )
         self.table = RowsTable(self.model, 2, self)
         self.table.setObjectName("licence_table")
-        self.table.set_widths({0: 260, 1: 120})
+        self.table.set_widths({0: theme.px(260), 1: theme.px(120)})
         self.table.setAccessibleName(self.tr("Packages and their licences"))
         self.search = QLineEdit(self)
         self.search.setObjectName("licence_search")

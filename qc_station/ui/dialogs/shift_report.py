@@ -114,6 +114,7 @@ class ShiftReportDialog(QDialog):
         self.page.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         scroll = QScrollArea(self)
         scroll.setObjectName("report_scroll")
+        scroll.setProperty("role", "reading")
         scroll.setWidget(self.page)
         scroll.setWidgetResizable(True)
         self.paper = scroll

@@ -187,6 +187,7 @@ class RecipesPage(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
+        self.tabs.tabBar().setAccessibleName(self.tr("Recipes"))
         self.tabs.setTabText(0, self.tr("Set-up"))
         self.tabs.setTabText(1, self.tr("Area"))
         self.tabs.setTabText(2, self.tr("Revisions"))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from qc_station.ui import theme
 
 WIDTH_PX = 114
 BUTTON_PX = 84
-LEAST_PX = 58
-"""Where a low screen has to hold many pages: still enough for a gloved finger."""
+ICON_PX, SMALL_ICON_PX = 32, 24
+AROUND_PX = 10
+"""Edge and room above and below icon and word."""
 
 
 class RailButton(QToolButton):
@@ -22,15 +23,24 @@ class RailButton(QToolButton):
         self._badge = 0
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self.setIconSize(QSize(32, 32))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._grow()
         self.setObjectName(f"rail_{action.objectName()}")
 
     def _grow(self) -> None:
-        self.setMinimumHeight(theme.px(LEAST_PX))
+        self.setMinimumHeight(self._height_with(SMALL_ICON_PX))
         self.setMaximumHeight(theme.px(BUTTON_PX))
+        self._fit_icon()
+
+    def _height_with(self, icon_px: int) -> int:
+        return icon_px + self.fontMetrics().height() + AROUND_PX
+
+    def _fit_icon(self) -> None:
+        """Where a low screen has to hold many pages with large letters, the icon gives way."""
+        roomy = self.height() >= self._height_with(ICON_PX)
+        side = ICON_PX if roomy else SMALL_ICON_PX
+        self.setIconSize(QSize(side, side))
 
     @property
     def badge(self) -> int:
@@ -46,8 +56,12 @@ class RailButton(QToolButton):
     def changeEvent(self, event: QEvent) -> None:
         """Grows with the letters."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_icon()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -75,8 +89,8 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setFixedWidth(theme.px(WIDTH_PX))
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(4, 10, 4, 10)
-        self._layout.setSpacing(6)
+        self._layout.setContentsMargins(4, 6, 4, 6)
+        self._layout.setSpacing(4)
         self._layout.addStretch(1)  # takes what the buttons, up to their height, leave
         self.buttons: dict[str, RailButton] = {}
 

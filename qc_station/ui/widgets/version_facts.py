@@ -71,6 +71,7 @@ class VersionFacts(QFrame):
         column.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setObjectName("version_facts")
+        self._scroll.setProperty("role", "reading")
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
