@@ -69,6 +69,7 @@ bench: ready  ## latency, teaching, start-up, statistics: medians and ratios wit
 	@$(BIN)/qc-engine bench --data "$(or $(DATA),build/bench/cable)"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_station
 	@$(BIN)/python -m tests.bench_statistics
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_review
 
 results: ready  ## the tables of docs/results: DATA=DIR NAME=name, or rendered cables (a GPU, or days)
 	@.ci/results $(if $(DATA),"$(or $(NAME),$(notdir $(patsubst %/,%,$(DATA))))" "$(DATA)",cable)

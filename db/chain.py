@@ -23,6 +23,7 @@ class ChainLock(IntEnum):
     REVIEWS = 0x51430001
     AUDIT = 0x51430002
     MASKS = 0x51430003
+    REPEATS = 0x51430004
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from qc_station.camera.capture import CaptureThread
 from qc_station.camera.status import CaptureOptions, CaptureStatus
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.review_queue import QueueRules
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -93,7 +94,10 @@ class Station(QObject):
         self.audit = AuditLog(self.store)
         self._assemble_access()
         require = self.access.require
-        self.review = ReviewService(self.store, self, require=require)
+        self.review = ReviewService(
+            self.store, self, require=require, rules=self.queue_rules,
+            who=lambda: self.access.who(self.settings.operator),
+        )  # fmt: skip
         self.library = ModelLibrary(
             DatabaseVersionStore(self.store, paths.models), self.audit, self, require
         )
@@ -115,8 +119,9 @@ class Station(QObject):
         images = ImageStore(paths.images)
         self.masks = MaskStore(self.store, images, require)
         self.verdict_log = VerdictLog(
-            self.store, images, self, station=self.settings.station, require=require
-        )
+            self.store, images, self, station=self.settings.station, require=require,
+            rules=self.queue_rules,
+        )  # fmt: skip
         interrupted = self.verdict_log.sweep()
         if interrupted:
             _log.warning("%d parts were interrupted last time; the log says so", interrupted)
@@ -201,6 +206,14 @@ class Station(QObject):
             self.settings_store.save(changed)
         except OSError as error:
             _log.error("The settings could not be saved: %s", error)
+
+    def queue_rules(self) -> QueueRules:
+        """How the review queue is ordered now; from any thread."""
+        settings = self.settings
+        return QueueRules(
+            settings.escape_cost, settings.false_alarm_cost, settings.wrong_class_cost,
+            settings.review_ok_share, settings.review_repeat_share, settings.station,
+        )  # fmt: skip
 
     # -- what the services tell each other -----------------------------------------------------
 

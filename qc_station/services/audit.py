@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from db.records import AuditRecord
 from db.repositories.audit import AuditRepository
 from db.repositories.masks import MaskRepository
+from db.repositories.repeats import RepeatRepository
 from db.repositories.reviews import ReviewRepository
 from db.store import Store
 
@@ -20,6 +21,7 @@ class ChainCheck:
     events: int
     reviews: int
     masks: int
+    repeats: int
 
 
 class AuditLog:
@@ -50,11 +52,12 @@ class AuditLog:
         return self._store.read(lambda session: AuditRepository(session).newest(limit))
 
     def verify(self) -> ChainCheck:
-        """Check the chains of events, reviews and masks; StoreError chain_broken."""
+        """Check the chains of events, reviews, masks and repeats; StoreError chain_broken."""
         return self._store.read(
             lambda session: ChainCheck(
                 AuditRepository(session).verify(),
                 ReviewRepository(session).verify(),
                 MaskRepository(session).verify(),
+                RepeatRepository(session).verify(),
             )
         )

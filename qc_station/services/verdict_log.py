@@ -24,6 +24,7 @@ from qc_station.domain.counters import Counters
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import PartResult
+from qc_station.domain.review_queue import NO_DRAWS, QueueRules
 from qc_station.domain.verdict import Inspection, Reason, Verdict
 from qc_station.services.export import write_csv
 from qc_station.services.image_store import ImageStore
@@ -69,8 +70,10 @@ class VerdictLog(QObject):
         max_pending: int = 64,
         probe_interval_s: float = 1.0,
         require: Require = allow_everything,
+        rules: Callable[[], QueueRules] = lambda: NO_DRAWS,
     ) -> None:
         """``station`` tells this writer's left-overs from those of others in a shared database.
+        ``rules`` place each part in the review queue; asked from the worker thread.
 
         Past ``max_pending`` unwritten parts, new ones become NOT_INSPECTED/QUEUE_FULL without
         pictures. After a fault the store is tried every ``probe_interval_s`` until it works.
@@ -82,7 +85,7 @@ class VerdictLog(QObject):
         self._station = station
         self._max_pending = max_pending
         self._probe_interval_s = probe_interval_s
-        self._writer = VerdictWriter(store, images, station, clock)
+        self._writer = VerdictWriter(store, images, station, clock, rules)
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._answers: deque[Callable[[], None]] = deque()
         self._idle = threading.Condition()
