@@ -38,6 +38,7 @@ from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
+from qc_station.services.queue_settings import QueueSettings
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
@@ -97,6 +98,10 @@ class Station(QObject):
         self.review = ReviewService(
             self.store, self, require=require, rules=self.queue_rules,
             who=lambda: self.access.who(self.settings.operator),
+        )  # fmt: skip
+        self.queue_settings = QueueSettings(
+            self.queue_rules, self._save_queue_rules, self.review, self.audit, self.tasks,
+            lambda: self.access.who("station"), self, require,
         )  # fmt: skip
         self.library = ModelLibrary(
             DatabaseVersionStore(self.store, paths.models), self.audit, self, require
@@ -213,6 +218,13 @@ class Station(QObject):
         return QueueRules(
             settings.escape_cost, settings.false_alarm_cost, settings.wrong_class_cost,
             settings.review_ok_share, settings.review_repeat_share, settings.station,
+        )  # fmt: skip
+
+    def _save_queue_rules(self, rules: QueueRules) -> None:
+        self.save_settings(
+            escape_cost=rules.escape_cost, false_alarm_cost=rules.false_alarm_cost,
+            wrong_class_cost=rules.wrong_class_cost, review_ok_share=rules.ok_share,
+            review_repeat_share=rules.repeat_share,
         )  # fmt: skip
 
     # -- what the services tell each other -----------------------------------------------------

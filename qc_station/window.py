@@ -10,12 +10,16 @@ from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
+from qc_station.domain.verdict import Inspection
 from qc_station.services.patience import Patience
+from qc_station.services.permits import AccessError
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
+from qc_station.ui.messages import error_sentence
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
@@ -49,7 +53,7 @@ class StationWindow(QObject):
         self.history = HistoryPage(station.verdict_log, station.review, permits=station.access)
         self.review = ReviewPage(
             station.review, station.verdict_log, self._operator, station.explainer,
-            station.masks, permits=station.access,
+            station.masks, permits=station.access, colleagues=station.users.colleagues,
         )  # fmt: skip
         self.learning = LearningPage(
             station.learning,
@@ -84,7 +88,9 @@ class StationWindow(QObject):
             home=str(station.paths.home),
             permits=station.access,
         )  # fmt: skip
-        self.desk = AccessDesk(self.window, station.access, station.users)
+        self.desk = AccessDesk(
+            self.window, station.access, station.users, station.review.consistencies
+        )
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -94,6 +100,7 @@ class StationWindow(QObject):
         bind = self.window.bind
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
+        bind("review.settings", self._queue_settings)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -116,6 +123,9 @@ class StationWindow(QObject):
         self.window.closing.connect(self._on_closing)
         self.language.changed.connect(self._on_language)
         self.statistics.parts_wanted.connect(self._on_parts_wanted)
+        self.history.review_wanted.connect(self._on_review_wanted)
+        station.queue_settings.ordered.connect(self._on_queue_ordered)
+        station.queue_settings.failed.connect(self._on_queue_failed)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
@@ -141,6 +151,33 @@ class StationWindow(QObject):
         """The parts behind a figure of the statistics."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    @Slot(object)
+    def _on_review_wanted(self, part: Inspection) -> None:
+        """A part that somebody chose in the history is to be answered."""
+        self.review.ask_about(part)
+        self.window.show_page("review")
+
+    def _queue_settings(self) -> None:
+        """How the review queue is ordered."""
+        dialog = QueueSettingsDialog(self._station.queue_settings.rules, self.window)
+
+        def save() -> None:
+            try:
+                self._station.queue_settings.change(dialog.rules)
+            except AccessError as error:
+                self._on_queue_failed(error.code, str(error))
+
+        dialog.accepted.connect(save)
+        dialog.open()
+
+    @Slot()
+    def _on_queue_ordered(self) -> None:
+        self.window.say(self.tr("The review queue follows the new settings."))
+
+    @Slot(str, str)
+    def _on_queue_failed(self, code: str, sentence: str) -> None:
+        self.window.say(error_sentence(code, sentence))
 
     # -- what settings remember ----------------------------------------------------------------
 
