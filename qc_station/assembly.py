@@ -21,6 +21,7 @@ from qc_station.backend.jobs import JobRunner
 from qc_station.backend.supervisor import EngineSupervisor
 from qc_station.camera.capture import CaptureThread
 from qc_station.camera.status import CaptureOptions, CaptureStatus
+from qc_station.domain.access import Action
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.review_queue import QueueRules
@@ -158,6 +159,7 @@ class Station(QObject):
         self.recipes.current_changed.connect(self._on_product)
         self.station.camera_changed.connect(self._on_camera)
         self.learning.state_changed.connect(self._on_learning)
+        self.access.changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
         self.access.logged_out.connect(self.review.forget_session)
 
@@ -282,9 +284,12 @@ class Station(QObject):
         if not known or known[0].camera != self.capture.address:
             self.recipes.create(product, self.capture.address)
 
-    @Slot(object)
-    def _on_learning(self, state: LearningState) -> None:
-        self.station.set_teaching(state is LearningState.COLLECTING)
+    @Slot()
+    def _on_learning(self) -> None:
+        """Nothing is inspected while pictures are collected; whoever leaves meanwhile leaves the
+        line inspecting, and the pictures wait for the next one who may teach."""
+        collecting = self.learning.state is LearningState.COLLECTING
+        self.station.set_teaching(collecting and self.access.allows(Action.TEACH))
 
     @Slot(int)
     def _on_idle_minutes(self, minutes: int) -> None:

@@ -40,6 +40,7 @@ from engine.comparison.runs import UNKNOWN, arithmetic_kept, commit, runtime_for
 from engine.comparison.summary import mean_figure, plain_figure
 from engine.data.layout import READ_AHEAD, read_pictures
 from engine.errors import EngineError
+from engine.evaluation.multiclass import class_answers
 from engine.evaluation.report import EvaluateOptions, evaluate_bundle
 from engine.inference.predictor import load_predictor
 from engine.training.facts import find_device
@@ -297,12 +298,12 @@ def macro_f1(arrays: Path) -> float | None:
     """Macro F1 over all classes of the test pictures, also those of which no label was given yet:
     the model cannot name them and loses their share. None for a model without a class head."""
     with np.load(arrays, allow_pickle=False) as found:
-        outputs = [str(name) for name in found["class_outputs"]]
+        outputs = tuple(str(name) for name in found["class_outputs"])
         labels = [str(name) for name in found["labels"]]
-        probability = found["class_prob"]
+        probability, flagged = found["class_prob"], found["scores"] > found["threshold"]
     if not outputs or probability.shape[1] != len(outputs):
         return None
-    named = [outputs[int(index)] for index in probability.argmax(1)]
+    named = [outputs[index] for index in class_answers(outputs, probability, flagged)]
     return float(
         f1_score(labels, named, labels=sorted(set(labels)), average="macro", zero_division=0.0)
     )

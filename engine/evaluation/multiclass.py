@@ -1,7 +1,9 @@
 """Which defect it is: figures of a class head with intervals. Must not know files or models.
 
-A picture's answer is the class with the highest probability. Pictures of a class that the model
-has no output for (one that was withheld, a defect of unknown class) count in no figure; how they
+A picture's answer is found in two steps, as the station's is: "good" unless its score is above the
+frozen threshold, then the likeliest defect class. (The largest of all probabilities would call a
+part good whose defect is certain and only its name is not.) Pictures of a class that the model has
+no output for (one that was withheld, a defect of unknown class) count in no figure; how they
 were answered is listed. Averages run over the classes that are present.
 """
 
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.calibration.intervals import Estimate, auroc_interval, missing, share
+from engine.data.layout import GOOD
 from engine.evaluation.bootstrap import (
     CHUNK,
     METHOD,
@@ -30,16 +33,13 @@ AVERAGES = ("f1_macro", "f1_weighted", "accuracy")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassAnswers:
-    """``truth`` int64 [n] and ``chances`` float [n, K] over the ``labels`` [K] of n pictures."""
+    """``truth`` and ``answers`` int64 [n], ``chances`` float [n, K] over the ``labels`` [K] of n
+    pictures."""
 
     labels: tuple[str, ...]
     truth: NDArray[np.int64]
+    answers: NDArray[np.int64]
     chances: FloatArray
-
-    @property
-    def answers(self) -> NDArray[np.int64]:
-        """The likeliest class of each picture, int64 [n]."""
-        return np.asarray(self.chances.argmax(axis=1), np.int64)
 
     @property
     def present(self) -> NDArray[np.intp]:
@@ -47,19 +47,38 @@ class ClassAnswers:
         return np.flatnonzero(np.bincount(self.truth, minlength=len(self.labels)))
 
 
+def class_answers(
+    labels: tuple[str, ...], chances: NDArray[np.floating], flagged: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Indices int64 [n] into ``labels`` [K]: of "good" where not ``flagged`` [n], elsewhere of the
+    likeliest of the other ``chances`` [n, K]. Labels without "good" or without a defect: of the
+    likeliest of all."""
+    if GOOD not in labels or len(labels) < 2:
+        return np.asarray(chances.argmax(axis=1), np.int64)
+    good = labels.index(GOOD)
+    defects = np.array(chances, np.float64)
+    defects[:, good] = -np.inf
+    return np.where(flagged, defects.argmax(axis=1), good).astype(np.int64)
+
+
 def multiclass_metrics(
-    labels: tuple[str, ...], strata: list[str], chances: NDArray[np.floating]
+    labels: tuple[str, ...],
+    strata: list[str],
+    chances: NDArray[np.floating],
+    flagged: NDArray[np.bool_],
 ) -> dict[str, Any]:
     """Everything of the second level as JSON; ``strata`` [N] are the true names, ``chances``
-    [N, K] the probabilities of ``labels``."""
+    [N, K] the probabilities of ``labels``, ``flagged`` [N] says which scores are above the frozen
+    threshold."""
     index = np.array([labels.index(name) if name in labels else -1 for name in strata], np.int64)
     known = index >= 0
     values = np.asarray(chances, np.float64).reshape(len(strata), len(labels))
-    said = ClassAnswers(labels, index[known], values[known])
+    answers = class_answers(labels, values, np.asarray(flagged, np.bool_))
+    said = ClassAnswers(labels, index[known], answers[known], values[known])
     strangers: dict[str, Counter[str]] = {}
     for row in np.flatnonzero(~known):
         if strata[row]:
-            strangers.setdefault(strata[row], Counter())[labels[int(values[row].argmax())]] += 1
+            strangers.setdefault(strata[row], Counter())[labels[answers[row]]] += 1
     table = confusion(said)
     return {
         "labels": list(labels),

@@ -150,7 +150,7 @@ def _report(
     }
     report["image"] = _image(labelled, threshold["value"])
     report["roc"] = roc_curve(labelled)
-    report["multiclass"] = _multiclass(labelled, manifest)
+    report["multiclass"] = _multiclass(labelled, manifest, threshold["value"])
     progress("metrics", 1, 3)
     report["pixel"] = {
         **_json(pixels.curves()),
@@ -219,13 +219,16 @@ def _add_otsu(
     report["pixel"]["at_otsu_threshold"] = {"threshold": pixel, **at_pixel}
 
 
-def _multiclass(labelled: list[Judged], manifest: Manifest) -> dict[str, Any] | None:
+def _multiclass(
+    labelled: list[Judged], manifest: Manifest, threshold: float
+) -> dict[str, Any] | None:
     """Figures of the class head; None for models without one."""
     outputs = manifest.class_outputs
     if not outputs:
         return None
     chances = np.array([one.class_prob for one in labelled]).reshape(-1, len(outputs))
-    return multiclass_metrics(outputs, [one.stratum for one in labelled], chances)
+    flagged = np.array([one.score for one in labelled]) > threshold
+    return multiclass_metrics(outputs, [one.stratum for one in labelled], chances, flagged)
 
 
 def _latency(judged: list[Judged]) -> dict[str, Any]:

@@ -213,12 +213,12 @@ class AccessService(Permits):
         return self._succeeded(user, subject, "pin")
 
     def _by_badge(self, code: str) -> UserRecord:
-        subject = self._credentials.keyed("reader", _BADGE_READER)
-        failures = self._begin(subject)
         try:
             badge = self._credentials.badge_hash(code)
-        except AccessError:
-            raise self._failed(failures, "badge", _UNKNOWN) from None
+        except AccessError:  # a bad scan, not a guess: it must not lock the reader for all
+            raise AccessError("badge_wrong", "This badge is not accepted.", seconds=0) from None
+        subject = self._credentials.keyed("reader", _BADGE_READER)
+        failures = self._begin(subject)
         user = self._store.read(lambda session: UserRepository(session).by_badge(badge))
         if user is None or not user.active:
             raise self._failed(failures, "badge", user.name if user is not None else _UNKNOWN)

@@ -258,7 +258,9 @@ def test_macro_f1_counts_classes_that_were_never_labelled(tmp_path: Path) -> Non
         file,
         class_outputs=np.array(["good", "dot"]),
         labels=np.array(["good", "dot", "line", "line"]),
-        class_prob=np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7], [0.6, 0.4]]),
+        class_prob=np.array([[0.9, 0.1], [0.6, 0.4], [0.3, 0.7], [0.6, 0.4]]),
+        scores=np.array([0.1, 0.6, 0.7, 0.4]),
+        threshold=np.array(0.5),
     )
     # good: 1 of 1 found among 2 named so (F1 2/3), dot the same, line never (0)
     assert macro_f1(file) == pytest.approx((2 / 3 + 2 / 3 + 0.0) / 3)
@@ -267,6 +269,8 @@ def test_macro_f1_counts_classes_that_were_never_labelled(tmp_path: Path) -> Non
         class_outputs=np.zeros(0, str),
         labels=np.array(["good"]),
         class_prob=np.zeros((1, 0)),
+        scores=np.zeros(1),
+        threshold=np.array(0.5),
     )
     assert macro_f1(file) is None
 

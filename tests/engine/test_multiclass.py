@@ -11,7 +11,7 @@ from sklearn import metrics as reference
 
 from engine.evaluation.bootstrap import resample_counts
 from engine.evaluation.metrics import auroc
-from engine.evaluation.multiclass import multiclass_metrics, resampled_auroc
+from engine.evaluation.multiclass import class_answers, multiclass_metrics, resampled_auroc
 
 LABELS = ("good", "bent", "crack", "hole", "stain")
 
@@ -29,8 +29,14 @@ def _answers(
     return truth, chances
 
 
+def _flagged(chances: np.ndarray) -> np.ndarray:
+    return np.asarray(chances.argmax(axis=1) != 0)
+
+
 def _measure(truth: np.ndarray, chances: np.ndarray) -> dict[str, Any]:
-    found = multiclass_metrics(LABELS, [LABELS[k] for k in truth], chances)
+    """With scores that flag what is likelier anything else than good."""
+    names = [LABELS[k] for k in truth]
+    found = multiclass_metrics(LABELS, names, chances, _flagged(chances))
     return dict(json.loads(json.dumps(found, allow_nan=False)))
 
 
@@ -98,7 +104,7 @@ def test_pictures_of_a_withheld_class_are_listed_but_count_nowhere() -> None:
     alone = _measure(truth, chances)
     names = [*(LABELS[k] for k in truth), "dent", "dent", "anomaly", ""]
     more = np.concatenate([chances, np.eye(5)[[3, 0, 3, 3]]])
-    found = multiclass_metrics(LABELS, names, more)
+    found = multiclass_metrics(LABELS, names, more, _flagged(more))
     assert found["left_out"] == {"anomaly": 1, "dent": 2}
     assert found["unknown"] == {"anomaly": {"hole": 1}, "dent": {"hole": 1, "good": 1}}
     for key in ("n", "auroc_ovr_macro", "f1_macro", "confusion"):
@@ -107,10 +113,19 @@ def test_pictures_of_a_withheld_class_are_listed_but_count_nowhere() -> None:
 
 def test_too_little_to_measure_gives_reasons() -> None:
     chances = np.eye(5)[[0, 0]]
-    only_good = multiclass_metrics(LABELS, ["good", "good"], chances)
+    only_good = multiclass_metrics(LABELS, ["good", "good"], chances, _flagged(chances))
     assert only_good["auroc_ovr_macro"]["value"] is None
     assert "two classes" in only_good["auroc_ovr_macro"]["reason"]
     assert only_good["accuracy"]["value"] == 1.0
-    nothing = multiclass_metrics(LABELS, ["dent", ""], chances)
+    nothing = multiclass_metrics(LABELS, ["dent", ""], chances, _flagged(chances))
     assert nothing["f1_macro"]["value"] is None and nothing["n"] == 0
     json.dumps(nothing, allow_nan=False)
+
+
+def test_the_frozen_threshold_says_good_or_defective_and_the_chances_say_which_defect() -> None:
+    chances = np.array([[0.45, 0.3, 0.25, 0, 0], [0.2, 0.1, 0.7, 0, 0], [0.9, 0.02, 0.08, 0, 0]])
+    flagged = np.array([True, False, True])
+    assert class_answers(LABELS, chances, flagged).tolist() == [1, 0, 2]
+    found = multiclass_metrics(LABELS, ["bent", "crack", "crack"], chances, flagged)
+    assert found["confusion"][1][1] == 1 and found["confusion"][2][:3] == [1, 0, 1]
+    assert class_answers(("bent", "crack"), chances[:, 1:3], ~flagged).tolist() == [0, 1, 1]

@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from qc_station.assembly import Station
-from qc_station.domain.access import Action
+from qc_station.domain.access import Action, Role
+from qc_station.domain.learning import LearningState
+from qc_station.domain.state import StationState
 from qc_station.options import Options
 from qc_station.services.permits import Permits
 from qc_station.settings.paths import StationPaths
@@ -302,3 +304,15 @@ def test_permits_of_a_page_without_log_in_allow_everything() -> None:
     for action in Action:
         permits.require(action)
         assert permits.allows(action)
+
+
+def test_whoever_leaves_while_collecting_leaves_the_line_inspecting(flow: Flow) -> None:
+    station = flow.station
+    flow.create_administrator()
+    station.learning.begin_collection("cable", 20)
+    assert station.station.state is StationState.TEACHING
+    station.access.log_out()
+    assert station.station.state is not StationState.TEACHING
+    assert station.learning.state is LearningState.COLLECTING, "the pictures are kept"
+    station.access.enter("Ada", Role.ADMINISTRATOR)
+    assert station.station.state is StationState.TEACHING

@@ -264,7 +264,16 @@ def test_unknown_badges_are_delayed_too(rig: AccessRig) -> None:
     assert rig.fail_badge("A1B2C3D4")[0] == "badge_wrong"
     assert rig.fail_badge("A1B2C3D5")[0] == "log_in_blocked"
     rig.clock.advance(1)
-    assert rig.fail_badge("x")[::2] == ("badge_wrong", 2)
+    assert rig.fail_badge("A1B2C3D6")[::2] == ("badge_wrong", 2)
+
+
+def test_scans_that_cannot_be_badges_lock_nobody_out(rig: AccessRig) -> None:
+    rig.begin()
+    rig.add("Otto", Role.OPERATOR, badge="E2003412AB")
+    for _ in range(9):
+        assert rig.fail_badge("x")[::2] == ("badge_wrong", 0)
+    with rig.qtbot.waitSignal(rig.access.logged_in):
+        rig.access.log_in_badge("E2003412AB")
 
 
 # -- users -----------------------------------------------------------------------------------------
