@@ -67,7 +67,7 @@ class ReviewOrder:
             return queue.disputed_count()
         if wanted.show is Show.MINE:
             return queue.given_count()
-        return queue.length() + len(self._repeats)
+        return queue.length() + (len(self._repeats) if wanted == QueueFilter() else 0)
 
     def repeat_of(self, inspection_id: str) -> int | None:
         """The first answer, while the part is asked about once more."""

@@ -85,7 +85,7 @@ def test_figures_have_intervals_and_say_what_is_unknown(language: LanguageSwitch
     shown = figures(report(10, latency=Latency(20.0, 30.4, 41.0)))
     assert (shown["anomaly"].value, shown["anomaly"].note) == ("10.0 %", "5.5 % to 17.4 %")
     assert (shown["latency"].value, shown["latency"].note) == ("20 ms", "p95 30 · p99 41")
-    assert (shown["escapes"].value, shown["escapes"].note) == ("–", "no OK part reviewed")
+    assert (shown["escapes"].value, shown["escapes"].note) == ("–", "no random OK reviewed")
     empty = figures(report(-1))
     assert empty["yield"].value == "–" and empty["parts"].value == "0"
     language.switch("fr")

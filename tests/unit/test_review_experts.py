@@ -164,6 +164,7 @@ def test_nobody_else_and_no_filter_sees_a_repeat(rig: Rig) -> None:
     number = repeating(rig)
     narrowed = QueueFilter(parts=HistoryFilter(verdicts=frozenset({Verdict.REVIEW})))
     assert number not in rig.numbers("Ann", narrowed)
+    assert rig.review.remaining("Ann", narrowed) == 19
     rig.review.forget_session()
     assert number not in rig.numbers("Eva")
     part = rig.answer(number, Label.DEFECT)  # chosen by hand in a new session: an answer
