@@ -9,7 +9,7 @@ APPEND_ONLY = ("reviews", "audit_events", "regions", "masks", "review_repeats")
 _MACHINE_COLUMNS = (
     "seq, inspection_id, station, part_number, captured_at, decided_at, camera, source, truth, "
     "recipe, model_id, verdict, reason, detail, score, p_value, ok_limit, ng_limit, class_name, "
-    "class_confidence, latency_ms, image_path, heatmap_path"
+    "class_confidence, latency_ms, image_path, heatmap_path, serial"
 )
 _MESSAGE = "this row is written once"
 
@@ -29,7 +29,9 @@ def install_guards(connection: Connection) -> None:
             _guard(connection, table, "UPDATE")
             _guard(connection, table, "DELETE")
     if "inspections" in tables:
-        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {_MACHINE_COLUMNS}")
+        there = {column["name"] for column in inspect(connection).get_columns("inspections")}
+        guarded = ", ".join(name for name in _MACHINE_COLUMNS.split(", ") if name in there)
+        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {guarded}")
         _guard(connection, "inspections", "DELETE")
 
 

@@ -115,9 +115,11 @@ class InspectionRow(Base):
     # Since revision 0002: the review queue's order and the answer that stands.
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
-    # Since revision 0005: what orders a rank, and the answer that contradicted another expert's.
+    # Since revision 0006: what orders a rank, and the answer that contradicted another expert's.
     queue_weight: Mapped[float] = mapped_column(server_default=text("0"))
     disputed_by: Mapped[int | None] = mapped_column(BigInteger)
+    # Since revision 0005: what trigger, scanner or picture told of the part.
+    serial: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -399,3 +401,4 @@ class IntentRow(Base):
     recipe: Mapped[str]
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
+    serial: Mapped[str | None]  # since revision 0005

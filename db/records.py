@@ -88,6 +88,7 @@ class InspectionRecord:
     queue_rank: int = 0
     queue_weight: float = 0.0
     disputed_by: int | None = None
+    serial: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
 
@@ -207,6 +208,7 @@ class IntentRecord:
     recipe: str
     image_path: str | None
     heatmap_path: str | None
+    serial: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from qc_station.camera.status import CaptureOptions, CaptureStatus
 from qc_station.domain.access import Action
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.product_codes import ProductCodes
 from qc_station.domain.review_queue import QueueRules
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
@@ -39,17 +40,21 @@ from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
+from qc_station.services.picture_codes import PictureCodes
 from qc_station.services.queue_settings import QueueSettings
 from qc_station.services.recipes import RecipeService
 from qc_station.services.review import ReviewService
+from qc_station.services.scans import ScanService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
 from qc_station.services.system_use import SystemMonitor
 from qc_station.services.tasks import TaskPool
+from qc_station.services.tcp_trigger import TcpTrigger
 from qc_station.services.users import UserService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
+from qc_station.settings.schema import TRIGGER_FIELDS, Settings, split_pair
 from qc_station.settings.store import SettingsStore
 
 DATABASE_VARIABLE = "QC_DATABASE_URL"
@@ -62,6 +67,7 @@ _log = logging.getLogger(__name__)
 class Station(QObject):
     """All services of one running station, wired to each other; the window comes on top."""
 
+    triggers_changed = Signal(object)  # Settings
     model_refused = Signal(str, str)  # code, sentence: what is in use stays in use
 
     def __init__(self, options: Options, paths: StationPaths) -> None:
@@ -134,10 +140,13 @@ class Station(QObject):
         self.supervisor = EngineSupervisor(parent=self)
         self.inspector = Inspector(self.supervisor, parent=self)
         self.explainer = ExplainerClient(self.supervisor, parent=self)
+        self.picture_codes = PictureCodes(self)
         self.station = StationService(
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
-            parent=self, require=require,
+            parent=self, require=require, codes=self.picture_codes,
         )  # fmt: skip
+        self.tcp_trigger = TcpTrigger(self.station, self)
+        self.scans = ScanService(self.station, self.recipes, self, self.access.is_badge)
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
@@ -161,6 +170,7 @@ class Station(QObject):
         self.learning.state_changed.connect(self._on_learning)
         self.access.changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
+        self.picture_codes.product_seen.connect(self.scans.take_product)
         self.access.logged_out.connect(self.review.forget_session)
 
     def _assemble_access(self) -> None:
@@ -182,8 +192,31 @@ class Station(QObject):
         if self.options.quit_after is not None:
             self.station.set_part_limit(self.options.quit_after)
         self.supervisor.start()
+        self.apply_triggers()
         self.health.start()
         self.startup.begin()
+
+    def change_triggers(self, wanted: Settings) -> None:
+        """Other triggers from now on; all other settings stay. Raises AccessError."""
+        self.access.require(Action.CHANGE_SETTINGS)
+        chosen = {name: getattr(wanted, name) for name in TRIGGER_FIELDS}
+        changed = {n: v for n, v in chosen.items() if v != getattr(self.settings, n)}
+        if changed:
+            who = self.access.who(self.settings.operator)
+            self.tasks.run(lambda: self.audit.append(who, "settings.changed", "triggers", changed))
+        self.save_settings(**changed)
+        self.station.set_trigger(self.settings.trigger_mode, self.settings.interval_ms)
+        self.apply_triggers()
+        self.triggers_changed.emit(self.settings)
+
+    def apply_triggers(self) -> None:
+        """Listens to scanner, pictures and plant as the settings say."""
+        settings = self.settings
+        codes = dict(split_pair(pair) for pair in settings.recipe_codes)
+        products = ProductCodes(settings.recipe_prefix, codes)
+        self.scans.apply(settings.scanner_mode, products)
+        self.picture_codes.apply(settings.picture_codes, products)
+        self.tcp_trigger.apply(settings.tcp_trigger, settings.tcp_host, settings.tcp_port)
 
     def close(self) -> None:
         """Finishes the parts under way, joins every thread and ends every process. Once."""
@@ -192,6 +225,8 @@ class Station(QObject):
         self._closed = True
         self.startup.cancel()
         self.station.stop()
+        self.tcp_trigger.close()
+        self.picture_codes.close()
         self.health.stop()
         self.system_use.close()
         self.learning.close()

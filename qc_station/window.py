@@ -17,6 +17,7 @@ from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
+from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.messages import error_sentence
@@ -25,6 +26,7 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.trigger_desk import TriggerDesk
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -91,6 +93,11 @@ class StationWindow(QObject):
         self.desk = AccessDesk(
             self.window, station.access, station.users, station.review.consistencies
         )
+        self.triggers = TriggerDesk(
+            self.window, self.inspect, station.station, station.scans, station.tcp_trigger
+        )
+        self.triggers.apply(settings)
+        station.triggers_changed.connect(self.triggers.apply)
         self.window.restore_place(settings.window_geometry)
         self._overlay()
         self._bind()
@@ -101,6 +108,7 @@ class StationWindow(QObject):
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
         bind("review.settings", self._queue_settings)
+        bind("station.triggers", self._open_triggers)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -169,7 +177,7 @@ class StationWindow(QObject):
                 self._on_queue_failed(error.code, str(error))
 
         dialog.accepted.connect(save)
-        dialog.open()
+        self.desk.open(dialog)
 
     @Slot()
     def _on_queue_ordered(self) -> None:
@@ -178,6 +186,16 @@ class StationWindow(QObject):
     @Slot(str, str)
     def _on_queue_failed(self, code: str, sentence: str) -> None:
         self.window.say(error_sentence(code, sentence))
+
+    def _open_triggers(self) -> None:
+        station = self._station
+        dialog = TriggersDialog(
+            station.settings, station.recipes.names(), station.change_triggers, station.access,
+            self.window,
+        )  # fmt: skip
+        dialog.show_tcp(station.tcp_trigger.status)
+        station.tcp_trigger.changed.connect(dialog.show_tcp)
+        self.desk.open(dialog)
 
     # -- what settings remember ----------------------------------------------------------------
 

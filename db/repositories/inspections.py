@@ -255,7 +255,7 @@ def _standing_defect(name: str) -> ColumnElement[bool]:
 
 def _contains(words: str, dialect: str) -> ColumnElement[bool]:
     row = InspectionRow
-    columns = (row.source, row.camera, row.detail, row.inspection_id)
+    columns = (row.serial, row.source, row.camera, row.detail, row.inspection_id)
     # SQLite's LIKE ignores ASCII case by itself; lower() on both sides only doubles the time.
     hits: list[ColumnElement[bool]] = [
         column.contains(words, autoescape=True)

@@ -17,8 +17,8 @@ class HistoryFilter:
     expert's. ``reviewed`` is None for both, True for parts with a standing expert answer, which
     ``answer`` names. ``defect`` is the name that stands: the expert's where there is one, else the
     machine's; "" for defects without a name. Parts that an expert called good are no defects.
-    ``text`` is looked for, ignoring case, in source, camera, detail and inspection id; digits
-    alone also match the part number.
+    ``text`` is looked for, ignoring case, in serial number, source, camera, detail and inspection
+    id; digits alone also match the part number.
     """
 
     from_: datetime | None = None

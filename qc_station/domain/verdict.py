@@ -70,7 +70,8 @@ class Inspection:
     """One part as written in the log. The machine's verdict is never overwritten.
 
     Scores are raw patch distances (>= 0, unbounded); ``p_value`` and ``class_confidence`` lie in
-    [0, 1]; times are aware UTC; paths are relative to the station's home.
+    [0, 1]; times are aware UTC; paths are relative to the station's home. ``serial`` is what a
+    trigger, a scanner or the picture itself told of the part.
     """
 
     inspection_id: str
@@ -96,3 +97,4 @@ class Inspection:
     image_path: str | None
     heatmap_path: str | None
     review: Review | None = None
+    serial: str | None = None

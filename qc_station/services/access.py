@@ -126,6 +126,14 @@ class AccessService(Permits):
         """Checks a scanned badge in the background; ``logged_in`` or ``log_in_failed`` follows."""
         self._check(lambda: self._by_badge(code))
 
+    def is_badge(self, code: str) -> bool:
+        """Whether a code that was scanned elsewhere is a user's badge. StoreError."""
+        try:
+            badge = self._credentials.badge_hash(code)
+        except AccessError:
+            return False
+        return self._store.read(lambda work: UserRepository(work).by_badge(badge)) is not None
+
     def log_out(self) -> None:
         """Ends the session; inspection goes on."""
         self._end("log_out", idle=False)

@@ -14,6 +14,7 @@ from qc_station.domain.verdict import Inspection
 COLUMNS = (
     "inspection_id",
     "part_number",
+    "serial",
     "captured_at_utc",
     "decided_at_utc",
     "verdict",
@@ -90,6 +91,7 @@ def _row(part: Inspection) -> list[str]:
     return [
         safe_cell(part.inspection_id),
         str(part.part_number),
+        safe_cell(part.serial),
         _time(part.captured_at),
         _time(part.decided_at),
         part.verdict.value,

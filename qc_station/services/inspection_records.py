@@ -36,6 +36,7 @@ _SAME_FIELDS = (
     "latency_ms",
     "image_path",
     "heatmap_path",
+    "serial",
 )
 
 
@@ -100,6 +101,7 @@ def to_intent(
         part.recipe,
         image_path,
         heatmap_path,
+        part.serial,
     )
 
 
@@ -128,6 +130,7 @@ def interrupted(intent: IntentRecord, image_path: str | None, decided_at: dateti
         latency_ms=None,
         image_path=image_path,
         heatmap_path=None,
+        serial=intent.serial,
     )
 
 
@@ -139,6 +142,7 @@ def to_message(part: Inspection, created_at: datetime) -> OutboxRecord:
         payload={
             "inspection_id": part.inspection_id,
             "part_number": part.part_number,
+            "serial": part.serial,
             "captured_at": part.captured_at.isoformat(),
             "recipe": part.recipe,
             "model_id": part.model_id,

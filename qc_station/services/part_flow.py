@@ -17,12 +17,13 @@ from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import Outcome, PartResult
 from qc_station.domain.verdict import Reason
 from qc_station.services.parts import Part, Stage, draft, not_inspected
-from qc_station.services.ports import VerdictLogLike
+from qc_station.services.ports import PictureCodesLike, VerdictLogLike
 
 IN_ENGINE = 2  # one is judged, one waits in shared memory: the engine never idles between parts
 CHECK_MS = 20
 CAMERA_GRACE_S = 0.5  # the capture thread answers by itself; this is the net below it
 ENGINE_GRACE_S = 2.0  # so does the inspector
+CODE_MARGIN_S = 0.1  # before its deadline a part is written down, whatever the picture may say
 LOG_GRACE_S = 3.0  # a disk that needs longer is a fault
 
 
@@ -50,10 +51,15 @@ class PartFlow(QObject):
         engine_blocker: Callable[[], Reason | None],
         clock: Callable[[], datetime] = utc_now,
         parent: QObject | None = None,
+        codes: PictureCodesLike | None = None,
     ) -> None:
-        """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot."""
+        """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot.
+
+        ``codes`` reads serial numbers in pictures while the engine judges them.
+        """
         super().__init__(parent)
         self.recipe = ""
+        self.next_serial: str | None = None  # scanned: it belongs to the next part
         self._capture = capture
         self._inspector = inspector
         self._log = verdict_log
@@ -69,6 +75,9 @@ class PartFlow(QObject):
         inspector.answered.connect(self._on_answered)
         verdict_log.recorded.connect(self._on_recorded)
         verdict_log.record_failed.connect(self._on_record_failed)
+        self._codes = codes
+        if codes is not None:
+            codes.read.connect(self._on_code)
 
     @property
     def count(self) -> int:
@@ -84,10 +93,14 @@ class PartFlow(QObject):
         """The next part gets at least the number after ``number``."""
         self._next_number = max(self._next_number, number + 1)
 
-    def begin(self, deadline_s: float, pulled: bool) -> Part:
-        """One part, to be answered within ``deadline_s``; asks the camera for its frame."""
+    def begin(self, deadline_s: float, pulled: bool, serial: str | None = None) -> Part:
+        """One part, to be answered within ``deadline_s``; asks the camera for its frame.
+
+        A scanned serial number is this part's or nobody's, also where the trigger brought another.
+        """
         deadline = time.monotonic() + deadline_s
-        part = Part(self._next_number, self._clock(), deadline, pulled)
+        scanned, self.next_serial = self.next_serial, None
+        part = Part(self._next_number, self._clock(), deadline, pulled, serial=serial or scanned)
         self._next_number += 1
         self._parts[part.number] = part
         if not self._watch.isActive():
@@ -99,7 +112,7 @@ class PartFlow(QObject):
         """Answers everything that is not being written down already: the station stops."""
         for part in list(self._parts.values()):
             if part.stage is not Stage.LOG:
-                self._conclude(part, not_inspected(Reason.INTERRUPTED))
+                self._write_down(part, part.outcome or not_inspected(Reason.INTERRUPTED))
 
     def wait_until_empty(self, timeout_s: float) -> bool:
         """Runs the event loop until no part is under way; False when the time is up."""
@@ -125,6 +138,8 @@ class PartFlow(QObject):
         if isinstance(result, Frame):
             part.frame = result
             part.stage = Stage.QUEUE
+            if part.serial is None and self._codes is not None:
+                part.reading = self._codes.start(part.number, result.pixels)
             if self._queue.offer(part):
                 self._feed_engine()
             else:
@@ -134,6 +149,7 @@ class PartFlow(QObject):
             self._conclude(part, not_inspected(Reason.PICTURE_UNUSABLE, str(result)))
         elif isinstance(result, CameraError):
             if part.pulled and result.code == "camera_exhausted":
+                self.next_serial = self.next_serial or part.serial
                 self._forget(part)
                 self.withdrawn.emit()
             else:
@@ -166,9 +182,31 @@ class PartFlow(QObject):
         self._feed_engine()
 
     def _conclude(self, part: Part, outcome: Outcome) -> None:
+        """The part has its verdict: it is written down when its picture is read, or time is up."""
+        until_s = part.deadline_s - CODE_MARGIN_S
+        if not part.reading or time.monotonic() >= until_s:
+            self._write_down(part, outcome)
+            return
         if part.stage is Stage.QUEUE:
             self._queue.remove(part)
-        part.stage = Stage.LOG
+        part.stage, part.outcome, part.read_until_s = Stage.CODE, outcome, until_s
+
+    @Slot(int, object)
+    def _on_code(self, number: int, serial: str | None) -> None:
+        part = self._parts.get(number)
+        if part is None or not part.reading:
+            return  # it was written down without
+        part.reading = False
+        part.serial = part.serial or serial
+        if part.stage is Stage.CODE and part.outcome is not None:
+            self._write_down(part, part.outcome)
+
+    def _write_down(self, part: Part, outcome: Outcome) -> None:
+        if part.stage is Stage.QUEUE:
+            self._queue.remove(part)
+        if part.reading and self._codes is not None:
+            self._codes.forget(part.number)
+        part.stage, part.reading = Stage.LOG, False
         inspection = draft(part, outcome, self._capture.status.name, self.recipe, self._clock())
         self._log.record(inspection, part.frame, outcome.heatmap)
 
@@ -207,5 +245,7 @@ class PartFlow(QObject):
             elif part.stage is Stage.ENGINE and late_s >= ENGINE_GRACE_S:
                 self._conclude(part, not_inspected(Reason.ENGINE_FAULT))
                 self._feed_engine()
+            elif part.stage is Stage.CODE and part.outcome and now >= part.read_until_s:
+                self._write_down(part, part.outcome)
             elif part.stage is Stage.LOG and late_s >= LOG_GRACE_S:
                 self.log_stuck.emit()

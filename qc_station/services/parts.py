@@ -18,6 +18,7 @@ class Stage(StrEnum):
     CAMERA = "camera"  # waits for its frame
     QUEUE = "queue"  # has its frame, waits for the engine
     ENGINE = "engine"
+    CODE = "code"  # judged; its picture is still being searched for a code
     LOG = "log"  # judged, is being written down
 
 
@@ -32,6 +33,10 @@ class Part:
     stage: Stage = Stage.CAMERA
     frame: Frame | None = None
     source: str | None = None
+    serial: str | None = None
+    reading: bool = False  # its picture is being searched for a code
+    outcome: Outcome | None = None  # set at the latest when it is to be written down
+    read_until_s: float = 0.0  # in CODE: then it is written down without a serial number
 
 
 def not_inspected(reason: Reason, detail: str = "", model_id: str | None = None) -> Outcome:
@@ -67,4 +72,5 @@ def draft(
         latency_ms=outcome.latency_ms,
         image_path=None,
         heatmap_path=None,
+        serial=part.serial,
     )

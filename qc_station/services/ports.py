@@ -26,6 +26,15 @@ class EngineLike(Protocol):
     def model_loaded(self) -> SignalInstance: ...
 
 
+class PictureCodesLike(Protocol):
+    """The part of PictureCodes that parts need; ``read`` never comes from inside ``start``."""
+
+    @property
+    def read(self) -> SignalInstance: ...
+    def start(self, number: int, pixels: NDArray[np.uint8]) -> bool: ...
+    def forget(self, number: int) -> None: ...
+
+
 class VerdictLogLike(Protocol):
     """The part of VerdictLog that inspection needs."""
 

@@ -25,11 +25,11 @@ from qc_station.domain.state import (
     derive_state,
     with_engine,
 )
-from qc_station.domain.triggers import TriggerMode
+from qc_station.domain.triggers import Refusal, TriggerMode, clean_serial
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.part_flow import PartFlow, utc_now
 from qc_station.services.permits import Require, allow_everything
-from qc_station.services.ports import EngineLike, VerdictLogLike
+from qc_station.services.ports import EngineLike, PictureCodesLike, VerdictLogLike
 from qc_station.services.tally import Tally
 from qc_station.settings.schema import Settings
 
@@ -50,6 +50,7 @@ class StationService(QObject):
     model_changed = Signal(object)  # LoadedModel | None
     camera_changed = Signal(object)  # CaptureStatus
     trigger_changed = Signal(object, int)  # TriggerMode, interval_ms
+    next_serial_changed = Signal(str)  # the scanned one that the next part gets; "" for none
     finished = Signal()  # pictures exhausted or part limit reached, and all parts answered
     _capture_told = Signal()  # from the capture thread
 
@@ -63,6 +64,7 @@ class StationService(QObject):
         clock: Callable[[], datetime] = utc_now,
         parent: QObject | None = None,
         require: Require = allow_everything,
+        codes: PictureCodesLike | None = None,
     ) -> None:
         """Without ``engine``, call ``on_engine_state`` and ``on_model_loaded`` yourself.
 
@@ -86,7 +88,7 @@ class StationService(QObject):
         self._ng_in_a_row = 0
         self._flow = PartFlow(
             capture, inspector, verdict_log, settings.queue_capacity, self._engine_blocker, clock,
-            self,
+            self, codes,
         )  # fmt: skip
         self._flow.recipe = settings.recipe
         self._flow.logged.connect(self._on_logged)
@@ -207,18 +209,38 @@ class StationService(QObject):
             self.set_camera(self._capture.address)
         self._set(pause=StateReason.NONE)
 
-    @Slot(result=object)
-    def trigger(self) -> int | None:
-        """One part now: its number, or None when paused, teaching, finished or stopped.
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why a trigger would make no part now; None when it would."""
+        facts = self._facts
+        if facts.teaching:
+            return Refusal.TEACHING
+        if self._running and (self._ending or self._state is StationState.FINISHED):
+            return Refusal.FINISHED
+        if not self._running:
+            return Refusal.NOT_RUNNING
+        return Refusal.PAUSED if facts.pause is not StateReason.NONE else None
 
-        Every number it returns is answered by one ``part_done``, whatever happens.
+    def trigger(self, serial: str | None = None) -> int | None:
+        """One part now: its number, or None when it is refused (see ``refusal``).
+
+        Every number it returns is answered by one ``part_done``, whatever happens; never from
+        inside this call. ValueError for what cannot be a serial number.
         """
         self._require(Action.TRIGGER_PART)
-        facts = self._facts
-        closed = facts.teaching or facts.pause is not StateReason.NONE
-        if not self._running or closed or self._ending or self._state is StationState.FINISHED:
-            return None
-        return self._begin(pulled=False)
+        serial = clean_serial(serial or "")
+        return self._begin(pulled=False, serial=serial) if self.refusal is None else None
+
+    @property
+    def next_serial(self) -> str:
+        """The scanned serial number that the next part gets; empty for none."""
+        return self._flow.next_serial or ""
+
+    def set_next_serial(self, serial: str) -> None:
+        """Whatever triggers the next part, this is its serial number. ValueError as ``trigger``."""
+        self._require(Action.TRIGGER_PART)
+        self._flow.next_serial = clean_serial(serial)
+        self.next_serial_changed.emit(self.next_serial)
 
     def set_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
         """Another trigger from now on."""
@@ -291,9 +313,13 @@ class StationService(QObject):
         limit_reached = self._limit is not None and self._triggered >= self._limit
         return limit_reached or self._facts.camera is CameraState.EXHAUSTED
 
-    def _begin(self, pulled: bool) -> int:
+    def _begin(self, pulled: bool, serial: str | None = None) -> int:
         self._triggered += 1
-        return self._flow.begin(self._deadline_s, pulled).number
+        had = self.next_serial
+        number = self._flow.begin(self._deadline_s, pulled, serial).number
+        if had:
+            self.next_serial_changed.emit("")
+        return number
 
     def _pump(self) -> None:
         """Sets the timer going, or stops it, as state and trigger want it."""
@@ -379,6 +405,8 @@ class StationService(QObject):
     @Slot()
     def _on_withdrawn(self) -> None:
         self._triggered -= 1
+        if self.next_serial:
+            self.next_serial_changed.emit(self.next_serial)
         self._settle()
 
     def _settle(self) -> None:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from qc_station.domain.triggers import TriggerMode
+from qc_station.domain.triggers import ScannerMode, TriggerMode
 
 SETTINGS_VERSION = 1
 LANGUAGES = ("system", "en", "fr")
 DEVICES = ("auto", "cpu", "cuda", "openvino", "torch")
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+
+FOOT_KEYS = tuple(f"F{number}" for number in range(13, 25))
 
 Parse = Callable[[Any], Any]
 
@@ -85,6 +87,21 @@ def _clock_times(value: Any) -> tuple[str, ...]:
     return tuple(sorted(set(times)))
 
 
+def _pairs(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError("must be a list of texts")
+    pairs = tuple(value)
+    if not all(isinstance(pair, str) and all(split_pair(pair)) for pair in pairs):
+        raise ValueError('must hold texts like "code=product"')
+    return pairs
+
+
+def split_pair(pair: str) -> tuple[str, str]:
+    """Code and product of "code=product"; "" for what is missing. The product has no "="."""
+    code, _, product = pair.rpartition("=")
+    return code.strip(), product.strip()
+
+
 def _setting(default: Any, parse: Parse) -> Any:
     return field(default=default, metadata={"parse": parse})
 
@@ -101,6 +118,17 @@ class Settings:
         default=TriggerMode.FOLDER, metadata={"parse": _member(TriggerMode)}
     )
     interval_ms: int = _setting(1000, _number(0, 3_600_000))
+    foot_trigger: str = _setting("F13", _choice(*FOOT_KEYS))
+    foot_pause: str = _setting("F14", _choice(*FOOT_KEYS))
+    scanner_mode: ScannerMode = field(
+        default=ScannerMode.OFF, metadata={"parse": _member(ScannerMode)}
+    )
+    recipe_prefix: str = _setting("RECIPE:", _text)  # before a product's name in a code; "": none
+    recipe_codes: tuple[str, ...] = _setting((), _pairs)  # "code=product"
+    picture_codes: bool = _setting(False, _flag)  # a code in the picture is the serial number
+    tcp_trigger: bool = _setting(False, _flag)  # services/tcp_trigger.py
+    tcp_host: str = _setting("127.0.0.1", _text)  # 0.0.0.0: the whole plant may trigger
+    tcp_port: int = _setting(7420, _number(1, 65_535))
     deadline_ms: int = _setting(2000, _number(50, 600_000))  # from trigger to answer
     queue_capacity: int = _setting(8, _number(1, 256))  # parts waiting for the engine
     stop_after_ng: int = _setting(0, _number(0, 1000))  # 0: never
@@ -121,6 +149,13 @@ class Settings:
     wrong_class_cost: float = _setting(0.5, _cost)
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
     window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
+
+
+TRIGGER_FIELDS = (
+    "trigger_mode", "interval_ms", "foot_trigger", "foot_pause", "scanner_mode", "recipe_prefix",
+    "recipe_codes", "picture_codes", "tcp_trigger", "tcp_host", "tcp_port",
+)  # fmt: skip
+"""What the maintainer chooses under Triggers."""
 
 
 @dataclass(frozen=True, slots=True)

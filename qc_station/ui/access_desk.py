@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from qc_station.domain.access import Session
 from qc_station.domain.consistency import Consistency
@@ -60,7 +60,7 @@ class AccessDesk(QObject):
         access.changed.connect(self._show)
         access.logged_in.connect(self._on_logged_in)
         access.logged_out.connect(self._on_logged_out)
-        self._watch(window)
+        self.watch(window)
         self._show()
         self._to_page()
 
@@ -78,31 +78,32 @@ class AccessDesk(QObject):
     def log_in(self) -> None:
         """The log-in panel; on a station without users, the first administrator."""
         if self._access.open:
-            self._open(FirstAdministratorDialog(self._users, self._window))
+            self.open(FirstAdministratorDialog(self._users, self._window))
         else:
-            self._open(LogInDialog(self._access, self._last, self._window))
+            self.open(LogInDialog(self._access, self._last, self._window))
 
     def manage_users(self) -> None:
         """The list of users; on a station without users, the first administrator."""
         if self._access.open:
-            self._open(FirstAdministratorDialog(self._users, self._window))
+            self.open(FirstAdministratorDialog(self._users, self._window))
         else:
-            self._open(UsersDialog(self._users, self._access, self._window, self._consistencies))
+            self.open(UsersDialog(self._users, self._access, self._window, self._consistencies))
 
     @property
     def dialog(self) -> QDialog | None:
         """The dialog that is open."""
         return self._dialog
 
-    # ---- inside ---------------------------------------------------------------------------
-
-    def _open(self, dialog: QDialog) -> None:
+    def open(self, dialog: QDialog) -> None:
+        """Opens a dialog in the place of the one before; the foot switch works behind it."""
         if self._dialog is not None:
             self._dialog.close()
         self._dialog = dialog
         dialog.finished.connect(self._on_closed)
-        self._watch(dialog)
+        self.watch(dialog)
         dialog.open()
+
+    # ---- inside ---------------------------------------------------------------------------
 
     @Slot()
     def _on_closed(self) -> None:
@@ -138,7 +139,7 @@ class AccessDesk(QObject):
         else:
             self._window.say(self.tr("{} is logged out. Inspection goes on.").format(name))
 
-    def _watch(self, window: QWidget) -> None:
+    def watch(self, window: QWidget) -> None:
         """Input reaches the native window first: one filter there sees every key and press."""
         window.winId()
         handle = window.windowHandle()
@@ -146,15 +147,28 @@ class AccessDesk(QObject):
             handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Every key and press puts the idle lock off, but for the foot switch: it says nothing of
-        who is at the station, and reaches the line always."""
-        if event.type() in INPUT and not _by_foot(event):
+        """Every key and press puts the idle lock off, but for foot switch and scanner: they say
+        nothing of who is at the station. The foot switch reaches the line always."""
+        if event.type() in INPUT and not _by_foot(event) and not self._by_scanner(event):
             self._access.touch()
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            behind = self._dialog is not None and watched is self._dialog.windowHandle()
-            if behind and not event.isAutoRepeat() and self._window.foot_switch(event.key()):
+        if isinstance(event, QKeyEvent) and not self._at_page():
+            if event.type() == QEvent.Type.KeyRelease:
+                self._window.line_keys.released(event)
+            pressed = event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat()
+            if pressed and self._window.foot_switch(event):
                 return True
         return bool(super().eventFilter(watched, event))
+
+    def _at_page(self) -> bool:
+        """Whether the Inspect page has the keyboard, and sees to the line's keys by itself."""
+        focus = QApplication.focusWidget()
+        page = self._window.pages["inspect"]
+        return focus is not None and (focus is page or page.isAncestorOf(focus))
+
+    def _by_scanner(self, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or not self._at_page():
+            return False
+        return self._window.line_keys.types(event)
 
 
 def _by_foot(event: QEvent) -> bool:

@@ -75,6 +75,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
     ),
     ActionSpec(
+        "station.triggers", QT_TRANSLATE_NOOP("Actions", "Triggers …"), "trigger",
+        "Ctrl+Shift+T", Menu.STATION, needs=Action.CHANGE_SETTINGS,
+    ),
+    ActionSpec(
         "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
         Menu.STATION, checkable=True, separator_before=True,
     ),

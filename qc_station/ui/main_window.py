@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from qc_station.services.health import HealthLevel, HealthReport, HealthService
@@ -23,6 +23,7 @@ from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.icons import icon
+from qc_station.ui.line_keys import LineKeys
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
 from qc_station.ui.widgets.rail import Rail
@@ -191,16 +192,22 @@ class MainWindow(QMainWindow):
         widget = self.stack.currentWidget()
         return next(name for name, page in self.pages.items() if page is widget)
 
-    def foot_switch(self, key: int) -> bool:
+    def foot_switch(self, event: QKeyEvent) -> bool:
         """Does what the switch does on the Inspect page; False when it is not its key."""
-        commands: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_F13: self._inspect.trigger,
-            Qt.Key.Key_F14: self._inspect.toggle_running,
-        }
-        command = commands.get(key)
-        if command is not None:
+        commands: tuple[Callable[[], None], ...] = (
+            self._inspect.trigger,
+            self._inspect.toggle_running,
+        )
+        pressed = QKeySequence(event.key()).toString()
+        command = dict(zip(self._inspect.foot_keys, commands, strict=True)).get(pressed)
+        if command is not None and self._inspect.line_keys.pressed(event):
             command()
         return command is not None
+
+    @property
+    def line_keys(self) -> LineKeys:
+        """What tells the scanner and the foot switch from fingers."""
+        return self._inspect.line_keys
 
     def show_about(self) -> None:
         """What this program is."""
@@ -208,7 +215,8 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """All keys on one sheet."""
-        ShortcutsDialog(self.actions_set.shortcuts(), self).exec()
+        switch = ", ".join(self._inspect.foot_keys)
+        ShortcutsDialog(self.actions_set.shortcuts(), switch, self).exec()
 
     def save_place(self) -> str:
         """Size and place of the window as text for the settings."""

@@ -82,6 +82,10 @@
         <translation>Contrôler une pièce maintenant</translation>
     </message>
     <message>
+        <source>Triggers …</source>
+        <translation>Déclencheurs…</translation>
+    </message>
+    <message>
         <source>Sound for NG parts</source>
         <translation>Signal sonore pour les rebuts</translation>
     </message>
@@ -701,6 +705,10 @@
         <translation>Pièce {}</translation>
     </message>
     <message>
+        <source>Serial {}</source>
+        <translation>N° de série {}</translation>
+    </message>
+    <message>
         <source>{} ms</source>
         <translation>{} ms</translation>
     </message>
@@ -1230,6 +1238,10 @@
         <translation>Heure</translation>
     </message>
     <message>
+        <source>Serial number</source>
+        <translation>Numéro de série</translation>
+    </message>
+    <message>
         <source>Defect</source>
         <translation>Défaut</translation>
     </message>
@@ -1372,8 +1384,8 @@
         <translation>Tous les défauts</translation>
     </message>
     <message>
-        <source>Search part, file, camera (Ctrl+F)</source>
-        <translation>Chercher pièce, fichier, caméra (Ctrl+F)</translation>
+        <source>Search part, serial number, file, camera (Ctrl+F)</source>
+        <translation>Chercher pièce, n° de série, fichier, caméra (Ctrl+F)</translation>
     </message>
     <message>
         <source>Search the history</source>
@@ -1626,6 +1638,10 @@
     <message>
         <source>Part</source>
         <translation>Pièce</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>N° de série</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2219,6 +2235,17 @@
     <message>
         <source>This polygon holds no pixel; it needs three corners.</source>
         <translation>Ce polygone ne contient aucun pixel&#xa0;; il lui faut trois sommets.</translation>
+    </message>
+</context>
+<context>
+    <name>NextSerialButton</name>
+    <message>
+        <source>Next part: {}</source>
+        <translation>Pièce suivante&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Serial number of the next part: {}. Press to forget it.</source>
+        <translation>Numéro de série de la pièce suivante&#xa0;: {}. Appuyez pour l’oublier.</translation>
     </message>
 </context>
 <context>
@@ -3184,6 +3211,255 @@
     <message>
         <source>Undo the last step</source>
         <translation>Annuler la dernière étape</translation>
+    </message>
+</context>
+<context>
+    <name>TriggerDesk</name>
+    <message>
+        <source>TCP trigger</source>
+        <translation>Déclenchement TCP</translation>
+    </message>
+</context>
+<context>
+    <name>Triggers</name>
+    <message>
+        <source>No part is inspected: the station is not ready yet.</source>
+        <translation>Aucune pièce contrôlée&#xa0;: le poste n’est pas encore prêt.</translation>
+    </message>
+    <message>
+        <source>No part is inspected: start the station first.</source>
+        <translation>Aucune pièce contrôlée&#xa0;: démarrez d’abord le poste.</translation>
+    </message>
+    <message>
+        <source>No part is inspected while a product is being taught.</source>
+        <translation>Aucune pièce n’est contrôlée pendant l’apprentissage d’un produit.</translation>
+    </message>
+    <message>
+        <source>No part is inspected: all pictures are done.</source>
+        <translation>Aucune pièce contrôlée&#xa0;: toutes les images sont traitées.</translation>
+    </message>
+    <message>
+        <source>The product was not changed.</source>
+        <translation>Le produit n’a pas été changé.</translation>
+    </message>
+    <message>
+        <source>This is a badge. Log in with it (Ctrl+L).</source>
+        <translation>C’est un badge. Utilisez-le pour vous connecter (Ctrl+L).</translation>
+    </message>
+    <message>
+        <source>The next part has the serial number {}.</source>
+        <translation>La pièce suivante porte le numéro de série {}.</translation>
+    </message>
+    <message>
+        <source>Part {detail} has the serial number {}.</source>
+        <translation>La pièce {detail} porte le numéro de série {}.</translation>
+    </message>
+    <message>
+        <source>{detail} is inspected from now on.</source>
+        <translation>Produit contrôlé à partir de maintenant&#xa0;: {detail}.</translation>
+    </message>
+    <message>
+        <source>{detail} is inspected already.</source>
+        <translation>{detail} est déjà le produit contrôlé.</translation>
+    </message>
+    <message>
+        <source>The code asks for the product “{detail}”, which this station does not know.</source>
+        <translation>Le code demande le produit «&#xa0;{detail}&#xa0;», que ce poste ne connaît pas.</translation>
+    </message>
+    <message>
+        <source>The product cannot be changed while one is being taught.</source>
+        <translation>Impossible de changer de produit pendant un apprentissage.</translation>
+    </message>
+    <message>
+        <source>This code cannot be a serial number: it is too long, or part of it cannot be shown.</source>
+        <translation>Ce code ne peut pas être un numéro de série&#xa0;: il est trop long ou contient des caractères non affichables.</translation>
+    </message>
+    <message>
+        <source>The code did not arrive whole. Scan it again.</source>
+        <translation>Le code est arrivé incomplet. Scannez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>port {}</source>
+        <translation>port {}</translation>
+    </message>
+    <message>
+        <source>port in use</source>
+        <translation>port occupé</translation>
+    </message>
+    <message>
+        <source>wrong address</source>
+        <translation>adresse inconnue</translation>
+    </message>
+    <message>
+        <source>not allowed</source>
+        <translation>refusé</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>défaut</translation>
+    </message>
+    <message>
+        <source>Triggers are taken on {host}, port {port}.</source>
+        <translation>Les déclenchements sont reçus sur {host}, port {port}.</translation>
+    </message>
+    <message>
+        <source>Connections: {}</source>
+        <translation>Connexions&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>No triggers over TCP: another program uses port {port}. End it, or choose another port (menu Station, Triggers).</source>
+        <translation>Pas de déclenchement par TCP&#xa0;: un autre programme utilise le port {port}. Fermez-le ou choisissez un autre port (menu Poste, Déclencheurs).</translation>
+    </message>
+    <message>
+        <source>No triggers over TCP: this computer has no address {host}. Choose another one (menu Station, Triggers).</source>
+        <translation>Pas de déclenchement par TCP&#xa0;: cet ordinateur n’a pas l’adresse {host}. Choisissez-en une autre (menu Poste, Déclencheurs).</translation>
+    </message>
+    <message>
+        <source>No triggers over TCP: port {port} is not allowed here. Choose one above 1023 (menu Station, Triggers).</source>
+        <translation>Pas de déclenchement par TCP&#xa0;: le port {port} n’est pas autorisé ici. Choisissez-en un au-dessus de 1023 (menu Poste, Déclencheurs).</translation>
+    </message>
+    <message>
+        <source>No triggers over TCP: the network of this computer does not let them in on {host}, port {port}.</source>
+        <translation>Pas de déclenchement par TCP&#xa0;: le réseau de cet ordinateur ne les laisse pas entrer sur {host}, port {port}.</translation>
+    </message>
+</context>
+<context>
+    <name>TriggersDialog</name>
+    <message>
+        <source>One key of the foot switch cannot do both. Choose two keys.</source>
+        <translation>Une même touche de la pédale ne peut pas faire les deux. Choisissez deux touches.</translation>
+    </message>
+    <message>
+        <source>“{}”: write the code, an equals sign and the product.</source>
+        <translation>«&#xa0;{}&#xa0;»&#xa0;: écrivez le code, le signe égal et le produit.</translation>
+    </message>
+    <message>
+        <source>“{}”: this station does not know the product.</source>
+        <translation>«&#xa0;{}&#xa0;»&#xa0;: ce poste ne connaît pas le produit.</translation>
+    </message>
+    <message>
+        <source>“{}”: this code stands there twice.</source>
+        <translation>«&#xa0;{}&#xa0;»&#xa0;: ce code y figure deux fois.</translation>
+    </message>
+    <message>
+        <source>Saved: this counts from now on.</source>
+        <translation>Enregistré&#xa0;: valable dès maintenant.</translation>
+    </message>
+    <message>
+        <source>Off: no program can trigger parts.</source>
+        <translation>Désactivé&#xa0;: aucun programme ne peut déclencher de pièce.</translation>
+    </message>
+    <message>
+        <source>Triggers</source>
+        <translation>Déclencheurs</translation>
+    </message>
+    <message>
+        <source>When a part is inspected</source>
+        <translation>Quand une pièce est contrôlée</translation>
+    </message>
+    <message>
+        <source>Barcodes</source>
+        <translation>Codes-barres</translation>
+    </message>
+    <message>
+        <source>Trigger over TCP</source>
+        <translation>Déclenchement par TCP</translation>
+    </message>
+    <message>
+        <source>&amp;Trigger</source>
+        <translation>&amp;Déclencheur</translation>
+    </message>
+    <message>
+        <source>&amp;Interval</source>
+        <translation>&amp;Intervalle</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> ms</translation>
+    </message>
+    <message>
+        <source>&amp;Foot switch: inspect one part</source>
+        <translation>&amp;Pédale&#xa0;: contrôler une pièce</translation>
+    </message>
+    <message>
+        <source>Foot switch: start or &amp;pause</source>
+        <translation>Pédale&#xa0;: dé&amp;marrer ou pause</translation>
+    </message>
+    <message>
+        <source>Take triggers from a PLC or a program</source>
+        <translation>Recevoir les déclenchements d’un automate ou d’un programme</translation>
+    </message>
+    <message>
+        <source>&amp;Address (0.0.0.0: the whole plant network)</source>
+        <translation>&amp;Adresse (0.0.0.0&#xa0;: tout le réseau de l’usine)</translation>
+    </message>
+    <message>
+        <source>P&amp;ort</source>
+        <translation>P&amp;ort</translation>
+    </message>
+    <message>
+        <source>&amp;Barcode scanner on the Inspect page</source>
+        <translation>&amp;Lecteur de codes-barres sur la page Contrôle</translation>
+    </message>
+    <message>
+        <source>Read the code in the picture</source>
+        <translation>Lire le code dans l’image</translation>
+    </message>
+    <message>
+        <source>It is the part&apos;s serial number where trigger and scanner brought none. The verdict waits for it, but not past its deadline.</source>
+        <translation>C’est le numéro de série de la pièce si ni le déclencheur ni le lecteur n’en ont donné. Le verdict l’attend, sans dépasser son délai.</translation>
+    </message>
+    <message>
+        <source>A product&apos;s code begins with</source>
+        <translation>Le code d’un produit commence par</translation>
+    </message>
+    <message>
+        <source>Other codes of products, one a line</source>
+        <translation>Autres codes de produits, un par ligne</translation>
+    </message>
+    <message>
+        <source>4006381333931 = bottle</source>
+        <translation>4006381333931 = bouteille</translation>
+    </message>
+    <message>
+        <source>At regular intervals</source>
+        <translation>À intervalles réguliers</translation>
+    </message>
+    <message>
+        <source>On request only: key, foot switch, scanner, TCP</source>
+        <translation>Sur demande seulement&#xa0;: touche, pédale, lecteur, TCP</translation>
+    </message>
+    <message>
+        <source>The next picture when the last is answered</source>
+        <translation>L’image suivante dès la réponse à la précédente</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Désactivé</translation>
+    </message>
+    <message>
+        <source>The code is the serial number of the next part</source>
+        <translation>Le code est le numéro de série de la pièce suivante</translation>
+    </message>
+    <message>
+        <source>The code inspects a part with this serial number</source>
+        <translation>Le code contrôle une pièce portant ce numéro de série</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the triggers</source>
+        <translation>Enregistrer les déclencheurs</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>Fermer sans enregistrer</translation>
     </message>
 </context>
 <context>

@@ -178,6 +178,22 @@ def test_users_of_before_keep_their_rows_and_have_no_badge(address: str) -> None
         database.close()
 
 
+@pytest.mark.parametrize("column", ["verdict", "serial"])
+def test_a_serial_number_is_written_once_like_the_verdict(address: str, column: str) -> None:
+    database = open_database(address)
+    try:
+        upgrade(database, "0001")
+        _fill_at_0001(database)
+        upgrade(database)
+        with database.reading() as session:
+            found = InspectionRepository(session).get("part-1")
+        assert found is not None and found.serial is None
+        with pytest.raises(Exception, match="written once"), database.writing() as session:
+            session.execute(text(f"UPDATE inspections SET {column} = 'OK'"))
+    finally:
+        database.close()
+
+
 def test_migrations_and_models_agree(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

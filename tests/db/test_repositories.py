@@ -104,7 +104,7 @@ def test_every_filter_narrows(database: Database, make_record: Make) -> None:
         make_record(1),
         make_record(2, verdict="NG", class_name="scratch"),
         make_record(3, verdict="REVIEW", recipe="cable"),
-        make_record(4, model_id="patch_memory-2", source="Lot_100%.png"),
+        make_record(4, model_id="patch_memory-2", source="Lot_100%.png", serial="SN-77"),
         make_record(5, verdict="NOT_INSPECTED", detail="camera unplugged", source=None),
     )
     answer(database, 3, "defect", "dent")
@@ -123,6 +123,7 @@ def test_every_filter_narrows(database: Database, make_record: Make) -> None:
         (InspectionQuery(text="lot_100%"), [4]),
         (InspectionQuery(text="test_0"), []),
         (InspectionQuery(text="UNPLUGGED"), [5]),
+        (InspectionQuery(text="sn-7"), [4]),
         (InspectionQuery(text="2"), [2]),
         (InspectionQuery(verdicts=("OK",), reviewed=False), [1]),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,11 +48,18 @@ class LoggedParts:
         user = UserRecord(name, "expert", datetime.now(UTC))
         self.store.write(lambda session: UserRepository(session).add(user))
 
-    def add(self, verdict: Verdict, class_name: str | None = None, count: int = 1) -> None:
+    def add(
+        self,
+        verdict: Verdict,
+        class_name: str | None = None,
+        count: int = 1,
+        serial: str | None = None,
+    ) -> None:
         """Writes parts down and waits until they are."""
         for _ in range(count):
             self._number += 1
-            self.log.record(self._draft(verdict, class_name), self._frame(), self._heatmap())
+            draft = replace(self._draft(verdict, class_name), serial=serial)
+            self.log.record(draft, self._frame(), self._heatmap())
         assert self.log.flush()
 
     def close(self) -> None:

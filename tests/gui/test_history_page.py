@@ -115,6 +115,22 @@ def test_the_filtered_parts_are_exported(qtbot: QtBot, page: HistoryPage, tmp_pa
     assert len(rows) == 3
 
 
+def test_serial_numbers_have_a_column_where_there_are_any_and_are_found(
+    qtbot: QtBot, page: HistoryPage, parts: LoggedParts
+) -> None:
+    assert table(page).isColumnHidden(Column.SERIAL)
+    parts.add(Verdict.OK, serial="SN-4711")
+    parts.add(Verdict.OK, count=2)
+    wait_for_rows(qtbot, page, 14)
+    qtbot.waitUntil(lambda: not table(page).isColumnHidden(Column.SERIAL))
+    page.focus_search()
+    qtbot.keyClicks(page.focusWidget(), "sn-47")  # or the scanner, which ends with Enter
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+    wait_for_rows(qtbot, page, 1)
+    qtbot.waitUntil(lambda: page._facts.texts().get("Serial number") == "SN-4711")
+    assert page.model.index(0, Column.SERIAL).data() == "SN-4711"
+
+
 class CountingLog:
     """A long log that remembers which pages were asked for."""
 

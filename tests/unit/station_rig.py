@@ -29,6 +29,7 @@ from qc_station.domain.verdict import Inspection, Reason, Verdict
 from qc_station.interpreter import keep_constants_alive
 from qc_station.services.image_store import ImageStore
 from qc_station.services.permits import Require, allow_everything
+from qc_station.services.ports import PictureCodesLike
 from qc_station.services.station import StationService
 from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.schema import Settings
@@ -115,6 +116,7 @@ class StationRig:
         ready: bool = True,
         store: Store | None = None,
         require: Require = allow_everything,
+        codes: PictureCodesLike | None = None,
         **settings: object,
     ) -> None:
         defaults = Settings(interval_ms=0, trigger_mode=TriggerMode.FOLDER, recipe="product")
@@ -132,6 +134,7 @@ class StationRig:
             replace(defaults, **settings),  # type: ignore[arg-type]
             self.engine,
             require=require,
+            codes=codes,
         )
         self.parts: list[PartResult] = []
         self.states: list[tuple[StationState, str]] = []

@@ -29,6 +29,7 @@ def test_rows_have_the_review_and_open_in_a_spreadsheet(tmp_path: Path) -> None:
         1,
         detail='two\nlines, "quoted"',
         score=-1.5,
+        serial="=SN-1",
         review=Review(Label.DEFECT, "=cmd()", "@Eva", NOON),
     )
     assert write_csv([part], path) == 1
@@ -37,6 +38,7 @@ def test_rows_have_the_review_and_open_in_a_spreadsheet(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
     assert rows[0]["review_class_name"] == "'=cmd()" and rows[0]["reviewer"] == "'@Eva"
+    assert rows[0]["serial"] == "'=SN-1"
     assert rows[0]["detail"] == part.detail and rows[0]["score"] == "-1.5"
     assert rows[0]["reviewed_at_utc"] == "2026-11-22T12:00:00.000+00:00"
 

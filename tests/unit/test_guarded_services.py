@@ -54,6 +54,8 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("roll back", Action.ACTIVATE_MODEL, lambda s: s.library.rollback("no", "x")),
     ("recipe", Action.CHANGE_RECIPE, lambda s: s.recipes.choose(s.recipes.current)),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),
+    ("triggers", Action.CHANGE_SETTINGS, lambda s: s.change_triggers(s.settings)),
+    ("next serial", Action.TRIGGER_PART, lambda s: s.station.set_next_serial("")),
     ("deadline", Action.CHANGE_SETTINGS, lambda s: s.station.set_deadline(2000)),
     ("stop after NG", Action.CHANGE_SETTINGS, lambda s: s.station.set_stop_after_ng(0)),
     (

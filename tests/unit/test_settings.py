@@ -11,7 +11,7 @@ import pytest
 
 from qc_station.domain.triggers import TriggerMode
 from qc_station.settings.paths import StationPaths
-from qc_station.settings.schema import SETTINGS_VERSION, Settings
+from qc_station.settings.schema import SETTINGS_VERSION, Settings, split_pair
 from qc_station.settings.store import SettingsStore, to_toml
 
 
@@ -77,6 +77,20 @@ def test_one_bad_value_does_not_cost_the_others(store: SettingsStore) -> None:
     }  # fmt: skip
     assert all(field.why for field in report.reset)
     assert store.path.exists()
+
+
+def test_codes_of_products_come_back_as_they_were_written(store: SettingsStore) -> None:
+    codes = ('4006381333931 = câble "3"', "a=b=bottle")
+    store.save(replace(Settings(), recipe_codes=codes))
+    assert store.load().settings.recipe_codes == codes
+    assert [split_pair(code) for code in codes] == [
+        ("4006381333931", 'câble "3"'), ("a=b", "bottle"),
+    ]  # fmt: skip
+    for wrong in ("'4711'", "['=bottle']", "['4711']", "[4711]"):
+        store.path.write_text(f"version = 1\nrecipe_codes = {wrong}\n", encoding="utf-8")
+        report = store.load()
+        assert report.settings.recipe_codes == ()
+        assert [field.name for field in report.reset] == ["recipe_codes"]
 
 
 def test_file_of_an_older_program_is_migrated(store: SettingsStore) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -17,10 +18,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from station_rig import BAD, GOOD, LineCamera, StationRig, write_parts
 
 from qc_station.backend.fake import FAKE_MODEL_ID, fake_outcome
+from qc_station.camera.errors import CameraError
 from qc_station.domain.state import EngineState, StateReason, StationState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.image_store import ImageStore
+from qc_station.services.part_flow import PartFlow
 
 MakeRig = Callable[..., StationRig]
 NG = fake_outcome(Verdict.NG, Reason.ABOVE_NG_LIMIT, 2.5)
@@ -404,3 +407,57 @@ def test_a_disk_that_hangs_stops_inspection_and_says_so(
     qtbot.waitUntil(lambda: rig.why == stuck, timeout=5_000)
     qtbot.waitUntil(lambda: len(rig.parts) == 1, timeout=5_000)
     assert rig.verdicts == [Verdict.OK]
+
+
+def test_a_serial_number_travels_from_the_trigger_to_the_log(
+    make_rig: MakeRig, folder: Path, qtbot: QtBot
+) -> None:
+    rig = make_rig(f"folder:{folder}", trigger_mode=TriggerMode.KEY)
+    rig.station.start()
+    qtbot.waitUntil(lambda: rig.station.state is StationState.INSPECTING)
+    told: list[str] = []
+    rig.station.next_serial_changed.connect(told.append)
+    rig.station.set_next_serial(" SN-1 ")
+    rig.station.set_next_serial("SN-2")
+    assert rig.station.next_serial == "SN-2"
+    for serial in (None, None, "SN-3"):
+        rig.station.trigger(serial)
+    rig.station.set_next_serial("SN-4")
+    rig.station.trigger("SN-5")
+    rig.station.trigger()
+    qtbot.waitUntil(lambda: len(rig.parts) == 5)
+    serials = [part.serial for part in sorted(rig.logged(), key=lambda part: part.part_number)]
+    assert serials == ["SN-2", None, "SN-3", "SN-5", None], "a scan is for one part only"
+    assert told == ["SN-1", "SN-2", "", "SN-4", ""]
+
+
+class Played:
+    """A camera whose last picture is gone."""
+
+    def grab(self, callback: Callable[[object], None], _timeout_s: float) -> None:
+        QTimer.singleShot(0, lambda: callback(CameraError("camera_exhausted", "No more.")))
+
+
+def test_a_part_that_there_was_no_picture_for_gives_its_serial_number_back(
+    qtbot: QtBot, make_rig: MakeRig
+) -> None:
+    rig = make_rig()
+    flow = PartFlow(Played(), rig.inspector, rig.log, 8, lambda: None)  # type: ignore[arg-type]
+    flow.next_serial = "SN-1"
+    with qtbot.waitSignal(flow.withdrawn):
+        assert flow.begin(1.0, pulled=True).serial == "SN-1"
+        assert flow.next_serial is None
+    assert flow.next_serial == "SN-1"
+
+
+@pytest.mark.parametrize("serial", ["x" * 101, "two\nlines", "\x1b[31m"])
+def test_what_cannot_be_a_serial_number_makes_no_part(
+    make_rig: MakeRig, folder: Path, qtbot: QtBot, serial: str
+) -> None:
+    rig = make_rig(f"folder:{folder}", trigger_mode=TriggerMode.KEY)
+    rig.station.start()
+    with pytest.raises(ValueError, match="serial number"):
+        rig.station.trigger(serial)
+    with pytest.raises(ValueError, match="serial number"):
+        rig.station.set_next_serial(serial)
+    assert rig.station.in_flight == 0 and rig.station.next_serial == ""

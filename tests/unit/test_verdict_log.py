@@ -23,6 +23,7 @@ from qc_station.domain.outcome import PartResult
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.image_store import ImageStore
 from qc_station.services.verdict_log import VerdictLog
+from qc_station.services.verdict_writer import VerdictWriter
 
 
 @pytest.fixture
@@ -221,3 +222,28 @@ def test_export_has_every_part_once(log: VerdictLog, tmp_path: Path) -> None:
     assert [row["part_number"] for row in rows] == ["5", "4", "3", "2", "1"]
     assert {row["source"] for row in rows} == {"'=1+1"}
     assert steps == [(5, 5)]
+
+
+def test_a_serial_number_survives_a_stop_between_announcement_and_verdict(
+    store: Store, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PowerCut(BaseException):
+        pass
+
+    def cut(*_: object) -> str:
+        raise PowerCut
+
+    images = ImageStore(tmp_path / "images")
+    writer = VerdictWriter(store, images, "1")
+    monkeypatch.setattr(images, "write", cut)
+    with pytest.raises(PowerCut):
+        writer.write(make_part(1, serial="SN-1"), make_frame(1).pixels, None)
+    assert VerdictWriter(store, images, "1").sweep() == 1
+    log = VerdictLog(store, images)
+    try:
+        part = log.get("part-1")
+        assert part is not None and part.serial == "SN-1" and part.reason is Reason.INTERRUPTED
+        messages = store.read(lambda session: OutboxRepository(session).unsent(10))
+        assert [message.payload["serial"] for message in messages] == ["SN-1"]
+    finally:
+        log.close()

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QV
 class ShortcutsDialog(QDialog):
     """(what, keys) pairs of the actions, then the keys of the Inspect page."""
 
-    def __init__(self, pairs: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, pairs: list[tuple[str, str]], foot_switch: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("shortcuts_dialog")
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
@@ -18,7 +20,7 @@ class ShortcutsDialog(QDialog):
             (self.tr("Look back at earlier parts"), "← →"),
             (self.tr("Back to live"), self.tr("Esc")),
             (self.tr("Zoom the picture, whole picture"), "+  −  0"),
-            (self.tr("Foot switch: inspect one part, start or pause"), "F13, F14"),
+            (self.tr("Foot switch: inspect one part, start or pause"), foot_switch),
         ]
         grid = QGridLayout()
         grid.setHorizontalSpacing(28)

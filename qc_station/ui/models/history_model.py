@@ -36,12 +36,13 @@ class Column(IntEnum):
     """Columns of the history, in their order."""
 
     PART = 0
-    TIME = 1
-    VERDICT = 2
-    CLASS = 3
-    SCORE = 4
-    MODEL = 5
-    REVIEW = 6
+    SERIAL = 1
+    TIME = 2
+    VERDICT = 3
+    CLASS = 4
+    SCORE = 5
+    MODEL = 6
+    REVIEW = 7
 
 
 class LogLike(Protocol):
@@ -71,6 +72,7 @@ class HistoryModel(QAbstractTableModel):
     reset_done = Signal()
     counted = Signal(int)
     problem = Signal(str)
+    serials_found = Signal()  # a listed part has a serial number; once
     _answered = Signal(object)
 
     def __init__(self, log: LogLike, parent: QObject | None = None) -> None:
@@ -83,6 +85,7 @@ class HistoryModel(QAbstractTableModel):
         self._cache: OrderedDict[int, Inspection] = OrderedDict()  # by distance from the oldest
         self._asked: set[int] = set()
         self._stale = False
+        self._serials = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="history")
         self._closed = False
         self._answered.connect(self._on_answer)
@@ -97,6 +100,11 @@ class HistoryModel(QAbstractTableModel):
     def filter(self) -> HistoryFilter:
         """What is shown."""
         return self._filter
+
+    @property
+    def has_serials(self) -> bool:
+        """Whether a part with a serial number has been listed."""
+        return self._serials
 
     def set_filter(self, filter_: HistoryFilter) -> None:
         """Shows something else: all rows go, the new ones arrive with ``reset_done``."""
@@ -217,6 +225,9 @@ class HistoryModel(QAbstractTableModel):
             distance = answer.count - 1 - answer.offset - position
             self._cache[distance] = part
             self._cache.move_to_end(distance)
+        if not self._serials and any(part.serial for part in answer.rows):
+            self._serials = True
+            self.serials_found.emit()
         while len(self._cache) > PAGE * PAGES_KEPT:
             self._cache.popitem(last=False)
 
@@ -253,6 +264,8 @@ class HistoryModel(QAbstractTableModel):
     def _text(self, part: Inspection, column: Column) -> str:
         if column is Column.PART:
             return str(part.part_number)
+        if column is Column.SERIAL:
+            return part.serial or ""
         if column is Column.TIME:
             return local_time(part)
         if column is Column.VERDICT:
@@ -284,6 +297,7 @@ class HistoryModel(QAbstractTableModel):
             return None
         return {
             Column.PART: self.tr("Part"),
+            Column.SERIAL: self.tr("Serial number"),
             Column.TIME: self.tr("Time"),
             Column.VERDICT: self.tr("Verdict"),
             Column.CLASS: self.tr("Defect"),

@@ -7,7 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+    SignalInstance,
+    Slot,
+)
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,6 +27,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -63,6 +74,17 @@ def ask_csv_path(parent: QWidget, suggested: str) -> Path | None:
     """The system's file dialog; None when it was cancelled."""
     name, _chosen = QFileDialog.getSaveFileName(parent, "", suggested, "CSV (*.csv)")
     return Path(name) if name else None
+
+
+class EndShown(QStyledItemDelegate):
+    """Numbers of one lot differ at the end: too long ones lose their beginning."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Elides on the left."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideLeft
 
 
 class HistoryPage(QWidget):
@@ -155,9 +177,19 @@ class HistoryPage(QWidget):
         self._show_part(self._part)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow screen the model is told by the detail pane only."""
+        """Fits the columns to the page."""
         super().resizeEvent(event)
-        self._table.setColumnHidden(Column.MODEL, self.width() < WIDE_PX)
+        self._fit_columns()
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """On a narrow screen the model, and beside serial numbers the score, are told by the
+        detail pane only; a station whose parts have no serial numbers has no empty column."""
+        narrow, serials = self.width() < WIDE_PX, self._model.has_serials
+        self._table.setColumnHidden(Column.SERIAL, not serials)
+        self._table.setColumnHidden(Column.MODEL, narrow)
+        self._table.setColumnHidden(Column.SCORE, narrow and serials)
+        self._table.setColumnWidth(Column.REVIEW, 168 if narrow and serials else 180)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
@@ -198,13 +230,14 @@ class HistoryPage(QWidget):
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
         widths = {
-            Column.PART: 66, Column.TIME: 140, Column.VERDICT: 122, Column.CLASS: 140,
-            Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
+            Column.PART: 66, Column.SERIAL: 146, Column.TIME: 140, Column.VERDICT: 122,
+            Column.CLASS: 140, Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
         }  # fmt: skip
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)
         header.setSectionResizeMode(Column.CLASS, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(56)
+        self._table.setItemDelegateForColumn(Column.SERIAL, EndShown(self._table))
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
         self._count.setObjectName("history_count")
@@ -287,6 +320,7 @@ class HistoryPage(QWidget):
         self._model.reset_done.connect(self._after_reset)
         self._model.counted.connect(self._show_count)
         self._model.problem.connect(self._show_problem)
+        self._model.serials_found.connect(self._fit_columns)
         self._model.dataChanged.connect(self._data_changed)
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._loader.loaded.connect(self._picture_loaded)

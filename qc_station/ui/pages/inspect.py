@@ -27,12 +27,15 @@ from qc_station.services.permits import Permits
 from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
 from qc_station.ui.icons import icon
+from qc_station.ui.line_keys import LineKeys
 from qc_station.ui.messages import error_sentence, reason_sentence, verdict_word
 from qc_station.ui.state_messages import state_advice, state_why, state_word
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.details_card import DetailsCard
+from qc_station.ui.widgets.floating_note import FloatingNote
 from qc_station.ui.widgets.inspect_controls import InspectControls
 from qc_station.ui.widgets.model_refused_note import ModelRefusedNote
+from qc_station.ui.widgets.next_serial_button import NextSerialButton
 from qc_station.ui.widgets.part_strip import PartStrip
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
 from qc_station.ui.widgets.teaching_panel import TeachingPanel
@@ -40,6 +43,7 @@ from qc_station.ui.widgets.verdict_banner import NotInspectingBanner, VerdictBan
 
 MARGIN = 12
 LIVE_INTERVAL_MS = 33
+NOTE_MS = 10_000
 LIVE_TILE_EVERY = 4
 """The small live tile is refreshed every this many timer ticks while a part fills the canvas."""
 
@@ -75,6 +79,8 @@ class InspectPage(QWidget):
         self._build(heatmap_opacity)
         self.canvas.set_heatmap_visible(heatmap_visible)
         self._make_actions()
+        self.line_keys = LineKeys(self)
+        self.line_keys.watch(self)
         self._timer = QTimer(self)
         self._timer.setInterval(LIVE_INTERVAL_MS)
         self._timer.timeout.connect(self._poll_live)
@@ -107,9 +113,12 @@ class InspectPage(QWidget):
         self.controls.opacity_changed.connect(self._on_opacity)
         self.not_inspecting = NotInspectingBanner(self)
         self.refused = ModelRefusedNote(self)
+        self.next_serial = NextSerialButton(self)
+        self.note = FloatingNote(self, NOTE_MS)
 
         head = QHBoxLayout()
         head.addWidget(self.caption, 1)
+        head.addWidget(self.next_serial)
         head.addWidget(self.back)
         left = QVBoxLayout()
         left.setSpacing(6)
@@ -143,8 +152,8 @@ class InspectPage(QWidget):
     def _make_actions(self) -> None:
         """Page-wide keys. They win over a focused button, so Space always means the same."""
         for key, sequences, slot in (
-            ("trigger", ("Space", "F13"), self.trigger),
-            ("start_pause", ("F5", "F14"), self.toggle_running),
+            ("trigger", (), self.trigger),
+            ("start_pause", (), self.toggle_running),
             ("back_to_live", ("Escape",), self.back_to_live),
         ):
             action = QAction(self)
@@ -154,6 +163,7 @@ class InspectPage(QWidget):
             action.triggered.connect(slot)
             self.addAction(action)
             self.actions_by_key[key] = action
+        self.set_foot_switch("F13", "F14")
         self.controls.run.clicked.connect(self.toggle_running)
         self.controls.trigger.clicked.connect(self.trigger)
         self.back.clicked.connect(self.back_to_live)
@@ -186,6 +196,21 @@ class InspectPage(QWidget):
     def back_to_live(self) -> None:
         """Stops looking back."""
         self.strip.choose(None)
+
+    def say(self, sentence: str) -> None:
+        """News of the line over the picture's lower edge, for a while; never over a warning."""
+        ground = self.canvas.geometry()
+        if self.refused.isVisible():
+            ground.setBottom(self.refused.geometry().top())
+        self.note.place(ground)
+        self.note.say(sentence)
+
+    def set_foot_switch(self, trigger: str, pause: str) -> None:
+        """Which of F13 to F24 inspects a part, and which starts and pauses."""
+        self.foot_keys = (trigger, pause)
+        for key, sequences in (("trigger", ("Space", trigger)), ("start_pause", ("F5", pause))):
+            shortcuts = [QKeySequence(sequence) for sequence in sequences]
+            self.actions_by_key[key].setShortcuts(shortcuts)
 
     def set_sound(self, on: bool) -> None:
         """Whether an NG part beeps."""
@@ -419,6 +444,7 @@ class InspectPage(QWidget):
             widget.set_page_height(self.height())
         self.not_inspecting.place(self.width(), self.height(), MARGIN)
         self.refused.place(self.canvas.geometry())
+        self.note.place(self.canvas.geometry())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_H and not event.modifiers():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from qc_station.domain.verdict import Inspection, Verdict
@@ -27,6 +27,7 @@ class DetailsCard(QFrame):
         self.facts = QLabel(self)
         self.facts.setProperty("role", "muted")
         self.facts.setWordWrap(True)
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 10)
         layout.setSpacing(4)
@@ -58,6 +59,8 @@ class DetailsCard(QFrame):
             self.tr("Part {}").format(inspection.part_number),
             local.strftime("%H:%M:%S"),
         ]
+        if inspection.serial:
+            facts.insert(1, self.tr("Serial {}").format(inspection.serial))
         if inspection.latency_ms is not None:
             facts.append(self.tr("{} ms").format(count(round(inspection.latency_ms))))
         self.facts.setText("   ·   ".join(facts))

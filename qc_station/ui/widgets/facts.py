@@ -63,6 +63,8 @@ class FactsPanel(QWidget):
 
     def _rows(self, part: Inspection) -> list[tuple[str, str]]:
         rows = [(self.tr("Time"), local_time(part))]
+        if part.serial:
+            rows.append((self.tr("Serial number"), part.serial))
         if part.class_name:
             rows.append((self.tr("Defect"), self._class(part)))
         if self._brief:

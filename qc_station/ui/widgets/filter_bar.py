@@ -143,7 +143,9 @@ class FilterBar(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
-        self._search.setPlaceholderText(self.tr("Search part, file, camera (Ctrl+F)"))
+        self._search.setPlaceholderText(
+            self.tr("Search part, serial number, file, camera (Ctrl+F)")
+        )
         self._search.setAccessibleName(self.tr("Search the history"))
         for verdict, button in self._verdicts.items():
             title = verdict_title(verdict)
