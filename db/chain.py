@@ -23,7 +23,8 @@ class ChainLock(IntEnum):
     REVIEWS = 0x51430001
     AUDIT = 0x51430002
     MASKS = 0x51430003
-    REPEATS = 0x51430004
+    OVERRIDES = 0x51430004
+    REPEATS = 0x51430005
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
-APPEND_ONLY = ("reviews", "audit_events", "regions", "masks", "review_repeats")
+APPEND_ONLY = (
+    "reviews", "audit_events", "regions", "masks", "overrides", "review_repeats",
+)  # fmt: skip
 _MACHINE_COLUMNS = (
     "seq, inspection_id, station, part_number, captured_at, decided_at, camera, source, truth, "
     "recipe, model_id, verdict, reason, detail, score, p_value, ok_limit, ng_limit, class_name, "
-    "class_confidence, latency_ms, image_path, heatmap_path, serial"
+    "class_confidence, latency_ms, image_path, heatmap_path, serial, lot"
 )
 _MESSAGE = "this row is written once"
 
@@ -30,8 +32,8 @@ def install_guards(connection: Connection) -> None:
             _guard(connection, table, "DELETE")
     if "inspections" in tables:
         there = {column["name"] for column in inspect(connection).get_columns("inspections")}
-        guarded = ", ".join(name for name in _MACHINE_COLUMNS.split(", ") if name in there)
-        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {guarded}")
+        columns = ", ".join(name for name in _MACHINE_COLUMNS.split(", ") if name in there)
+        _guard(connection, "inspections", "UPDATE", f"UPDATE OF {columns}")
         _guard(connection, "inspections", "DELETE")
 
 

@@ -56,6 +56,7 @@ class InspectionRow(Base):
         Index(None, "recipe", "captured_at", "seq"),
         Index(None, "model_id", "captured_at", "seq"),
         Index(None, "class_name", "captured_at", "seq"),
+        Index(None, "lot", "captured_at", "seq"),
         Index(None, "part_number"),
         Index(
             "ix_inspections_review_queue",
@@ -115,11 +116,13 @@ class InspectionRow(Base):
     # Since revision 0002: the review queue's order and the answer that stands.
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
-    # Since revision 0006: what orders a rank, and the answer that contradicted another expert's.
+    # Since revision 0008: what orders a rank, and the answer that contradicted another expert's.
     queue_weight: Mapped[float] = mapped_column(server_default=text("0"))
     disputed_by: Mapped[int | None] = mapped_column(BigInteger)
     # Since revision 0005: what trigger, scanner or picture told of the part.
     serial: Mapped[str | None]
+    # Since revision 0006.
+    lot: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -249,6 +252,31 @@ class MaskRow(Base):
     supersedes: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("masks.seq", ondelete="RESTRICT")
     )
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class OverrideRow(Base):
+    """A person's decision beside the machine's verdict; NULL takes the one before back.
+
+    Appended and hash-chained, never changed; the last row of a part stands.
+    """
+
+    __tablename__ = "overrides"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('OK', 'NG')", name="verdict"),
+        CheckConstraint("length(reason) > 0", name="reason"),
+        Index(None, "inspection_id"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT")
+    )
+    verdict: Mapped[str | None]
+    reason: Mapped[str]
+    author: Mapped[str]
+    created_at: Mapped[datetime]
     previous_hash: Mapped[str]
     hash: Mapped[str]
 
@@ -402,3 +430,5 @@ class IntentRow(Base):
     image_path: Mapped[str | None]
     heatmap_path: Mapped[str | None]
     serial: Mapped[str | None]  # since revision 0005
+    # Since revision 0006.
+    lot: Mapped[str | None]

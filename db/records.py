@@ -53,8 +53,20 @@ class MaskRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideRecord:
+    """One row of the chain of overrides; ``verdict`` None takes the one before back."""
+
+    seq: int
+    inspection_id: str
+    verdict: str | None
+    reason: str
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionRecord:
-    """One part as the machine judged it, with the expert answer that stands.
+    """One part as the machine judged it, with the expert answer and the override that stand.
 
     ``queue_rank`` is 0 for parts that nobody is asked about, 1 for those ordered by the expected
     cost of the machine's answer, 2 for OK parts drawn at random; ``queue_weight`` orders them
@@ -89,8 +101,10 @@ class InspectionRecord:
     queue_weight: float = 0.0
     disputed_by: int | None = None
     serial: str | None = None
+    lot: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
+    override: OverrideRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +158,8 @@ class AssignmentRecord:
 class InspectionQuery:
     """Which parts; every field narrows. ``captured_to`` is excluded.
 
-    ``label`` is the standing answer; ``defect`` the standing name of a defect ("" for none).
+    ``overridden`` leaves parts with a standing override; ``label`` is the standing answer;
+    ``defect`` the standing name of a defect ("" for none).
     """
 
     captured_from: datetime | None = None
@@ -152,8 +167,10 @@ class InspectionQuery:
     verdicts: tuple[str, ...] = ()
     recipe: str | None = None
     model_id: str | None = None
+    lot: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
+    overridden: bool = False
     label: str | None = None
     defect: str | None = None
     text: str = ""
@@ -209,6 +226,7 @@ class IntentRecord:
     image_path: str | None
     heatmap_path: str | None
     serial: str | None = None
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from db.errors import as_store_error
+from db.errors import StoreError, as_store_error
 from db.store import Store
 from qc_station.backend.api import LoadedModel
 from qc_station.backend.explainer import ExplainerClient
@@ -40,9 +40,11 @@ from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
+from qc_station.services.overrides import OverrideService
 from qc_station.services.picture_codes import PictureCodes
 from qc_station.services.queue_settings import QueueSettings
 from qc_station.services.recipes import RecipeService
+from qc_station.services.references import ReferenceService
 from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
 from qc_station.services.startup import StartupService, folder_camera, plan_start
@@ -110,6 +112,7 @@ class Station(QObject):
             self.queue_rules, self._save_queue_rules, self.review, self.audit, self.tasks,
             lambda: self.access.who("station"), self, require,
         )  # fmt: skip
+        self.overrides = OverrideService(self.store, self, require=require)
         self.library = ModelLibrary(
             DatabaseVersionStore(self.store, paths.models), self.audit, self, require
         )
@@ -129,6 +132,7 @@ class Station(QObject):
         if not settings.station:
             self.save_settings(station=uuid.uuid4().hex[:12])
         images = ImageStore(paths.images)
+        self.references = ReferenceService(self.store, images, self.tasks, self)
         self.masks = MaskStore(self.store, images, require)
         self.verdict_log = VerdictLog(
             self.store, images, self, station=self.settings.station, require=require,
@@ -166,7 +170,9 @@ class Station(QObject):
         self.supervisor.model_loaded.connect(self._on_model_loaded)
         self.library.activated.connect(self._on_activated)
         self.recipes.current_changed.connect(self._on_product)
+        self.recipes.changed.connect(self._on_recipes)
         self.station.camera_changed.connect(self._on_camera)
+        self.station.lot_changed.connect(self._on_lot)
         self.learning.state_changed.connect(self._on_learning)
         self.access.changed.connect(self._on_learning)
         self.startup.ready.connect(self._on_ready)
@@ -299,7 +305,7 @@ class Station(QObject):
             self.supervisor.unload()  # no part of this product is judged by another one's model
         self._inspected = product
         self.recipes.set_current(product)
-        self.station.set_recipe(product)
+        self.station.set_recipe(product, self._stop_after_ng(product))
         if self.capture.address != camera:
             self.station.set_camera(camera)
         version = self.library.active(product)
@@ -308,6 +314,17 @@ class Station(QObject):
         else:
             self.supervisor.load(version.path, self.settings.device)
         self.save_settings(recipe=product)
+
+    def _stop_after_ng(self, product: str) -> int | None:
+        """What the product's recipe says; a headless run has nobody to go on after a pause."""
+        recipe = self.recipes.latest(product)
+        return None if recipe is None or self.options.headless else recipe.stop_after_ng
+
+    @Slot()
+    def _on_recipes(self) -> None:
+        """A new revision of the product that is inspected counts at once."""
+        if self._inspected:
+            self.station.set_recipe(self._inspected, self._stop_after_ng(self._inspected))
 
     @Slot(object)
     def _on_camera(self, status: CaptureStatus) -> None:
@@ -318,6 +335,17 @@ class Station(QObject):
         known = self.recipes.revisions(product)
         if not known or known[0].camera != self.capture.address:
             self.recipes.create(product, self.capture.address)
+
+    @Slot(str)
+    def _on_lot(self, lot: str) -> None:
+        """The lot survives a restart, and the audit trail says who began it."""
+        before = self.settings.lot
+        self.save_settings(lot=lot)
+        who = self.access.who(self.settings.operator)
+        try:
+            self.audit.append(who, "lot_begun" if lot else "lot_ended", lot or before)
+        except StoreError as error:
+            _log.error("The audit trail does not know of lot %r: %s", lot, error)
 
     @Slot()
     def _on_learning(self) -> None:

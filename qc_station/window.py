@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QApplication
 
 from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
-from qc_station.domain.verdict import Inspection
+from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.services.patience import Patience
 from qc_station.services.permits import AccessError
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.dialogs.new_lot import NewLotDialog
+from qc_station.ui.dialogs.override import OverrideDialog
 from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
@@ -105,6 +107,13 @@ class StationWindow(QObject):
 
     def _bind(self) -> None:
         bind = self.window.bind
+        bind("station.new_lot", self._new_lot)
+        bind("station.override", self._ask_override)
+        for page in (self.inspect, self.history):
+            page.override_wanted.connect(self._override)
+        self._station.overrides.changed.connect(self.inspect.show_decision)
+        self._station.overrides.changed.connect(self.history.reread)
+        self.inspect.new_lot_asked.connect(self._new_lot)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
         bind("review.settings", self._queue_settings)
@@ -123,6 +132,10 @@ class StationWindow(QObject):
         station.startup.ready.connect(
             self.learning.dismiss_result, Qt.ConnectionType.QueuedConnection
         )
+        self.inspect.reference_wanted.connect(station.references.ask)
+        station.references.found.connect(self.inspect.show_reference)
+        station.references.failed.connect(self.inspect.show_reference_problem)
+        station.review.changed.connect(self.inspect.renew_reference)
         station.model_refused.connect(self.inspect.show_model_refused)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
@@ -196,6 +209,33 @@ class StationWindow(QObject):
         dialog.show_tcp(station.tcp_trigger.status)
         station.tcp_trigger.changed.connect(dialog.show_tcp)
         self.desk.open(dialog)
+
+    @Slot()
+    def _new_lot(self) -> None:
+        """Asks for a lot's name over the line."""
+        service = self._station.station
+        self.desk.open(
+            NewLotDialog(service.set_lot, service.lot, self._station.access, self.window)
+        )
+
+    def _ask_override(self) -> None:
+        """Of the part that is looked at on this page; elsewhere of the newest."""
+        if self.window.page == "history":
+            self.history.ask_override()
+        else:
+            self.window.show_page("inspect")
+            self.inspect.ask_override()
+
+    @Slot(object)
+    def _override(self, part: Inspection) -> None:
+        """Asks what a person decides about a part, over the line."""
+
+        def decide(verdict: Verdict, reason: str, looked_at: bool) -> Inspection:
+            return self._station.overrides.decide(
+                part.inspection_id, verdict, reason, self._operator(), looked_at=looked_at
+            )
+
+        self.desk.open(OverrideDialog(part, decide, self._station.access, self.window))
 
     # -- what settings remember ----------------------------------------------------------------
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import InspectionRow, RegionRow, ReviewRow
-from db.records import InspectionRecord, RegionRecord, ReviewRecord
+from db.models import InspectionRow, OverrideRow, RegionRow, ReviewRow
+from db.records import InspectionRecord, OverrideRecord, RegionRecord, ReviewRecord
+
+Key = TypeVar("Key")
 
 INSPECTION_COLUMNS = tuple(
-    field.name for field in fields(InspectionRecord) if field.name not in {"regions", "review"}
+    field.name
+    for field in fields(InspectionRecord)
+    if field.name not in {"regions", "review", "override"}
 )
+OVERRIDE_COLUMNS = tuple(field.name for field in fields(OverrideRecord))
 _CHUNK = 500  # SQLite takes a limited number of parameters in one statement
 
 
@@ -31,17 +37,24 @@ def review_record(row: ReviewRow) -> ReviewRecord:
     )
 
 
+def override_record(row: OverrideRow) -> OverrideRecord:
+    """One row of the chain of overrides."""
+    return OverrideRecord(**{name: getattr(row, name) for name in OVERRIDE_COLUMNS})
+
+
 def inspection_records(session: Session, rows: Sequence[InspectionRow]) -> list[InspectionRecord]:
-    """Records in the order of ``rows``, with regions and standing reviews in two more queries."""
+    """Records in the order of ``rows``, with what belongs to them in three more queries."""
     regions = _regions(session, [row.seq for row in rows])
     reviews = _reviews(
         session, [row.standing_review for row in rows if row.standing_review is not None]
     )
+    overrides = _overrides(session, [row.inspection_id for row in rows])
     return [
         InspectionRecord(
             **{name: getattr(row, name) for name in INSPECTION_COLUMNS},
             regions=tuple(regions.get(row.seq, ())),
             review=reviews.get(row.standing_review) if row.standing_review is not None else None,
+            override=overrides.get(row.inspection_id),
         )
         for row in rows
     ]
@@ -70,5 +83,19 @@ def _reviews(session: Session, keys: Sequence[int]) -> dict[int, ReviewRecord]:
     return found
 
 
-def _chunks(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+def _overrides(session: Session, keys: Sequence[str]) -> dict[str, OverrideRecord]:
+    """The override that stands for each part that has one."""
+    found: dict[str, OverrideRecord] = {}
+    for chunk in _chunks(keys):
+        statement = (
+            select(OverrideRow)
+            .where(OverrideRow.inspection_id.in_(chunk))
+            .order_by(OverrideRow.seq)
+        )
+        for row in session.scalars(statement):
+            found[row.inspection_id] = override_record(row)
+    return {part: record for part, record in found.items() if record.verdict is not None}
+
+
+def _chunks(keys: Sequence[Key]) -> Iterable[Sequence[Key]]:
     return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from db.models import InspectionRow, IntentRow, MaskRow, RegionRow, ReviewRow
+from db.models import InspectionRow, IntentRow, MaskRow, OverrideRow, RegionRow, ReviewRow
 from db.records import InspectionQuery, InspectionRecord, IntentRecord
 from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
 
@@ -119,19 +119,44 @@ class InspectionRepository:
         )
         return self._session.scalar(statement) or 0
 
-    def verdict_counts(self, since: datetime) -> dict[str, int]:
-        """Parts captured since then, by verdict."""
+    def verdict_counts(self, since: datetime | None = None) -> dict[str, int]:
+        """Parts captured since then, or ever, by verdict."""
         found: dict[str, int] = {}
         for verdict in self._distinct(InspectionRow.verdict):  # one range of the index for each
             statement = select(func.count()).select_from(InspectionRow)
-            count = self._session.scalar(
-                statement.where(
-                    InspectionRow.verdict == verdict, InspectionRow.captured_at >= since
-                )
-            )
+            statement = statement.where(InspectionRow.verdict == verdict)
+            if since is not None:
+                statement = statement.where(InspectionRow.captured_at >= since)
+            count = self._session.scalar(statement)
             if count:
                 found[verdict] = count
         return found
+
+    def lot_counts(self, lot: str) -> dict[str, int]:
+        """Parts of a lot, by verdict."""
+        statement = (
+            select(InspectionRow.verdict, func.count())
+            .where(InspectionRow.lot == lot)
+            .group_by(InspectionRow.verdict)
+        )
+        return {verdict: count for verdict, count in self._session.execute(statement)}
+
+    def recent_lots(self, limit: int, parts: int = 20_000) -> list[str]:
+        """Lots among the newest ``parts`` parts, newest first."""
+        newest = (
+            select(InspectionRow.lot, InspectionRow.captured_at)
+            .order_by(InspectionRow.captured_at.desc(), InspectionRow.seq.desc())
+            .limit(parts)
+            .subquery()
+        )
+        statement = (
+            select(newest.c.lot)
+            .where(newest.c.lot.is_not(None))
+            .group_by(newest.c.lot)
+            .order_by(func.max(newest.c.captured_at).desc())
+            .limit(limit)
+        )
+        return list(self._session.scalars(statement))
 
     def last_part_number(self, station: str) -> int:
         """The highest number this station gave, finished or announced; 0 before the first."""
@@ -221,6 +246,8 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(row.recipe == query.recipe)
     if query.model_id is not None:
         found.append(row.model_id == query.model_id)
+    if query.lot is not None:
+        found.append(row.lot == query.lot)
     if query.class_name is not None:
         by_expert = select(ReviewRow.seq).where(ReviewRow.class_name == query.class_name)
         found.append(or_(row.class_name == query.class_name, row.standing_review.in_(by_expert)))
@@ -228,6 +255,8 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(
             row.standing_review.is_not(None) if query.reviewed else row.standing_review.is_(None)
         )
+    if query.overridden:
+        found.append(row.inspection_id.in_(_overridden()))
     if query.label is not None:
         found.append(_answered(query.label))
     if query.defect is not None:
@@ -235,6 +264,15 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
     if query.text.strip():
         found.append(_contains(query.text.strip(), dialect))
     return found
+
+
+def _overridden() -> Select[str]:
+    """Parts whose last override was not taken back."""
+    later = aliased(OverrideRow)
+    superseded = exists().where(
+        later.inspection_id == OverrideRow.inspection_id, later.seq > OverrideRow.seq
+    )
+    return select(OverrideRow.inspection_id).where(OverrideRow.verdict.is_not(None), ~superseded)
 
 
 def _answered(label: str) -> ColumnElement[bool]:
@@ -255,7 +293,7 @@ def _standing_defect(name: str) -> ColumnElement[bool]:
 
 def _contains(words: str, dialect: str) -> ColumnElement[bool]:
     row = InspectionRow
-    columns = (row.serial, row.source, row.camera, row.detail, row.inspection_id)
+    columns = (row.serial, row.source, row.camera, row.detail, row.inspection_id, row.lot)
     # SQLite's LIKE ignores ASCII case by itself; lower() on both sides only doubles the time.
     hits: list[ColumnElement[bool]] = [
         column.contains(words, autoescape=True)

@@ -23,6 +23,7 @@ class Action(StrEnum):
     RUN_INSPECTION = "run_inspection"
     VIEW_RECORDS = "view_records"
     ANSWER_REVIEWS = "answer_reviews"
+    OVERRIDE = "override"
     EXPORT = "export"
     TEACH = "teach"
     ACTIVATE_MODEL = "activate_model"
@@ -36,7 +37,7 @@ FOR_EVERYBODY = frozenset({Action.TRIGGER_PART})
 """Also while nobody is logged in: a foot switch must never wait for a log-in."""
 
 _OPERATOR = FOR_EVERYBODY | {Action.RUN_INSPECTION, Action.VIEW_RECORDS}
-_EXPERT = _OPERATOR | {Action.ANSWER_REVIEWS, Action.EXPORT}
+_EXPERT = _OPERATOR | {Action.ANSWER_REVIEWS, Action.OVERRIDE, Action.EXPORT}
 _MAINTAINER = _EXPERT | {
     Action.TEACH,
     Action.ACTIVATE_MODEL,

@@ -30,3 +30,16 @@ class Counters:
         """The counters after one more part."""
         name = verdict.name.lower()
         return replace(self, **{name: getattr(self, name) + 1})
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What the operator sees counted: the running shift, the running lot, the whole log.
+
+    ``lot_name`` is empty while there is no lot.
+    """
+
+    shift: Counters = Counters()
+    lot: Counters = Counters()
+    total: Counters = Counters()
+    lot_name: str = ""

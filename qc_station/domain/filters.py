@@ -15,10 +15,11 @@ class HistoryFilter:
     ``from_`` (included) and ``to`` (excluded) bound ``captured_at`` and must be aware times.
     ``verdicts`` is empty for any verdict. ``class_name`` matches the machine's class and the
     expert's. ``reviewed`` is None for both, True for parts with a standing expert answer, which
-    ``answer`` names. ``defect`` is the name that stands: the expert's where there is one, else the
-    machine's; "" for defects without a name. Parts that an expert called good are no defects.
-    ``text`` is looked for, ignoring case, in serial number, source, camera, detail and inspection
-    id; digits alone also match the part number.
+    ``answer`` names. ``overridden`` leaves parts that a person has decided about otherwise.
+    ``defect`` is the name that stands: the expert's where there is one, else the machine's; ""
+    for defects without a name. Parts that an expert called good are no defects.
+    ``text`` is looked for, ignoring case, in serial number, source, camera, detail, inspection id
+    and lot; digits alone also match the part number.
     """
 
     from_: datetime | None = None
@@ -26,8 +27,10 @@ class HistoryFilter:
     verdicts: frozenset[Verdict] = frozenset()
     recipe: str | None = None
     model_id: str | None = None
+    lot: str | None = None
     class_name: str | None = None
     reviewed: bool | None = None
+    overridden: bool = False
     answer: Label | None = None
     defect: str | None = None
     text: str = ""

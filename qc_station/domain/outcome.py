@@ -31,6 +31,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ReferencePart:
+    """A good part that others are compared with by eye; ``pixels`` are uint8 RGB [H, W, 3]."""
+
+    inspection: Inspection
+    pixels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PartResult:
     """A written-down part with the pixels it was judged on: the heatmap belongs to this frame."""
 

@@ -32,7 +32,8 @@ class Recipe:
     """One product's set-up. A change makes a new ``revision``; old ones are kept.
 
     ``camera`` is a camera address ("folder:/pictures", "opencv:0"). ``reason`` and ``created_by``
-    say why and by whom this revision was made.
+    say why and by whom this revision was made. ``stop_after_ng`` pauses after so many NG parts in
+    a row (0: never; None: as the station's settings say).
     """
 
     name: str
@@ -42,12 +43,14 @@ class Recipe:
     created_by: str = ""
     reason: str = ""
     limits: Limits | None = None
+    stop_after_ng: int | None = None
 
     def to_settings(self) -> dict[str, Any]:
         """What has no column of its own, as JSON values; ``from_settings`` reads it again."""
         limits = self.limits
         return {
             "reason": self.reason,
+            "stop_after_ng": self.stop_after_ng,
             "limits": limits and {"model_id": limits.model_id, "ok": limits.ok, "ng": limits.ng},
         }
 
@@ -67,4 +70,5 @@ class Recipe:
             name, camera, revision, created_at, created_by,
             reason=settings.get("reason", ""),
             limits=Limits(limits["model_id"], limits["ok"], limits["ng"]) if limits else None,
+            stop_after_ng=settings.get("stop_after_ng"),
         )  # fmt: skip

@@ -66,6 +66,16 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """A person's decision beside the machine's verdict: OK or NG, and why (never empty)."""
+
+    verdict: Verdict
+    reason: str
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """One part as written in the log. The machine's verdict is never overwritten.
 
@@ -98,3 +108,5 @@ class Inspection:
     heatmap_path: str | None
     review: Review | None = None
     serial: str | None = None
+    lot: str | None = None
+    override: Override | None = None

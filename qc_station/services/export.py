@@ -28,6 +28,7 @@ COLUMNS = (
     "ng_limit",
     "latency_ms",
     "recipe",
+    "lot",
     "model_id",
     "camera",
     "source",
@@ -39,6 +40,10 @@ COLUMNS = (
     "review_class_name",
     "reviewer",
     "reviewed_at_utc",
+    "override_verdict",
+    "override_reason",
+    "override_by",
+    "override_at_utc",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PROGRESS_EVERY = 500
@@ -87,7 +92,7 @@ def safe_cell(text: str | None) -> str:
 
 
 def _row(part: Inspection) -> list[str]:
-    review = part.review
+    review, override = part.review, part.override
     return [
         safe_cell(part.inspection_id),
         str(part.part_number),
@@ -105,6 +110,7 @@ def _row(part: Inspection) -> list[str]:
         _number(part.ng_limit),
         _number(part.latency_ms),
         safe_cell(part.recipe),
+        safe_cell(part.lot),
         safe_cell(part.model_id),
         safe_cell(part.camera),
         safe_cell(part.source),
@@ -116,6 +122,10 @@ def _row(part: Inspection) -> list[str]:
         safe_cell(review.class_name) if review else "",
         safe_cell(review.reviewer) if review else "",
         _time(review.reviewed_at) if review else "",
+        override.verdict.value if override else "",
+        safe_cell(override.reason) if override else "",
+        safe_cell(override.author) if override else "",
+        _time(override.at) if override else "",
     ]
 
 

@@ -9,12 +9,13 @@ from db.records import (
     InspectionRecord,
     IntentRecord,
     OutboxRecord,
+    OverrideRecord,
     RegionRecord,
     ReviewRecord,
 )
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.review_queue import NO_DRAWS, QueueRules, place
-from qc_station.domain.verdict import Inspection, Label, Reason, Region, Review, Verdict
+from qc_station.domain.verdict import Inspection, Label, Override, Reason, Region, Review, Verdict
 
 _SAME_FIELDS = (
     "inspection_id",
@@ -37,6 +38,7 @@ _SAME_FIELDS = (
     "image_path",
     "heatmap_path",
     "serial",
+    "lot",
 )
 
 
@@ -71,6 +73,7 @@ def to_inspection(record: InspectionRecord) -> Inspection:
             for region in record.regions
         ),
         review=to_review(record.review) if record.review else None,
+        override=to_override(record.override) if record.override else None,
     )
 
 
@@ -79,6 +82,13 @@ def to_review(record: ReviewRecord) -> Review:
     if record.label is None:
         raise ValueError("a withdrawal is not an answer")
     return Review(Label(record.label), record.class_name, record.reviewer, record.reviewed_at)
+
+
+def to_override(record: OverrideRecord) -> Override:
+    """An override (not the end of one)."""
+    if record.verdict is None:
+        raise ValueError("an override that was taken back says nothing")
+    return Override(Verdict(record.verdict), record.reason, record.author, record.created_at)
 
 
 def to_intent(
@@ -102,6 +112,7 @@ def to_intent(
         image_path,
         heatmap_path,
         part.serial,
+        part.lot,
     )
 
 
@@ -131,6 +142,7 @@ def interrupted(intent: IntentRecord, image_path: str | None, decided_at: dateti
         image_path=image_path,
         heatmap_path=None,
         serial=intent.serial,
+        lot=intent.lot,
     )
 
 
@@ -145,6 +157,7 @@ def to_message(part: Inspection, created_at: datetime) -> OutboxRecord:
             "serial": part.serial,
             "captured_at": part.captured_at.isoformat(),
             "recipe": part.recipe,
+            "lot": part.lot,
             "model_id": part.model_id,
             "verdict": part.verdict.value,
             "reason": part.reason.value,
@@ -163,8 +176,10 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         verdicts=tuple(sorted(verdict.value for verdict in wanted.verdicts)),
         recipe=wanted.recipe,
         model_id=wanted.model_id,
+        lot=wanted.lot,
         class_name=wanted.class_name,
         reviewed=wanted.reviewed,
+        overridden=wanted.overridden,
         label=wanted.answer.value if wanted.answer else None,
         defect=wanted.defect,
         text=wanted.text,

@@ -60,6 +60,7 @@ class PartFlow(QObject):
         super().__init__(parent)
         self.recipe = ""
         self.next_serial: str | None = None  # scanned: it belongs to the next part
+        self.lot = ""  # of the parts that are triggered from now on; empty for none
         self._capture = capture
         self._inspector = inspector
         self._log = verdict_log
@@ -100,7 +101,10 @@ class PartFlow(QObject):
         """
         deadline = time.monotonic() + deadline_s
         scanned, self.next_serial = self.next_serial, None
-        part = Part(self._next_number, self._clock(), deadline, pulled, serial=serial or scanned)
+        part = Part(
+            self._next_number, self._clock(), deadline, pulled,
+            lot=self.lot or None, serial=serial or scanned,
+        )  # fmt: skip
         self._next_number += 1
         self._parts[part.number] = part
         if not self._watch.isActive():

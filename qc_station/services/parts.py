@@ -30,6 +30,7 @@ class Part:
     triggered_at: datetime
     deadline_s: float
     pulled: bool  # asked for by the station itself: with no picture left there is no part
+    lot: str | None = None
     stage: Stage = Stage.CAMERA
     frame: Frame | None = None
     source: str | None = None
@@ -73,4 +74,5 @@ def draft(
         image_path=None,
         heatmap_path=None,
         serial=part.serial,
+        lot=part.lot,
     )

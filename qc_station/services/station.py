@@ -14,7 +14,8 @@ from qc_station.camera.capture import CaptureThread
 from qc_station.camera.slots import LatestSlot
 from qc_station.camera.status import CaptureStatus
 from qc_station.domain.access import Action
-from qc_station.domain.counters import Counters
+from qc_station.domain.counters import Counters, Tallies
+from qc_station.domain.lot import lot_name
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import (
     CameraState,
@@ -49,6 +50,7 @@ class StationService(QObject):
     counters_changed = Signal(object)  # Counters since the shift's start
     model_changed = Signal(object)  # LoadedModel | None
     camera_changed = Signal(object)  # CaptureStatus
+    lot_changed = Signal(str)  # the lot of the following parts; empty for none
     trigger_changed = Signal(object, int)  # TriggerMode, interval_ms
     next_serial_changed = Signal(str)  # the scanned one that the next part gets; "" for none
     finished = Signal()  # pictures exhausted or part limit reached, and all parts answered
@@ -78,6 +80,7 @@ class StationService(QObject):
         self._interval_ms = settings.interval_ms
         self._deadline_s = settings.deadline_ms / 1000
         self._stop_after_ng = settings.stop_after_ng
+        self._recipe_stop: int | None = None
         self._facts = StationFacts(camera=CameraState.CONNECTING, engine=EngineState.STARTING)
         self._state, self._reason = derive_state(self._facts)
         self._model: LoadedModel | None = None
@@ -91,6 +94,7 @@ class StationService(QObject):
             self, codes,
         )  # fmt: skip
         self._flow.recipe = settings.recipe
+        self._flow.lot = self._tally.lot = settings.lot
         self._flow.logged.connect(self._on_logged)
         self._flow.log_failed.connect(self._on_log_failed)
         self._flow.withdrawn.connect(self._on_withdrawn)
@@ -140,6 +144,31 @@ class StationService(QObject):
         return self._tally.today
 
     @property
+    def tallies(self) -> Tallies:
+        """Parts of the shift, of the lot and of the whole log."""
+        return self._tally.tallies
+
+    @property
+    def recipe(self) -> str:
+        """The product that is inspected; empty before the first."""
+        return self._flow.recipe
+
+    @property
+    def lot(self) -> str:
+        """The lot of the parts that are triggered now; empty for none."""
+        return self._flow.lot
+
+    @property
+    def stop_after_ng(self) -> int:
+        """NG parts in a row after which inspection pauses, for the present product; 0: never."""
+        return self._stop_after_ng if self._recipe_stop is None else self._recipe_stop
+
+    @property
+    def ng_in_a_row(self) -> int:
+        """NG parts since the last part that was none, or since the last pause."""
+        return self._ng_in_a_row
+
+    @property
     def counting_since(self) -> datetime:
         """When the shift of ``counters`` began (UTC)."""
         return self._tally.shift_since
@@ -168,7 +197,7 @@ class StationService(QObject):
         """Starts the camera and the triggers. Reads the counters from the log first."""
         if self._running:
             return
-        self._tally.load(self._log.counts_since)
+        self._tally.load(self._log)
         self._flow.continue_after(self._log.last_part_number())
         self.counters_changed.emit(self.counters)
         self._running = True
@@ -257,9 +286,34 @@ class StationService(QObject):
         self._set(camera=CameraState.CONNECTING, finished=StateReason.NONE)
         self._capture.set_camera(url)
 
-    def set_recipe(self, name: str) -> None:
-        """The recipe name written with every following part."""
+    def set_recipe(self, name: str, stop_after_ng: int | None = None) -> None:
+        """The recipe name written with every following part; another product ends the lot.
+
+        ``stop_after_ng`` pauses after so many NG parts in a row while this product is inspected
+        (0: never; None: as the settings say).
+        """
+        if name != self._flow.recipe:
+            self._ng_in_a_row = 0
+            if self._flow.recipe:
+                self._begin_lot("")
         self._flow.recipe = name
+        self._recipe_stop = stop_after_ng
+
+    def set_lot(self, name: str) -> None:
+        """Every part triggered from now on belongs to this lot; "" for none.
+
+        A lot that was begun before goes on counting. Raises AccessError, and ValueError for a
+        name that is too long.
+        """
+        self._require(Action.RUN_INSPECTION)
+        self._begin_lot(lot_name(name))
+
+    def _begin_lot(self, name: str) -> None:
+        if name != self._flow.lot:
+            self._tally.begin_lot(name, self._log)
+            self._flow.lot = name
+            self.lot_changed.emit(name)
+            self.counters_changed.emit(self.counters)
 
     def set_deadline(self, deadline_ms: int) -> None:
         """Milliseconds from trigger to answer, for the following parts."""
@@ -267,7 +321,7 @@ class StationService(QObject):
         self._deadline_s = deadline_ms / 1000
 
     def set_stop_after_ng(self, parts: int) -> None:
-        """Pause after so many NG parts in a row; 0: never."""
+        """Pause after so many NG parts in a row, where the recipe does not say; 0: never."""
         self._require(Action.CHANGE_SETTINGS)
         self._stop_after_ng = parts
 
@@ -398,7 +452,7 @@ class StationService(QObject):
             self._ng_in_a_row += 1
         elif inspection.verdict is not Verdict.NOT_INSPECTED:
             self._ng_in_a_row = 0
-        if self._stop_after_ng and self._ng_in_a_row >= self._stop_after_ng:
+        if self.stop_after_ng and self._ng_in_a_row >= self.stop_after_ng:
             self._set(pause=StateReason.CONSECUTIVE_NG)
         self._settle()
 

@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -193,10 +193,21 @@ class VerdictLog(QObject):
 
     def counts_since(self, since: datetime) -> Counters:
         """Verdicts of the parts captured since then."""
-        found = self._store.read(
-            lambda session: InspectionRepository(session).verdict_counts(since)
+        return _counters(
+            self._store.read(lambda session: InspectionRepository(session).verdict_counts(since))
         )
-        return Counters(**{Verdict(name).name.lower(): number for name, number in found.items()})
+
+    def counts_ever(self) -> Counters:
+        """Verdicts of all parts in the log."""
+        return _counters(
+            self._store.read(lambda session: InspectionRepository(session).verdict_counts())
+        )
+
+    def counts_of_lot(self, lot: str) -> Counters:
+        """Verdicts of the parts of a lot."""
+        return _counters(
+            self._store.read(lambda session: InspectionRepository(session).lot_counts(lot))
+        )
 
     def last_part_number(self) -> int:
         """Highest part number written so far; 0 for none."""
@@ -211,6 +222,10 @@ class VerdictLog(QObject):
     def model_ids(self) -> list[str]:
         """Model ids that occur in the log, for filter boxes."""
         return self._store.read(lambda session: InspectionRepository(session).model_ids())
+
+    def lots(self) -> list[str]:
+        """Lots of the last parts, newest first, for filter boxes."""
+        return self._store.read(lambda session: InspectionRepository(session).recent_lots(40))
 
     def export_csv(
         self,
@@ -345,6 +360,10 @@ class VerdictLog(QObject):
     def _deliver(self) -> None:
         while self._answers:
             self._answers.popleft()()
+
+
+def _counters(found: Mapping[str, int]) -> Counters:
+    return Counters(**{Verdict(name).name.lower(): number for name, number in found.items()})
 
 
 def _no_picture(part: Inspection) -> Frame:

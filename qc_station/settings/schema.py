@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from qc_station.domain.lot import lot_name
 from qc_station.domain.triggers import ScannerMode, TriggerMode
 
 SETTINGS_VERSION = 1
@@ -58,6 +59,10 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("must be text")
     return value
+
+
+def _lot(value: Any) -> str:
+    return lot_name(_text(value))
 
 
 def _choice(*allowed: str) -> Parse:
@@ -113,6 +118,7 @@ class Settings:
     language: str = _setting("system", _choice(*LANGUAGES))
     camera: str = _setting("", _text)  # empty: the recipe's camera, else the demo
     recipe: str = _setting("", _text)  # empty: the first recipe
+    lot: str = _setting("", _lot)  # of the running parts; empty: none
     device: str = _setting("auto", _choice(*DEVICES))
     trigger_mode: TriggerMode = field(
         default=TriggerMode.FOLDER, metadata={"parse": _member(TriggerMode)}
@@ -135,7 +141,7 @@ class Settings:
     shift_starts: tuple[str, ...] = _setting(("06:00", "14:00", "22:00"), _clock_times)  # local
     heatmap_visible: bool = _setting(True, _flag)
     heatmap_opacity: float = _setting(0.5, _fraction)
-    sound: bool = _setting(False, _flag)
+    sound: bool = _setting(True, _flag)
     operator: str = _setting("operator", _text)
     station: str = _setting("", _text)  # this station's name in a shared database; made once
     disk_warn_mb: int = _setting(5_000, _number(0, 10_000_000))

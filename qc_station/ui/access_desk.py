@@ -95,7 +95,7 @@ class AccessDesk(QObject):
         return self._dialog
 
     def open(self, dialog: QDialog) -> None:
-        """Opens a dialog in the place of the one before; the foot switch works behind it."""
+        """Opens a dialog over the line: the foot switch and the idle lock go on behind it."""
         if self._dialog is not None:
             self._dialog.close()
         self._dialog = dialog

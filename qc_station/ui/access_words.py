@@ -24,7 +24,9 @@ def role_rights(role: Role) -> str:
     """What a role may do, in one sentence."""
     return {
         Role.OPERATOR: translate("Role", "Starts and pauses inspection, looks at all records."),
-        Role.EXPERT: translate("Role", "Also answers uncertain parts and exports."),
+        Role.EXPERT: translate(
+            "Role", "Also answers uncertain parts, overrides verdicts and exports."
+        ),
         Role.MAINTAINER: translate(
             "Role", "Also teaches, activates and rolls back models, changes products and settings."
         ),

@@ -79,8 +79,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+T", Menu.STATION, needs=Action.CHANGE_SETTINGS,
     ),
     ActionSpec(
-        "station.sound", QT_TRANSLATE_NOOP("Actions", "Sound for NG parts"), "sound", "Ctrl+M",
-        Menu.STATION, checkable=True, separator_before=True,
+        "station.new_lot", QT_TRANSLATE_NOOP("Actions", "New lot …"), "lot", "Ctrl+N",
+        Menu.STATION, page="inspect", needs=Action.RUN_INSPECTION,
+    ),
+    ActionSpec(
+        "station.override", QT_TRANSLATE_NOOP("Actions", "Override a verdict …"), "override",
+        "Ctrl+Shift+V", Menu.STATION, needs=Action.OVERRIDE,
+    ),
+    ActionSpec(
+        "station.sound", QT_TRANSLATE_NOOP("Actions", "Sounds for NG, REVIEW and stop"), "sound",
+        "Ctrl+M", Menu.STATION, checkable=True, separator_before=True,
     ),
     ActionSpec(
         "station.log_in", QT_TRANSLATE_NOOP("Actions", "Log in or switch user …"), "log_in",

@@ -293,6 +293,13 @@ def _store() -> dict[str, str]:
         "migration_failed": translate(
             "Error", "The database could not be upgraded and stays as it was."
         ),
+        "override_not_inspected": translate(
+            "Error",
+            "The machine did not inspect this part: confirm that you have inspected it yourself.",
+        ),
+        "override_reason": translate("Error", "Say why: an override needs a reason."),
+        "override_same": translate("Error", "This verdict stands already: nothing was changed."),
+        "override_verdict": translate("Error", "A part can only be overridden to OK or to NG."),
         "review_class_name": translate(
             "Error", "This cannot be the name of a defect: choose another name."
         ),

@@ -15,7 +15,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
 
-from qc_station.services.health import HealthLevel, HealthReport, HealthService
+from qc_station.services.health import HealthReport, HealthService
 from qc_station.services.permits import Permits
 from qc_station.ui.access_words import refusal
 from qc_station.ui.actions import MENU_TITLES, PAGES, ActionSet, Menu, translated
@@ -28,14 +28,9 @@ from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
 from qc_station.ui.widgets.rail import Rail
 from qc_station.ui.widgets.status_indicator import Level, StatusIndicator
+from qc_station.ui.widgets.trouble_row import LEVELS, WATCHED
 
-_LEVELS = {
-    HealthLevel.OK: Level.GOOD,
-    HealthLevel.WARN: Level.WARN,
-    HealthLevel.FAIL: Level.BAD,
-}
 SAID_MS = 8000
-WATCHED = ("camera", "engine", "disk", "database")
 
 
 class ReviewQueueLike(Protocol):
@@ -150,6 +145,7 @@ class MainWindow(QMainWindow):
                 self.bind(f"view.{page}", partial(self.show_page, page))
         self.bind("station.start_pause", self._inspect.toggle_running)
         self.bind("station.trigger", self._inspect.trigger)
+        self._inspect.leave_full_screen.connect(self._leave_full_screen)
         self.bind("station.quit", self.close)
         self.bind("help.about", self.show_about)
         self.bind("help.shortcuts", self.show_shortcuts)
@@ -183,6 +179,7 @@ class MainWindow(QMainWindow):
         if self.stack.currentWidget() is not widget:
             self.stack.setCurrentWidget(widget)
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_bars()
         self.update_badge()
         self.page_changed.emit(page)
 
@@ -234,11 +231,12 @@ class MainWindow(QMainWindow):
         self._report = report
         for item in report.items:
             self.indicators[item.name].show_status(
-                _LEVELS[item.level],
+                LEVELS[item.level],
                 health_name(item.name),
                 health_word(item),
                 health_tooltip(item),
             )
+        self._inspect.view.trouble.show_health(report)
 
     @Slot()
     def update_badge(self) -> None:
@@ -260,12 +258,27 @@ class MainWindow(QMainWindow):
             self.show_page("inspect")
 
     def say(self, text: str) -> None:
-        """A line in the status bar that goes by itself."""
+        """A line in the status bar that goes by itself; over the picture where there is no bar."""
         self.statusBar().showMessage(text, SAID_MS)
+        if self.bars_hidden:
+            self._inspect.say(text)
+
+    @property
+    def bars_hidden(self) -> bool:
+        """Whether nothing but the operator's page fills the screen."""
+        return self.isFullScreen() and self.page == "inspect"
+
+    def _show_bars(self) -> None:
+        """Full screen, the operator's page is alone; other pages keep their menu and rail."""
+        hidden = self.bars_hidden
+        for bar in (self.menuBar(), self.rail, self.statusBar()):
+            bar.setVisible(not hidden)
+        self._inspect.set_full_screen(hidden)
 
     @Slot(bool)
     def _on_sound(self, on: bool) -> None:
         self._inspect.set_sound(on)
+        self.say(self.tr("Sounds are on.") if on else self.tr("Sounds are off."))
         self.sound_changed.emit(on)
 
     @Slot(bool)
@@ -275,11 +288,12 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _on_fullscreen(self, full: bool) -> None:
-        if full != self.isFullScreen():
-            if full:
-                self.showFullScreen()
-            else:
-                self.showNormal()
+        if full != self.isFullScreen():  # what it was before, maximised or not, comes back
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _leave_full_screen(self) -> None:
+        self.actions_set["view.fullscreen"].setChecked(False)
 
     @Slot(QAction)
     def _on_language(self, action: QAction) -> None:
@@ -309,6 +323,7 @@ class MainWindow(QMainWindow):
             self.retranslate()
         elif event.type() == QEvent.Type.WindowStateChange:
             self.actions_set["view.fullscreen"].setChecked(self.isFullScreen())
+            self._show_bars()
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

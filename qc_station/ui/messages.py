@@ -43,6 +43,14 @@ def percent(share: float | None, decimals: int = 0) -> str:
     return translate("Numbers", "{} %").format(number(share * 100.0, decimals))
 
 
+def shortened(text: str, longest: int) -> str:
+    """``text`` with its middle left out where it has more than ``longest`` characters."""
+    if len(text) <= longest:
+        return text
+    end = (longest - 1) // 2
+    return f"{text[: longest - 1 - end]}…{text[-end:]}"
+
+
 def verdict_word(verdict: Verdict) -> str:
     """The one huge word, in capitals."""
     return {

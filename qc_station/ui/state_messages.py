@@ -11,8 +11,10 @@ from qc_station.ui.messages import count, error_sentence, number
 translate = QCoreApplication.translate
 
 
-def state_word(state: StationState) -> str:
-    """The one huge word of a state."""
+def state_word(state: StationState, reason: StateReason = StateReason.NONE) -> str:
+    """The one huge word of a state; a pause that nobody asked for is a stop."""
+    if reason is StateReason.CONSECUTIVE_NG:
+        return translate("State", "STOPPED")
     return {
         StationState.STARTING: translate("State", "STARTING"),
         StationState.INSPECTING: translate("State", "READY"),
@@ -23,8 +25,10 @@ def state_word(state: StationState) -> str:
     }[state]
 
 
-def state_why(reason: StateReason) -> str:
+def state_why(reason: StateReason, ng_in_a_row: int = 0) -> str:
     """Why the station is in its state."""
+    if reason is StateReason.CONSECUTIVE_NG and ng_in_a_row:
+        return translate("State", "{} NG parts in a row.").format(count(ng_in_a_row))
     return {
         StateReason.NONE: "",
         StateReason.CAMERA_CONNECTING: translate("State", "Connecting to the camera."),

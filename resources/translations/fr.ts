@@ -86,8 +86,16 @@
         <translation>Déclencheurs…</translation>
     </message>
     <message>
-        <source>Sound for NG parts</source>
-        <translation>Signal sonore pour les rebuts</translation>
+        <source>New lot …</source>
+        <translation>Nouveau lot…</translation>
+    </message>
+    <message>
+        <source>Override a verdict …</source>
+        <translation>Forcer un verdict…</translation>
+    </message>
+    <message>
+        <source>Sounds for NG, REVIEW and stop</source>
+        <translation>Sons pour rebut, à revoir et arrêt</translation>
     </message>
     <message>
         <source>Log in or switch user …</source>
@@ -599,6 +607,24 @@
 <context>
     <name>CountersPanel</name>
     <message>
+        <source>Lot {}</source>
+        <translation>Lot {}</translation>
+    </message>
+    <message>
+        <source>No lot</source>
+        <translation>Sans lot</translation>
+    </message>
+    <message>
+        <source>{}: begin another lot</source>
+        <translation>{}&#xa0;: commencer un autre lot</translation>
+    </message>
+    <message>
+        <source>{}
+Press for a new lot (Ctrl+N)</source>
+        <translation>{}
+Appuyez pour un nouveau lot (Ctrl+N)</translation>
+    </message>
+    <message>
         <source>Parts</source>
         <translation>Pièces</translation>
     </message>
@@ -607,12 +633,24 @@
         <translation>Rendement 1er passage</translation>
     </message>
     <message>
-        <source>Counters of this shift</source>
-        <translation>Compteurs de l’équipe</translation>
+        <source>Yield</source>
+        <translation>Rendement</translation>
     </message>
     <message>
-        <source>Since the shift began. First-pass yield: share of all parts that were OK at once.</source>
-        <translation>Depuis le début de l’équipe. Rendement au premier passage&#xa0;: part des pièces OK du premier coup.</translation>
+        <source>Shift</source>
+        <translation>Équipe</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Total</translation>
+    </message>
+    <message>
+        <source>Counters of shift, lot and all parts</source>
+        <translation>Compteurs de l’équipe, du lot et de toutes les pièces</translation>
+    </message>
+    <message>
+        <source>Since the shift began, of the running lot, and of all parts in the log. First-pass yield: share of all parts that were OK at once.</source>
+        <translation>Depuis le début de l’équipe, pour le lot en cours et pour toutes les pièces du journal. Rendement au premier passage&#xa0;: part de toutes les pièces qui étaient OK du premier coup.</translation>
     </message>
 </context>
 <context>
@@ -701,6 +739,14 @@
         <translation>Aucune pièce contrôlée pour l’instant.</translation>
     </message>
     <message>
+        <source>Override the verdict of part {}</source>
+        <translation>Forcer le verdict de la pièce {}</translation>
+    </message>
+    <message>
+        <source>Override …</source>
+        <translation>Forcer…</translation>
+    </message>
+    <message>
         <source>Part {}</source>
         <translation>Pièce {}</translation>
     </message>
@@ -711,6 +757,10 @@
     <message>
         <source>{} ms</source>
         <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>Decide otherwise than the machine (Ctrl+Shift+V)</source>
+        <translation>Décider autrement que la machine (Ctrl+Maj+V)</translation>
     </message>
     <message>
         <source>Unknown defect</source>
@@ -1140,6 +1190,22 @@
         <translation>La base de données n’a pas pu être mise à niveau et reste inchangée.</translation>
     </message>
     <message>
+        <source>The machine did not inspect this part: confirm that you have inspected it yourself.</source>
+        <translation>La machine n’a pas contrôlé cette pièce&#xa0;: confirmez que vous l’avez contrôlée vous-même.</translation>
+    </message>
+    <message>
+        <source>Say why: an override needs a reason.</source>
+        <translation>Dites pourquoi&#xa0;: un verdict forcé demande un motif.</translation>
+    </message>
+    <message>
+        <source>This verdict stands already: nothing was changed.</source>
+        <translation>Ce verdict vaut déjà&#xa0;: rien n’a été changé.</translation>
+    </message>
+    <message>
+        <source>A part can only be overridden to OK or to NG.</source>
+        <translation>Une pièce ne peut être forcée qu’à OK ou à rebut.</translation>
+    </message>
+    <message>
         <source>This cannot be the name of a defect: choose another name.</source>
         <translation>Ce nom ne peut pas être celui d’un défaut&#xa0;: choisissez-en un autre.</translation>
     </message>
@@ -1266,6 +1332,10 @@
         <translation>Réponse de l’expert</translation>
     </message>
     <message>
+        <source>Override</source>
+        <translation>Verdict forcé</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modèle</translation>
     </message>
@@ -1284,6 +1354,10 @@
     <message>
         <source>Product</source>
         <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>Lot</translation>
     </message>
     <message>
         <source>{name} ({confidence} sure)</source>
@@ -1384,8 +1458,16 @@
         <translation>Tous les défauts</translation>
     </message>
     <message>
-        <source>Search part, serial number, file, camera (Ctrl+F)</source>
-        <translation>Chercher pièce, n° de série, fichier, caméra (Ctrl+F)</translation>
+        <source>All lots</source>
+        <translation>Tous les lots</translation>
+    </message>
+    <message>
+        <source>Lot {}</source>
+        <translation>Lot {}</translation>
+    </message>
+    <message>
+        <source>Search part, serial, lot, file (Ctrl+F)</source>
+        <translation>Chercher pièce, n° de série, lot, fichier (Ctrl+F)</translation>
     </message>
     <message>
         <source>Search the history</source>
@@ -1432,6 +1514,10 @@
         <translation>Non revues</translation>
     </message>
     <message>
+        <source>Overridden</source>
+        <translation>Verdict forcé</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>Tout afficher</translation>
     </message>
@@ -1442,6 +1528,10 @@
     <message>
         <source>Time range</source>
         <translation>Période</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>Lot</translation>
     </message>
     <message>
         <source>Model</source>
@@ -1660,6 +1750,10 @@
         <translation>Score</translation>
     </message>
     <message>
+        <source>Lot</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modèle</translation>
     </message>
@@ -1685,6 +1779,18 @@
     <message>
         <source>Picture of the selected part</source>
         <translation>Image de la pièce choisie</translation>
+    </message>
+    <message>
+        <source>Override …</source>
+        <translation>Forcer…</translation>
+    </message>
+    <message>
+        <source>Override the verdict of the selected part</source>
+        <translation>Forcer le verdict de la pièce choisie</translation>
+    </message>
+    <message>
+        <source>Decide otherwise than the machine (Ctrl+Shift+V)</source>
+        <translation>Décider autrement que la machine (Ctrl+Maj+V)</translation>
     </message>
     <message>
         <source>Export CSV …</source>
@@ -1762,6 +1868,18 @@
         <translation>H maintenue&#xa0;: image nue</translation>
     </message>
     <message>
+        <source>Leave (F11)</source>
+        <translation>Sortir (F11)</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Sortir du plein écran</translation>
+    </message>
+    <message>
+        <source>Leave full screen (F11 or Esc)</source>
+        <translation>Sortir du plein écran (F11 ou Échap)</translation>
+    </message>
+    <message>
         <source>Inspect (Space)</source>
         <translation>Contrôler (Espace)</translation>
     </message>
@@ -1777,32 +1895,27 @@
 <context>
     <name>InspectPage</name>
     <message>
-        <source>Take part {} out: the line treats it as NG.</source>
-        <translation>Retirez la pièce {}&#xa0;: la ligne la compte comme rebut.</translation>
-    </message>
-    <message>
-        <source>Live picture</source>
-        <translation>Image en direct</translation>
-    </message>
-    <message>
-        <source>Looking back: part {}</source>
-        <translation>Retour sur la pièce {}</translation>
-    </message>
-    <message>
-        <source>Part {}</source>
-        <translation>Pièce {}</translation>
-    </message>
-    <message>
         <source>Inspect</source>
         <translation>Contrôle</translation>
     </message>
+</context>
+<context>
+    <name>InspectWords</name>
     <message>
-        <source>Picture with heatmap</source>
-        <translation>Image avec carte de chaleur</translation>
+        <source>Take part {} out: the line treats it as NG.</source>
+        <translation>Retirez la pièce {}&#xa0;: la ligne la traite comme rebut.</translation>
     </message>
     <message>
-        <source>Back to live (Esc)</source>
-        <translation>Revenir au direct (Échap)</translation>
+        <source>No lot from now on.</source>
+        <translation>Plus de lot à partir de maintenant.</translation>
+    </message>
+    <message>
+        <source>Lot {} has begun.</source>
+        <translation>Le lot {} est commencé.</translation>
+    </message>
+    <message>
+        <source>Lot {lot} goes on: {parts} parts so far.</source>
+        <translation>Le lot {lot} continue&#xa0;: {parts} pièces jusqu’ici.</translation>
     </message>
 </context>
 <context>
@@ -2047,6 +2160,14 @@
         <translation>Pièces à revoir&#xa0;: {}</translation>
     </message>
     <message>
+        <source>Sounds are on.</source>
+        <translation>Les sons sont activés.</translation>
+    </message>
+    <message>
+        <source>Sounds are off.</source>
+        <translation>Les sons sont coupés.</translation>
+    </message>
+    <message>
         <source>QC Station</source>
         <translation>QC Station</translation>
     </message>
@@ -2238,6 +2359,61 @@
     </message>
 </context>
 <context>
+    <name>NewLotDialog</name>
+    <message>
+        <source>New lot</source>
+        <translation>Nouveau lot</translation>
+    </message>
+    <message>
+        <source>Running now: lot {}.</source>
+        <translation>En cours&#xa0;: lot {}.</translation>
+    </message>
+    <message>
+        <source>Every part from now on is written down with the lot.</source>
+        <translation>Chaque pièce est dès lors enregistrée avec le lot.</translation>
+    </message>
+    <message>
+        <source>No lot is running now.</source>
+        <translation>Aucun lot n’est en cours.</translation>
+    </message>
+    <message>
+        <source>&amp;Name or number, typed or scanned; empty: date and time</source>
+        <translation>&amp;Nom ou numéro, saisi ou scanné&#xa0;; vide&#xa0;: date et heure</translation>
+    </message>
+    <message>
+        <source>Name or number of the lot</source>
+        <translation>Nom ou numéro du lot</translation>
+    </message>
+    <message>
+        <source>Begin lot (Enter)</source>
+        <translation>Commencer (Entrée)</translation>
+    </message>
+    <message>
+        <source>Begin this lot</source>
+        <translation>Commencer ce lot</translation>
+    </message>
+    <message>
+        <source>End the lot</source>
+        <translation>Terminer le lot</translation>
+    </message>
+    <message>
+        <source>Go on without a lot</source>
+        <translation>Continuer sans lot</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Leave the lot as it is</source>
+        <translation>Laisser le lot tel quel</translation>
+    </message>
+    <message>
+        <source>The name of a lot has at most {} characters.</source>
+        <translation>Le nom d’un lot a au plus {} caractères.</translation>
+    </message>
+</context>
+<context>
     <name>NextSerialButton</name>
     <message>
         <source>Next part: {}</source>
@@ -2260,6 +2436,116 @@
     <message>
         <source>{} %</source>
         <translation>{}&#x202f;%</translation>
+    </message>
+</context>
+<context>
+    <name>Override</name>
+    <message>
+        <source>{machine} → {decided}</source>
+        <translation>{machine} → {decided}</translation>
+    </message>
+    <message>
+        <source>Declared OK by {who} ({when}), NOT inspected by the machine: {why}</source>
+        <translation>Déclarée OK par {who} ({when}), NON contrôlée par la machine&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>Overridden to {verdict} by {who} ({when}): {why}</source>
+        <translation>Verdict forcé à {verdict} par {who} ({when})&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>Dust or dirt, wiped off</source>
+        <translation>Poussière ou saleté, essuyée</translation>
+    </message>
+    <message>
+        <source>Reflection or shadow</source>
+        <translation>Reflet ou ombre</translation>
+    </message>
+    <message>
+        <source>Within the customer&apos;s tolerance</source>
+        <translation>Dans la tolérance du client</translation>
+    </message>
+    <message>
+        <source>Part inspected by hand</source>
+        <translation>Pièce contrôlée à la main</translation>
+    </message>
+    <message>
+        <source>Defect seen by eye</source>
+        <translation>Défaut vu à l’œil</translation>
+    </message>
+    <message>
+        <source>Wrong part</source>
+        <translation>Mauvaise pièce</translation>
+    </message>
+    <message>
+        <source>Damaged while handled</source>
+        <translation>Abîmée à la manipulation</translation>
+    </message>
+</context>
+<context>
+    <name>OverrideDialog</name>
+    <message>
+        <source>Override the verdict</source>
+        <translation>Forcer le verdict</translation>
+    </message>
+    <message>
+        <source>Part {number} · the machine says {verdict}</source>
+        <translation>Pièce {number} · la machine dit {verdict}</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s verdict stays in the log; your decision is written beside it.</source>
+        <translation>Le verdict de la machine reste dans le journal&#xa0;; votre décision est inscrite à côté.</translation>
+    </message>
+    <message>
+        <source>What do you decide?</source>
+        <translation>Que décidez-vous&#xa0;?</translation>
+    </message>
+    <message>
+        <source>{} (as the machine says)</source>
+        <translation>{} (comme la machine)</translation>
+    </message>
+    <message>
+        <source>Decide: {}</source>
+        <translation>Décider&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>&amp;Why? Choose or type</source>
+        <translation>&amp;Pourquoi&#xa0;? Choisir ou saisir</translation>
+    </message>
+    <message>
+        <source>Reason of the override</source>
+        <translation>Motif de la décision</translation>
+    </message>
+    <message>
+        <source>The machine did NOT inspect this part: OK stands on your word alone.</source>
+        <translation>La machine n’a PAS contrôlé cette pièce&#xa0;: le OK repose sur votre seule parole.</translation>
+    </message>
+    <message>
+        <source>I have inspected this part myself</source>
+        <translation>J’ai contrôlé cette pièce moi-même</translation>
+    </message>
+    <message>
+        <source>Override (Enter)</source>
+        <translation>Forcer (Entrée)</translation>
+    </message>
+    <message>
+        <source>Write the decision down</source>
+        <translation>Enregistrer la décision</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Leave the verdict as it is</source>
+        <translation>Laisser le verdict tel quel</translation>
+    </message>
+    <message>
+        <source>Choose what you decide.</source>
+        <translation>Choisissez ce que vous décidez.</translation>
+    </message>
+    <message>
+        <source>Say why: choose a reason or type one.</source>
+        <translation>Dites pourquoi&#xa0;: choisissez un motif ou saisissez-en un.</translation>
     </message>
 </context>
 <context>
@@ -2294,6 +2580,45 @@
     <message>
         <source>LIVE</source>
         <translation>DIRECT</translation>
+    </message>
+</context>
+<context>
+    <name>PartView</name>
+    <message>
+        <source>Live picture</source>
+        <translation>Image en direct</translation>
+    </message>
+    <message>
+        <source>Looking back: part {}</source>
+        <translation>Retour sur la pièce {}</translation>
+    </message>
+    <message>
+        <source>Part {}</source>
+        <translation>Pièce {}</translation>
+    </message>
+    <message>
+        <source>Picture with heatmap</source>
+        <translation>Image avec carte de chaleur</translation>
+    </message>
+    <message>
+        <source>Good reference part beside the picture</source>
+        <translation>Bonne pièce de référence à côté de l’image</translation>
+    </message>
+    <message>
+        <source>Reference (O)</source>
+        <translation>Référence (O)</translation>
+    </message>
+    <message>
+        <source>Show a good part beside this one (O)</source>
+        <translation>Montrer une bonne pièce à côté de celle-ci (O)</translation>
+    </message>
+    <message>
+        <source>This picture</source>
+        <translation>Cette image</translation>
+    </message>
+    <message>
+        <source>Back to live (Esc)</source>
+        <translation>Revenir au direct (Échap)</translation>
     </message>
 </context>
 <context>
@@ -2654,6 +2979,29 @@
     </message>
 </context>
 <context>
+    <name>ReferencePane</name>
+    <message>
+        <source>Picture of a good reference part</source>
+        <translation>Image d’une bonne pièce de référence</translation>
+    </message>
+    <message>
+        <source>Good part {number}, {time}</source>
+        <translation>Bonne pièce {number}, {time}</translation>
+    </message>
+    <message>
+        <source>Good reference</source>
+        <translation>Référence bonne</translation>
+    </message>
+    <message>
+        <source>Looking for a good part …</source>
+        <translation>Recherche d’une bonne pièce…</translation>
+    </message>
+    <message>
+        <source>No reference yet: an expert has to call a part of this product good.</source>
+        <translation>Pas encore de référence&#xa0;: un expert doit déclarer bonne une pièce de ce produit.</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>The new model of “{}” is ready</source>
@@ -2850,8 +3198,8 @@
         <translation>Lance et suspend le contrôle, consulte tous les enregistrements.</translation>
     </message>
     <message>
-        <source>Also answers uncertain parts and exports.</source>
-        <translation>En plus, répond aux pièces incertaines et exporte.</translation>
+        <source>Also answers uncertain parts, overrides verdicts and exports.</source>
+        <translation>Répond aussi aux pièces incertaines, force les verdicts et exporte.</translation>
     </message>
     <message>
         <source>Also teaches, activates and rolls back models, changes products and settings.</source>
@@ -2971,6 +3319,10 @@
 <context>
     <name>State</name>
     <message>
+        <source>STOPPED</source>
+        <translation>ARRÊT</translation>
+    </message>
+    <message>
         <source>STARTING</source>
         <translation>DÉMARRAGE</translation>
     </message>
@@ -2993,6 +3345,10 @@
     <message>
         <source>FINISHED</source>
         <translation>TERMINÉ</translation>
+    </message>
+    <message>
+        <source>{} NG parts in a row.</source>
+        <translation>{} rebuts de suite.</translation>
     </message>
     <message>
         <source>Connecting to the camera.</source>

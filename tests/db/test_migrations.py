@@ -208,6 +208,8 @@ def test_guards_are_there_after_a_batch_migration(address: str) -> None:
         upgrade(database)
         with pytest.raises(Exception, match="written once"), database.writing() as session:
             session.execute(text("UPDATE inspections SET verdict = 'OK'"))
+        with pytest.raises(Exception, match="written once"), database.writing() as session:
+            session.execute(text("UPDATE inspections SET lot = 'other'"))  # since 0005
     finally:
         database.close()
 

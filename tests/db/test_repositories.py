@@ -28,6 +28,7 @@ from db.repositories.inspections import InspectionRepository
 from db.repositories.jobs import JobRepository
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.outbox import OutboxRepository
+from db.repositories.overrides import OverrideRepository
 from db.repositories.recipes import RecipeRepository
 from db.repositories.reviews import ReviewRepository
 from db.repositories.users import LogInAttemptRepository, UserRepository
@@ -103,7 +104,7 @@ def test_every_filter_narrows(database: Database, make_record: Make) -> None:
         database,
         make_record(1),
         make_record(2, verdict="NG", class_name="scratch"),
-        make_record(3, verdict="REVIEW", recipe="cable"),
+        make_record(3, verdict="REVIEW", recipe="cable", lot="L-77"),
         make_record(4, model_id="patch_memory-2", source="Lot_100%.png", serial="SN-77"),
         make_record(5, verdict="NOT_INSPECTED", detail="camera unplugged", source=None),
     )
@@ -116,6 +117,9 @@ def test_every_filter_narrows(database: Database, make_record: Make) -> None:
         (InspectionQuery(verdicts=("NG", "REVIEW")), [3, 2]),
         (InspectionQuery(recipe="cable"), [3]),
         (InspectionQuery(model_id="patch_memory-2"), [4]),
+        (InspectionQuery(lot="L-77"), [3]),
+        (InspectionQuery(lot="L-7"), []),
+        (InspectionQuery(text="l-77"), [3]),
         (InspectionQuery(class_name="scratch"), [2]),
         (InspectionQuery(class_name="dent"), [3]),
         (InspectionQuery(reviewed=True), [4, 3]),
@@ -135,14 +139,17 @@ def test_counts_and_vocabularies(database: Database, make_record: Make) -> None:
     add(
         database,
         make_record(1),
-        make_record(2, verdict="NG", class_name="scratch"),
-        make_record(7, verdict="NG", recipe="cable", model_id=None),
+        make_record(2, verdict="NG", class_name="scratch", lot="B"),
+        make_record(5, lot="A"),
+        make_record(7, verdict="NG", recipe="cable", model_id=None, lot="A"),
     )
     answer(database, 7, "defect", "bent_wire")
     with database.reading() as session:
         log = InspectionRepository(session)
-        assert log.verdict_counts(NOON) == {"OK": 1, "NG": 2}
-        assert log.verdict_counts(NOON + timedelta(seconds=2)) == {"NG": 2}
+        assert log.verdict_counts(NOON) == log.verdict_counts() == {"OK": 2, "NG": 2}
+        assert log.lot_counts("A") == {"OK": 1, "NG": 1} and log.lot_counts("C") == {}
+        assert log.recent_lots(10) == ["A", "B"] and log.recent_lots(1) == ["A"]
+        assert log.verdict_counts(NOON + timedelta(seconds=6)) == {"NG": 1}
         assert log.last_part_number("1") == 7
         assert log.last_part_number("2") == 0
         assert log.recipes() == ["bottle", "cable"]
@@ -186,10 +193,13 @@ def test_an_unknown_part_cannot_be_answered(database: Database) -> None:
     [
         "UPDATE inspections SET verdict = 'OK'",
         "UPDATE inspections SET score = 0",
+        "UPDATE inspections SET lot = 'other'",
         "DELETE FROM inspections",
         "DELETE FROM regions",
         "UPDATE reviews SET label = 'good'",
         "DELETE FROM reviews",
+        "UPDATE overrides SET verdict = 'NG'",
+        "DELETE FROM overrides",
         "UPDATE audit_events SET actor = 'nobody'",
         "DELETE FROM audit_events",
     ],
@@ -201,6 +211,7 @@ def test_what_is_written_once_cannot_be_changed(
     answer(database, 1, "defect")
     with database.writing() as session:
         AuditRepository(session).append(NOON, "Eva", "log_in", "station", {})
+        OverrideRepository(session).append("part-1", "OK", "dust", "Eva", NOON)
     with pytest.raises(DBAPIError, match="written once"), database.writing() as session:
         session.execute(text(statement))
 
@@ -262,8 +273,9 @@ def test_two_writers_make_one_chain(database: Database) -> None:
 
 def test_intents_live_until_their_part_is_written(database: Database, make_record: Make) -> None:
     intent = IntentRecord(
-        "part-1", "1", NOON, 1, NOON, "demo:", None, None, "bottle", "images/a.png", None
-    )
+        "part-1", "1", NOON, 1, NOON, "demo:", None, None, "bottle", "images/a.png", None,
+        "L-77",
+    )  # fmt: skip
     with database.writing() as session:
         log = InspectionRepository(session)
         log.add_intent(intent)
@@ -382,3 +394,40 @@ def test_outbox_is_sent_in_order(database: Database) -> None:
     with database.reading() as session:
         left = OutboxRepository(session).unsent(10)
     assert [(message.message_id, message.attempts) for message in left] == [("b", 1), ("c", 0)]
+
+
+def test_the_last_override_stands_beside_the_machines_verdict(
+    database: Database, make_record: Make
+) -> None:
+    add(database, make_record(1, verdict="NG"), make_record(2, verdict="NG"))
+    with database.writing() as session:
+        overrides = OverrideRepository(session)
+        for verdict in ("OK", "NG", "OK"):
+            overrides.append("part-1", verdict, "dust", "Eva", NOON)
+        overrides.append("part-2", "OK", "dust", "Eva", NOON)
+        overrides.append("part-2", None, "a mistake", "Eva", NOON)
+        with pytest.raises(StoreError, match="not in the log"):
+            overrides.append("part-3", "OK", "dust", "Eva", NOON)
+    with database.reading() as session:
+        log, overrides = InspectionRepository(session), OverrideRepository(session)
+        first, second = log.get("part-1"), log.get("part-2")
+        assert first is not None and first.verdict == "NG" and first.override is not None
+        assert (first.override.seq, first.override.verdict) == (3, "OK")
+        assert second is not None and second.override is None
+        assert overrides.verify() == 5 and len(overrides.of("part-1")) == 3
+        found = log.page(InspectionQuery(overridden=True), 0, 10)
+        assert [part.part_number for part in found] == [1]
+        assert log.verdict_counts() == {"NG": 2}
+
+
+def test_a_changed_override_breaks_the_chain(database: Database, make_record: Make) -> None:
+    add(database, make_record(1, verdict="NG"))
+    with database.writing() as session:
+        for reason in ("dust", "light", "dust"):
+            OverrideRepository(session).append("part-1", "OK", reason, "Eva", NOON)
+    with database.writing() as session:
+        _drop_guard(session, database, "overrides", "update")
+        session.execute(text("UPDATE overrides SET reason = 'other' WHERE seq = 2"))
+    with database.reading() as session, pytest.raises(StoreError) as caught:
+        OverrideRepository(session).verify()
+    assert caught.value.params["row"] == 2

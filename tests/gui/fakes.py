@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from qc_station.camera.slots import LatestSlot
-from qc_station.domain.counters import Counters
+from qc_station.domain.counters import Counters, Tallies
 from qc_station.domain.explanation import Explanation
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import PartResult
@@ -83,6 +83,7 @@ class FakeStation(QObject):
     state_changed = Signal(object, str)
     part_done = Signal(object)
     counters_changed = Signal(object)
+    lot_changed = Signal(str)
     model_changed = Signal(object)
     camera_changed = Signal(object)
     trigger_changed = Signal(object, int)
@@ -94,7 +95,21 @@ class FakeStation(QObject):
         self.state_reason = StateReason.NONE
         self.live = LatestSlot()
         self.counters = Counters()
+        self.ng_in_a_row = 0
+        self.recipe = "cable"
+        self.lot = ""
+        self.lot_counters = Counters()
         self.calls: list[str] = []
+
+    @property
+    def tallies(self) -> Tallies:
+        """The shift's counters also stand for everything."""
+        return Tallies(self.counters, self.lot_counters, self.counters, self.lot)
+
+    def set_lot(self, name: str) -> None:
+        self.lot, self.lot_counters = name, Counters()
+        self.lot_changed.emit(name)
+        self.counters_changed.emit(self.counters)
 
     def go(self, state: StationState, reason: StateReason = StateReason.NONE) -> None:
         """Changes the state and says so."""
@@ -104,6 +119,8 @@ class FakeStation(QObject):
     def answer(self, part: PartResult) -> None:
         """One part is done."""
         self.counters = self.counters.plus(part.inspection.verdict)
+        if self.lot:
+            self.lot_counters = self.lot_counters.plus(part.inspection.verdict)
         self.part_done.emit(part)
         self.counters_changed.emit(self.counters)
 

@@ -41,6 +41,7 @@ class LoggedParts:
         self.log = VerdictLog(self.store, images, rules=lambda: self.rules)
         self.masks = MaskStore(self.store, images)
         self.review = ReviewService(self.store, rules=lambda: self.rules)
+        self.lot: str | None = None  # of the parts that are added
         self._number = 0
 
     def add_user(self, name: str) -> None:
@@ -74,7 +75,7 @@ class LoggedParts:
             f"part-{number:05d}", number, when, when, "fake:", f"bottle/{number:03d}.png", None,
             "bottle", MODEL, verdict, REASONS[verdict], "", SCORES.get(verdict), 0.02, 2.31, 3.4,
             class_name, 0.9 if class_name else None, (Region(0.1, 0.1, 0.2, 0.2, 3.0),), 12.0,
-            None, None,
+            None, None, lot=self.lot,
         )  # fmt: skip
 
     def _frame(self) -> Frame:

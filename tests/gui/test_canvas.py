@@ -150,3 +150,24 @@ def test_sound_areas_show_the_bare_picture_and_defects_the_colour() -> None:
     assert alpha[127] > 100
     assert all(value == 255 for value in alpha[152:])
     assert alpha == sorted(alpha)
+
+
+def test_what_counts_as_anomalous_is_outlined_and_the_outline_goes_with_the_picture(
+    canvas: PictureCanvas,
+) -> None:
+    plane = np.zeros((6, 8), np.uint8)
+    plane[2:4, 3:5] = 200
+    canvas.set_heatmap(plane)
+    assert len(canvas.outline) > 0
+    QApplication.processEvents()
+    canvas.set_opacity(0.0)  # the outline does not fade with the heat
+    shown = canvas.viewport().grab().toImage()
+    colours = {
+        shown.pixelColor(x, y).name() for x in range(shown.width()) for y in range(shown.height())
+    }
+    assert "#ffffff" in colours and "#000000" in colours
+    canvas.set_heatmap(plane, outlined=False)
+    assert len(canvas.outline) == 0, "an explanation has no such level"
+    canvas.set_heatmap(plane)
+    canvas.set_picture(np.zeros((30, 40, 3), np.uint8))
+    assert len(canvas.outline) == 0

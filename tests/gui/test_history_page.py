@@ -196,3 +196,24 @@ def test_the_first_part_of_all_is_shown_when_it_comes(qtbot: QtBot, parts: Logge
     parts.add(Verdict.OK)
     qtbot.waitUntil(lambda: made.selected is not None)
     made.close_workers()
+
+
+def test_parts_of_a_lot_are_found_shown_and_exported(
+    qtbot: QtBot, page: HistoryPage, parts: LoggedParts, tmp_path: Path
+) -> None:
+    assert not page._filters._lot.isVisible(), "a station without lots has no field for them"
+    everything = page.model.rowCount()
+    parts.lot = "L-77"
+    parts.add(Verdict.NG, count=2)
+    wait_for_rows(qtbot, page, everything + 2)
+    page.hide()
+    page.show()
+    choice = page._filters._lot
+    assert choice.isVisible() and choice.count() == 2
+    choice.setCurrentIndex(1)
+    wait_for_rows(qtbot, page, 2)
+    assert page.model.index(0, Column.LOT).data() == "L-77"
+    assert page._facts.texts()["Lot"] == "L-77"
+    path = tmp_path / "lot.csv"
+    assert parts.log.export_csv(page._filters.filter(), path) == 2
+    assert path.read_text(encoding="utf-8-sig").count(",L-77,") == 2

@@ -73,7 +73,7 @@ def test_ng_shows_word_defect_and_heatmap_of_its_own_frame(
     part = make_part(7, Verdict.NG, class_name="bent_wire", regions=(region,))
     station.answer(part)
     assert page.banner.word == "NG"
-    assert page.details.headline.text() == "Bent wire – 92 %"
+    assert page.details.headline.text() == "Bent wire – 92\N{NO-BREAK SPACE}%"
     assert "4.87" in page.details.why.text()
     assert page.canvas.pixels is part.frame.pixels
     assert page.canvas.heatmap is not None
@@ -166,7 +166,7 @@ def test_looking_back_shows_the_old_part_while_new_ones_come(
     for _ in range(2):
         qtbot.keyClick(page.strip, Qt.Key.Key_Right)
     assert page.shown_part is parts[2]
-    assert page.back.isVisible()
+    assert page.view.back.isVisible()
     station.answer(make_part(9, Verdict.NG))
     assert page.shown_part is parts[2]
     assert page.canvas.pixels is parts[2].frame.pixels
@@ -174,7 +174,7 @@ def test_looking_back_shows_the_old_part_while_new_ones_come(
     qtbot.keyClick(page.strip, Qt.Key.Key_Escape)
     assert page.shown_part is not None
     assert page.shown_part.inspection.part_number == 9
-    assert not page.back.isVisible()
+    assert not page.view.back.isVisible()
 
 
 def test_space_triggers_from_any_focus_and_f5_pauses(
@@ -268,25 +268,25 @@ def test_a_refused_model_is_said_over_the_picture_while_inspection_goes_on(
 ) -> None:
     station.model_changed.emit(SimpleNamespace(model_id="before"))
     page.show_model_refused("bundle_damaged", "The bundle is damaged.")
-    assert page.refused.isVisible()
-    assert "stays in use" in page.refused.text and "damaged" in page.refused.text
-    assert page.canvas.geometry().contains(page.refused.geometry())
+    assert page.view.refused.isVisible()
+    assert "stays in use" in page.view.refused.text and "damaged" in page.view.refused.text
+    assert page.canvas.geometry().contains(page.view.refused.geometry())
     station.answer(make_part(7, Verdict.NG))
-    assert page.banner.word == "NG" and page.refused.isVisible()
+    assert page.banner.word == "NG" and page.view.refused.isVisible()
     language.switch("fr")
     QApplication.processEvents()
-    assert "reste en service" in page.refused.text and "endommagés" in page.refused.text
+    assert "reste en service" in page.view.refused.text and "endommagés" in page.view.refused.text
     station.model_changed.emit(SimpleNamespace(model_id="before"))  # loaded again
-    assert page.refused.isVisible()
+    assert page.view.refused.isVisible()
     station.model_changed.emit(SimpleNamespace(model_id="next"))
-    assert not page.refused.isVisible()
+    assert not page.view.refused.isVisible()
 
 
 def test_without_a_model_before_only_the_cause_is_said(page: InspectPage) -> None:
     page.show_model_refused("bundle_damaged", "The bundle is damaged.")
-    assert page.refused.isVisible() and "stays in use" not in page.refused.text
-    page.refused._end.timeout.emit()
-    assert not page.refused.isVisible()
+    assert page.view.refused.isVisible() and "stays in use" not in page.view.refused.text
+    page.view.refused._end.timeout.emit()
+    assert not page.view.refused.isVisible()
 
 
 def test_the_french_name_of_the_heatmap_slider_fits(
@@ -298,3 +298,19 @@ def test_the_french_name_of_the_heatmap_slider_fits(
     for label in (controls.label, controls.hint):
         qtbot.waitUntil(lambda it=label: it.width() >= it.sizeHint().width())
     assert controls.slider.width() >= 120
+
+
+def test_a_stop_after_ng_parts_says_how_many_and_what_to_do(
+    page: InspectPage, station: FakeStation, language: LanguageSwitch
+) -> None:
+    station.answer(make_part(1, Verdict.NG))
+    station.ng_in_a_row = 5
+    station.go(StationState.PAUSED, StateReason.CONSECUTIVE_NG)
+    assert page.banner.verdict is Verdict.NOT_INSPECTED and page.banner.word == "STOPPED"
+    assert "5 NG parts in a row." in page.details.why.text()
+    assert "press Start" in page.details.why.text()
+    language.switch("fr")
+    QApplication.processEvents()
+    assert page.banner.word == "ARRÊT" and "5 rebuts de suite." in page.details.why.text()
+    station.go(StationState.PAUSED, StateReason.BY_OPERATOR)
+    assert page.banner.word == "EN PAUSE"

@@ -229,10 +229,11 @@ def test_what_is_said_of_a_scan_covers_no_warning(bench: Bench, qtbot: QtBot) ->
         if shown:
             bench.inspect.show_model_refused("bundle_damaged", "The bundle is damaged.")
             bench.inspect.say("Another line.")
-            other = bench.inspect.refused.geometry()
+            other = bench.inspect.view.refused.geometry()
             assert not bench.inspect.note.geometry().intersects(other)
         warning = bench.inspect.not_inspecting.geometry()
-        assert not bench.inspect.note.geometry().intersects(warning)
+        said = bench.inspect.note.geometry().translated(bench.inspect.view.pos())
+        assert not said.intersects(warning)
 
 
 def test_the_scanner_does_not_put_the_idle_lock_off(

@@ -18,7 +18,7 @@ from qc_station.domain.access import Action, Role, Session, may
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
 from qc_station.domain.triggers import TriggerMode
-from qc_station.domain.verdict import Label
+from qc_station.domain.verdict import Label, Verdict
 from qc_station.options import Options
 from qc_station.services.manifest import LibraryError
 from qc_station.services.permits import AccessError
@@ -42,6 +42,7 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("answer", Action.ANSWER_REVIEWS, lambda s: s.review.answer("no", Label.GOOD, None, "x")),
     ("undo", Action.ANSWER_REVIEWS, lambda s: s.review.undo()),
     ("give", Action.ANSWER_REVIEWS, lambda s: s.review.give("no", "Eva", "x")),
+    ("override", Action.OVERRIDE, lambda s: s.overrides.decide("no", Verdict.OK, "why", "x")),
     ("export", Action.EXPORT, lambda s: s.verdict_log.export_csv(HistoryFilter(), s.paths.home)),
     ("teach folder", Action.TEACH, lambda s: s.learning.teach_folder(NOTHING, "x")),
     ("begin collection", Action.TEACH, lambda s: s.learning.begin_collection("", 10)),
@@ -51,6 +52,7 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("retrain", Action.TEACH, lambda s: s.learning.retrain("no")),
     ("cancel", Action.TEACH, lambda s: s.learning.cancel()),
     ("activate", Action.ACTIVATE_MODEL, lambda s: s.library.activate("no", "x")),
+    ("begin a lot", Action.RUN_INSPECTION, lambda s: s.station.set_lot("L-1")),
     ("roll back", Action.ACTIVATE_MODEL, lambda s: s.library.rollback("no", "x")),
     ("recipe", Action.CHANGE_RECIPE, lambda s: s.recipes.choose(s.recipes.current)),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),

@@ -14,6 +14,7 @@ trigger_part      yes    yes      yes    yes        yes
 run_inspection    no     yes      yes    yes        yes
 view_records      no     yes      yes    yes        yes
 answer_reviews    no     no       yes    yes        yes
+override          no     no       yes    yes        yes
 export            no     no       yes    yes        yes
 teach             no     no       no     yes        yes
 activate_model    no     no       no     yes        yes

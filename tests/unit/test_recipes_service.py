@@ -74,3 +74,10 @@ def test_stored_revisions_are_read_as_they_were(qtbot: QtBot) -> None:
 def test_limits_that_cannot_be_are_refused(ok: float, ng: float) -> None:
     with pytest.raises(ValueError):
         Limits("model", ok, ng)
+
+
+def test_the_stop_after_ng_parts_is_kept_and_old_revisions_have_none() -> None:
+    recipe = Recipe("cable", "demo:", 1, NOON, stop_after_ng=4)
+    stored = json.loads(json.dumps(recipe.to_settings()))
+    assert Recipe.from_settings("cable", "demo:", 1, NOON, "", stored) == recipe
+    assert Recipe.from_settings("cable", "demo:", 1, NOON, "", {}).stop_after_ng is None

@@ -294,6 +294,42 @@ def test_too_many_ng_in_a_row_pause_the_station(
     assert len(rig.parts) == 6
 
 
+@pytest.mark.parametrize(
+    ("of_recipe", "stops_after"),
+    [(None, 3), (2, 4), (0, None)],
+    ids=["settings", "recipe", "never"],
+)
+def test_the_recipe_says_after_how_many_ng_parts_to_stop(
+    make_rig: MakeRig, tmp_path: Path, qtbot: QtBot, of_recipe: int | None, stops_after: int | None
+) -> None:
+    parts = [BAD, GOOD, BAD, BAD, GOOD] if of_recipe else [BAD, BAD, BAD, BAD, GOOD]
+    rig = make_rig(f"folder:{write_parts(tmp_path / 'many', parts)}", stop_after_ng=3)
+    rig.station.set_recipe("product", of_recipe)
+    paused = (StationState.PAUSED, StateReason.CONSECUTIVE_NG)
+    rig.station.start()
+    if stops_after is None:
+        with qtbot.waitSignal(rig.station.finished, timeout=10_000):
+            pass
+        assert paused not in [(state, StateReason(why)) for state, why in rig.states]
+    else:
+        qtbot.waitUntil(lambda: rig.why == paused)
+        assert len(rig.parts) == stops_after
+        assert rig.station.ng_in_a_row == rig.station.stop_after_ng
+
+
+def test_another_product_begins_to_count_ng_parts_anew(
+    make_rig: MakeRig, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rig = make_rig(f"folder:{write_parts(tmp_path / 'many', [BAD, BAD])}", stop_after_ng=3)
+    with qtbot.waitSignal(rig.station.finished, timeout=10_000):
+        rig.station.start()
+    assert rig.station.ng_in_a_row == 2
+    rig.station.set_recipe("product", 5)
+    assert rig.station.ng_in_a_row == 2, "a new revision of the same product changes the limit only"
+    rig.station.set_recipe("other")
+    assert (rig.station.ng_in_a_row, rig.station.stop_after_ng) == (0, 3)
+
+
 def test_counters_grow_with_each_part_and_go_on_after_a_restart(
     make_rig: MakeRig, folder: Path, qtbot: QtBot
 ) -> None:

@@ -44,10 +44,23 @@ def _inspection(captured_at: datetime, verdict: Verdict = Verdict.OK) -> Inspect
     return draft(part, Outcome(verdict, Reason.BELOW_OK_LIMIT), "line", "p", captured_at)
 
 
+class CountedLog:
+    """A log with five OK parts whatever is asked, and two NG parts in every lot."""
+
+    def counts_since(self, since: datetime) -> Counters:
+        return Counters(ok=5)
+
+    def counts_ever(self) -> Counters:
+        return Counters(ok=5)
+
+    def counts_of_lot(self, lot: str) -> Counters:
+        return Counters(ng=2)
+
+
 def test_part_counts_for_the_shift_it_was_captured_in() -> None:
     now = [datetime(2026, 11, 22, 13, 59, 59).astimezone()]
     tally = Tally(lambda: now[0], SHIFTS)
-    tally.load(lambda _: Counters(ok=5))
+    tally.load(CountedLog())
     tally.count(_inspection(now[0]))
     assert (tally.shift.ok, tally.today.ok) == (6, 6)
     late = _inspection(now[0])
@@ -61,8 +74,25 @@ def test_part_counts_for_the_shift_it_was_captured_in() -> None:
 def test_counters_begin_anew_on_an_idle_station_too() -> None:
     now = [datetime(2026, 11, 22, 23, 0).astimezone()]
     tally = Tally(lambda: now[0], SHIFTS)
-    tally.load(lambda _: Counters(ok=5))
+    tally.load(CountedLog())
     assert not tally.roll()
     now[0] += timedelta(hours=2)
     assert tally.roll()
     assert (tally.shift.ok, tally.today.ok) == (5, 0)
+
+
+def test_a_part_counts_for_its_own_lot_also_after_the_next_has_begun() -> None:
+    now = datetime(2026, 11, 22, 23, 0).astimezone()
+    tally = Tally(lambda: now, SHIFTS)
+    tally.load(CountedLog())
+    tally.begin_lot("A", CountedLog())
+    assert tally.tallies.lot == Counters(ng=2), "what the log holds of it"
+    tally.begin_lot("B", CountedLog())
+    tally.count(replace(_inspection(now), lot="A"))  # was under way
+    assert tally.tallies.lot == Counters(ng=2)
+    tally.begin_lot("A", CountedLog())
+    assert tally.tallies.lot == Counters(ok=1, ng=2), "counted once, not read again"
+    tally.count(_inspection(now))
+    assert tally.tallies.lot.total == 3 and tally.tallies.total.total == 7
+    tally.begin_lot("", CountedLog())
+    assert tally.tallies.lot == Counters() and tally.tallies.lot_name == ""

@@ -24,7 +24,8 @@ from PySide6.QtCore import (
 
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection, Label
-from qc_station.ui.messages import class_title, label_title, number, verdict_title
+from qc_station.ui.messages import class_title, label_title, number
+from qc_station.ui.override_words import verdict_line
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 PAGE = 100
@@ -41,6 +42,7 @@ class Column(IntEnum):
     VERDICT = 3
     CLASS = 4
     SCORE = 5
+    LOT = 6
     MODEL = 6
     REVIEW = 7
 
@@ -269,11 +271,13 @@ class HistoryModel(QAbstractTableModel):
         if column is Column.TIME:
             return local_time(part)
         if column is Column.VERDICT:
-            return verdict_title(part.verdict)
+            return verdict_line(part)
         if column is Column.CLASS:
             return class_title(part.class_name) if part.class_name else ""
         if column is Column.SCORE:
             return number(part.score) if part.score is not None else ""
+        if column is Column.LOT:
+            return part.lot or ""
         if column is Column.MODEL:
             return part.model_id.rsplit("-", 1)[-1] if part.model_id else ""
         if part.review is None:
@@ -302,6 +306,7 @@ class HistoryModel(QAbstractTableModel):
             Column.VERDICT: self.tr("Verdict"),
             Column.CLASS: self.tr("Defect"),
             Column.SCORE: self.tr("Score"),
+            Column.LOT: self.tr("Lot"),
             Column.MODEL: self.tr("Model"),
             Column.REVIEW: self.tr("Expert's answer"),
         }[Column(section)]

@@ -42,6 +42,7 @@ from qc_station.ui import messages
 from qc_station.ui.access_words import refusal
 from qc_station.ui.models.history_model import Column, HistoryModel, LogLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
+from qc_station.ui.override_words import override_sentence, verdict_line
 from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.filter_bar import FilterBar
 from qc_station.ui.widgets.guarded_button import GuardedButton
@@ -59,6 +60,7 @@ class HistoryLog(LogLike, PictureSource, Protocol):
     @property
     def recorded(self) -> SignalInstance: ...
     def model_ids(self) -> list[str]: ...
+    def lots(self) -> list[str]: ...
     def export_csv(self, filter_: HistoryFilter, path: Path) -> int: ...
 
 
@@ -91,6 +93,7 @@ class HistoryPage(QWidget):
     """Filters on top, the table on the left, the chosen part on the right."""
 
     review_wanted = Signal(object)  # Inspection: ask an expert about it, answered before or not
+    override_wanted = Signal(object)  # Inspection
     _exported = Signal(int, str, str)  # rows, path, problem; from the worker thread
 
     def __init__(
@@ -134,6 +137,18 @@ class HistoryPage(QWidget):
         self._filters.narrow_to(parts)
         self._model.set_filter(self._filters.filter())
 
+    @Slot()
+    def ask_override(self) -> None:
+        """Somebody wants to decide otherwise about the selected part."""
+        if self._part is not None:
+            self.override_wanted.emit(self._part)
+
+    @Slot()
+    @Slot(object)
+    def reread(self, _part: object = None) -> None:
+        """Something was decided about a part that may be listed."""
+        self._model.reread_soon()
+
     def focus_search(self) -> None:
         """For the menu's Find."""
         self._filters.focus_search()
@@ -164,6 +179,9 @@ class HistoryPage(QWidget):
         """Every text in the current language."""
         self._table.setAccessibleName(self.tr("Inspected parts"))
         self._canvas.setAccessibleName(self.tr("Picture of the selected part"))
+        self._override.setText(self.tr("Override …"))
+        self._override.setAccessibleName(self.tr("Override the verdict of the selected part"))
+        self._override.setToolTip(self.tr("Decide otherwise than the machine (Ctrl+Shift+V)"))
         self._export.setText(self.tr("Export CSV …"))
         self._export.setAccessibleName(self.tr("Export the listed parts to a CSV file"))
         self._ask.setText(self.tr("Review this part"))
@@ -183,13 +201,14 @@ class HistoryPage(QWidget):
 
     @Slot()
     def _fit_columns(self) -> None:
-        """On a narrow screen the model, and beside serial numbers the score, are told by the
+        """On a narrow screen lot and model, and beside serial numbers the score, are told by the
         detail pane only; a station whose parts have no serial numbers has no empty column."""
         narrow, serials = self.width() < WIDE_PX, self._model.has_serials
         self._table.setColumnHidden(Column.SERIAL, not serials)
-        self._table.setColumnHidden(Column.MODEL, narrow)
+        for column in (Column.LOT, Column.MODEL):
+            self._table.setColumnHidden(column, narrow)
         self._table.setColumnHidden(Column.SCORE, narrow and serials)
-        self._table.setColumnWidth(Column.REVIEW, 168 if narrow and serials else 180)
+        self._table.setColumnWidth(Column.REVIEW, 168 if narrow and serials else 176)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
@@ -230,8 +249,9 @@ class HistoryPage(QWidget):
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
         widths = {
-            Column.PART: 66, Column.SERIAL: 146, Column.TIME: 140, Column.VERDICT: 122,
-            Column.CLASS: 140, Column.SCORE: 66, Column.MODEL: 92, Column.REVIEW: 180,
+            Column.PART: 66, Column.SERIAL: 146, Column.TIME: 140, Column.VERDICT: 146,
+            Column.CLASS: 120, Column.SCORE: 66, Column.LOT: 130, Column.MODEL: 92,
+            Column.REVIEW: 176,
         }  # fmt: skip
         for column, width in widths.items():
             self._table.setColumnWidth(column, width)
@@ -274,6 +294,10 @@ class HistoryPage(QWidget):
         self._title = QLabel(self)
         self._title.setProperty("role", "title")
         self._title.setObjectName("history_title")
+        self._title.setWordWrap(True)
+        self._override = GuardedButton(self)
+        self._override.setObjectName("history_override")
+        self._override.clicked.connect(self.ask_override)
         self._sentence = QLabel(self)
         self._sentence.setWordWrap(True)
         self._sentence.setObjectName("history_sentence")
@@ -293,7 +317,11 @@ class HistoryPage(QWidget):
         inside_layout.setSpacing(10)
         inside_layout.addLayout(heading)
         inside_layout.addWidget(self._sentence)
-        inside_layout.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._ask)
+        buttons.addWidget(self._override)
+        buttons.addStretch(1)
+        inside_layout.addLayout(buttons)
         inside_layout.addWidget(self._facts)
         inside_layout.addStretch(1)
         inside_layout.addWidget(self._hint)
@@ -340,6 +368,7 @@ class HistoryPage(QWidget):
     def _show_permits(self) -> None:
         self._export.refuse(refusal(self._permits, Action.EXPORT))
         self._ask.refuse(refusal(self._permits, Action.ANSWER_REVIEWS))
+        self._override.refuse(refusal(self._permits, Action.OVERRIDE))
 
     @Slot()
     def _want_review(self) -> None:
@@ -384,6 +413,7 @@ class HistoryPage(QWidget):
         if part is None:
             self._canvas.clear()
             self._sign.clear()
+            self._override.setEnabled(False)
             self._title.setText(self.tr("No part selected"))
             nothing = self.tr("No part matches these filters. “Show all” removes them.")
             empty = self.tr("Nothing has been inspected yet.")
@@ -393,10 +423,11 @@ class HistoryPage(QWidget):
         self._sign.setPixmap(verdict_icon(part.verdict).pixmap(QSize(28, 28)))
         self._title.setText(
             self.tr("Part {number} · {verdict}").format(
-                number=part.part_number, verdict=messages.verdict_title(part.verdict)
+                number=part.part_number, verdict=verdict_line(part)
             )
         )
-        self._sentence.setText(messages.reason_sentence(part.reason, part))
+        self._sentence.setText(_why(part))
+        self._override.setEnabled(True)
         if changed:
             loaded = self._loader.request(part.inspection_id)
             if loaded is not None:
@@ -413,8 +444,7 @@ class HistoryPage(QWidget):
             self._canvas.clear()
             why = loaded.problem or self.tr("No picture was kept of this part.")
             if self._part is not None:
-                sentence = messages.reason_sentence(self._part.reason, self._part)
-                self._sentence.setText(sentence + "\n" + why)
+                self._sentence.setText(_why(self._part) + "\n" + why)
             return
         self._canvas.set_heatmap(None)
         self._canvas.set_picture(loaded.picture)
@@ -430,7 +460,9 @@ class HistoryPage(QWidget):
         self._toast.show_text(sentence, undo=False, stay=True)
 
     def _update_choices(self) -> None:
-        self._filters.set_choices(self._log.model_ids(), self._review.class_names())
+        self._filters.set_choices(
+            self._log.model_ids(), self._review.class_names(), self._log.lots()
+        )
 
     def _export_work(self, filter_: HistoryFilter, path: Path) -> None:
         """In the worker thread."""
@@ -449,3 +481,9 @@ class HistoryPage(QWidget):
         else:
             text = self.tr("{n} parts exported to {path}").format(n=messages.count(rows), path=path)
         self._toast.show_text(text, undo=False)
+
+
+def _why(part: Inspection) -> str:
+    """Why the machine said so, and what a person decided."""
+    sentences = (messages.reason_sentence(part.reason, part), override_sentence(part))
+    return "\n".join(sentence for sentence in sentences if sentence)

@@ -6,44 +6,37 @@ regions of one PartResult together, or live pixels alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from qc_station.backend.api import LoadedModel
 from qc_station.domain.access import Action
-from qc_station.domain.outcome import PartResult
+from qc_station.domain.counters import Counters
+from qc_station.domain.outcome import PartResult, ReferencePart
 from qc_station.domain.state import StateReason, StationState
-from qc_station.domain.verdict import Verdict
+from qc_station.domain.verdict import Inspection
 from qc_station.services.permits import Permits
 from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
-from qc_station.ui.icons import icon
+from qc_station.ui.inspect_words import lot_news, warning
 from qc_station.ui.line_keys import LineKeys
-from qc_station.ui.messages import error_sentence, reason_sentence, verdict_word
-from qc_station.ui.state_messages import state_advice, state_why, state_word
+from qc_station.ui.sounds import Sound, Sounds, play
 from qc_station.ui.widgets.counters_panel import CountersPanel
-from qc_station.ui.widgets.details_card import DetailsCard
-from qc_station.ui.widgets.floating_note import FloatingNote
 from qc_station.ui.widgets.inspect_controls import InspectControls
-from qc_station.ui.widgets.model_refused_note import ModelRefusedNote
-from qc_station.ui.widgets.next_serial_button import NextSerialButton
-from qc_station.ui.widgets.part_strip import PartStrip
-from qc_station.ui.widgets.picture_canvas import PictureCanvas
-from qc_station.ui.widgets.teaching_panel import TeachingPanel
-from qc_station.ui.widgets.verdict_banner import NotInspectingBanner, VerdictBanner
+from qc_station.ui.widgets.part_view import PartView
+from qc_station.ui.widgets.verdict_banner import NotInspectingBanner
+from qc_station.ui.widgets.verdict_pane import VerdictPane
 
 MARGIN = 12
 LIVE_INTERVAL_MS = 33
-NOTE_MS = 10_000
 LIVE_TILE_EVERY = 4
 """The small live tile is refreshed every this many timer ticks while a part fills the canvas."""
 
@@ -53,6 +46,10 @@ class InspectPage(QWidget):
 
     heatmap_opacity_changed = Signal(float)
     cancel_requested = Signal()  # stop preparing or teaching
+    leave_full_screen = Signal()
+    new_lot_asked = Signal()
+    override_wanted = Signal(object)  # Inspection
+    reference_wanted = Signal(str)  # product
 
     def __init__(
         self,
@@ -61,13 +58,14 @@ class InspectPage(QWidget):
         heatmap_opacity: float = 0.5,
         heatmap_visible: bool = True,
         sound: bool = False,
+        play: Callable[[Sound], None] = play,
         permits: Permits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("inspect_page")
         self._station = station
-        self._sound = sound
+        self._sounds = Sounds(sound, play)
         self._permits = permits if permits is not None else Permits(self)
         self._current: PartResult | None = None
         self._working = False
@@ -75,6 +73,8 @@ class InspectPage(QWidget):
         self._model_id: str | None = None  # the last one that was loaded
         self._live_frame_id: int | None = None
         self._ticks = 0
+        self._full_screen = False
+        self._referred: str | None = None  # the product whose reference was asked for
         self.actions_by_key: dict[str, QAction] = {}
         self._build(heatmap_opacity)
         self.canvas.set_heatmap_visible(heatmap_visible)
@@ -87,53 +87,30 @@ class InspectPage(QWidget):
         station.state_changed.connect(self._on_state)
         station.part_done.connect(self._on_part)
         station.model_changed.connect(self._on_model)
-        station.counters_changed.connect(self.counters.show_counters)
-        self.counters.show_counters(station.counters)
+        station.counters_changed.connect(self._on_counters)
+        station.lot_changed.connect(self._on_lot)
+        self.counters.show_tallies(station.tallies)
         self._permits.changed.connect(self._show_buttons)
         self.retranslate()
 
     # Construction --------------------------------------------------------------------------
 
     def _build(self, opacity: float) -> None:
-        self.caption = QLabel(self)
-        self.caption.setObjectName("picture_caption")
-        self.caption.setStyleSheet("font-size: 16px; font-weight: 600;")
-        self.back = QPushButton(icon("live"), "", self)
-        self.back.setObjectName("back_to_live")
-        self.canvas = PictureCanvas(self)
-        self.canvas.set_opacity(opacity)
-        self.strip = PartStrip(self)
+        self.view = PartView(opacity, self)
+        self.canvas, self.strip = self.view.canvas, self.view.strip
+        self.next_serial, self.note = self.view.next_serial, self.view.note
         self.strip.selected.connect(self._on_selected)
-        self.banner = VerdictBanner(self)
-        self.details = DetailsCard(self)
-        self.teaching = TeachingPanel(self)
+        self.view.comparing_changed.connect(self._ask_reference)
+        self.pane = VerdictPane(self)
+        self.banner, self.details = self.pane.banner, self.pane.details
+        self.teaching = self.pane.teaching
+        self.details.override.clicked.connect(self.ask_override)
         self.teaching.cancel_requested.connect(self.cancel_requested)
         self.counters = CountersPanel(self)
+        self.counters.new_lot_asked.connect(self.new_lot_asked)
         self.controls = InspectControls(opacity, self)
         self.controls.opacity_changed.connect(self._on_opacity)
         self.not_inspecting = NotInspectingBanner(self)
-        self.refused = ModelRefusedNote(self)
-        self.next_serial = NextSerialButton(self)
-        self.note = FloatingNote(self, NOTE_MS)
-
-        head = QHBoxLayout()
-        head.addWidget(self.caption, 1)
-        head.addWidget(self.next_serial)
-        head.addWidget(self.back)
-        left = QVBoxLayout()
-        left.setSpacing(6)
-        left.addLayout(head)
-        left.addWidget(self.canvas, 1)
-        left.addWidget(self.strip)
-        verdict = QWidget(self)
-        column = QVBoxLayout(verdict)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.banner)
-        column.addWidget(self.details, 1)
-        self.pane = QStackedWidget(self)
-        self.pane.addWidget(verdict)
-        self.pane.addWidget(self.teaching)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.pane, 1)
@@ -142,19 +119,17 @@ class InspectPage(QWidget):
         page = QHBoxLayout(self)
         page.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         page.setSpacing(MARGIN)
-        page.addLayout(left, 58)
+        page.addWidget(self.view, 58)
         page.addLayout(right, 42)
-        for widget in (self.canvas, self.pane, self.strip, self.counters):
-            widget.setMinimumWidth(200)
+        self.counters.setMinimumWidth(200)
         QWidget.setTabOrder(self.controls, self.strip)
-        QWidget.setTabOrder(self.strip, self.canvas)
 
     def _make_actions(self) -> None:
         """Page-wide keys. They win over a focused button, so Space always means the same."""
         for key, sequences, slot in (
             ("trigger", (), self.trigger),
             ("start_pause", (), self.toggle_running),
-            ("back_to_live", ("Escape",), self.back_to_live),
+            ("back_to_live", ("Escape",), self.escape),
         ):
             action = QAction(self)
             action.setShortcuts([QKeySequence(sequence) for sequence in sequences])
@@ -166,7 +141,8 @@ class InspectPage(QWidget):
         self.set_foot_switch("F13", "F14")
         self.controls.run.clicked.connect(self.toggle_running)
         self.controls.trigger.clicked.connect(self.trigger)
-        self.back.clicked.connect(self.back_to_live)
+        self.view.back.clicked.connect(self.back_to_live)
+        self.controls.leave.clicked.connect(self.leave_full_screen)
 
     # Commands ------------------------------------------------------------------------------
 
@@ -197,14 +173,6 @@ class InspectPage(QWidget):
         """Stops looking back."""
         self.strip.choose(None)
 
-    def say(self, sentence: str) -> None:
-        """News of the line over the picture's lower edge, for a while; never over a warning."""
-        ground = self.canvas.geometry()
-        if self.refused.isVisible():
-            ground.setBottom(self.refused.geometry().top())
-        self.note.place(ground)
-        self.note.say(sentence)
-
     def set_foot_switch(self, trigger: str, pause: str) -> None:
         """Which of F13 to F24 inspects a part, and which starts and pauses."""
         self.foot_keys = (trigger, pause)
@@ -212,9 +180,47 @@ class InspectPage(QWidget):
             shortcuts = [QKeySequence(sequence) for sequence in sequences]
             self.actions_by_key[key].setShortcuts(shortcuts)
 
+    @Slot()
+    def escape(self) -> None:
+        """One step out: from looking back to live, then from full screen to the window."""
+        if self.strip.chosen is not None:
+            self.back_to_live()
+        elif self._full_screen:
+            self.leave_full_screen.emit()
+
+    @Slot()
+    def ask_override(self) -> None:
+        """Somebody wants to decide otherwise about the part looked at; it stays on the page."""
+        part = self.strip.chosen or self._current
+        if part is not None:
+            self.strip.choose(part)
+            self.override_wanted.emit(part.inspection)
+
+    @Slot(object)
+    def show_decision(self, inspection: Inspection) -> None:
+        """What was decided about a part, in the strip and wherever it is shown."""
+        renewed = self.strip.replace(inspection)
+        current = self._current
+        if current and current.inspection.inspection_id == inspection.inspection_id:
+            self._current = renewed or replace(current, inspection=inspection)
+        self._show_state()
+
+    def set_full_screen(self, full: bool) -> None:
+        """Whether the page is alone on the screen: it then shows the way out, and troubles."""
+        self._full_screen = full
+        self.view.set_full_screen(full)
+        self.controls.set_full_screen(full)
+        if full:
+            self.setFocus()  # what had the keyboard may be hidden now
+        self._show_state()
+
+    def say(self, text: str) -> None:
+        """A line over the picture that goes by itself."""
+        self.view.say(text)
+
     def set_sound(self, on: bool) -> None:
-        """Whether an NG part beeps."""
-        self._sound = on
+        """Whether parts and stops are heard."""
+        self._sounds.on = on
 
     def set_heatmap_visible(self, visible: bool) -> None:
         """Shows or hides heatmaps until told otherwise."""
@@ -243,10 +249,42 @@ class InspectPage(QWidget):
     @Slot(str, str)
     def show_model_refused(self, code: str, sentence: str) -> None:
         """A new model could not be loaded: said over the picture, while inspection goes on."""
-        self.refused.place(self.canvas.geometry())
         kept = self._model_id is not None
         kept = kept and self._station.state is not StationState.NOT_INSPECTING
-        self.refused.show_refusal(code, sentence, kept)
+        self.view.say_refused(code, sentence, kept)
+
+    # The reference -------------------------------------------------------------------------
+
+    @Slot()
+    @Slot(bool)
+    def _ask_reference(self, _on: bool = True) -> None:
+        """Asks once for each product that is looked at while the reference is wanted."""
+        part = self.shown_part
+        product = part.inspection.recipe if part is not None else self._station.recipe
+        if self.view.comparing and product != self._referred:
+            self._referred = product
+            self.view.reference.wait()
+            self.reference_wanted.emit(product)
+        elif not self.view.comparing:
+            self._referred = None
+
+    @Slot()
+    def renew_reference(self) -> None:
+        """Another part may be the reference now; the one shown stays until it is there."""
+        if self.view.comparing and self._referred is not None:
+            self.reference_wanted.emit(self._referred)
+
+    @Slot(str, object)
+    def show_reference(self, product: str, reference: ReferencePart | None) -> None:
+        """What was found; an answer for another product comes too late."""
+        if product == self._referred:
+            self.view.reference.show_part(reference)
+
+    @Slot(str, str, str)
+    def show_reference_problem(self, product: str, code: str, sentence: str) -> None:
+        """It could not be read."""
+        if product == self._referred:
+            self.view.reference.show_problem(code, sentence)
 
     # What the station says -----------------------------------------------------------------
 
@@ -254,22 +292,30 @@ class InspectPage(QWidget):
     def _on_state(self, state: StationState, reason: str) -> None:
         if state is StationState.INSPECTING:
             self._failure = None
+        self._sounds.state(state, StateReason(reason))
         self._show_state()
         self._show_picture()
+
+    @Slot(object)
+    def _on_counters(self, _shift: Counters) -> None:
+        self.counters.show_tallies(self._station.tallies)
+
+    @Slot(str)
+    def _on_lot(self, lot: str) -> None:
+        self.say(lot_news(lot, self._station.tallies.lot.total))
 
     @Slot(object)
     def _on_model(self, model: LoadedModel | None) -> None:
         """Another model makes the refusal old news; the same one loaded again does not."""
         if model is not None and model.model_id != self._model_id:
             self._model_id = model.model_id
-            self.refused.dismiss()
+            self.view.refused.dismiss()
 
     @Slot(object)
     def _on_part(self, part: PartResult) -> None:
         self._current = part
         self.strip.add(part)
-        if self._sound and part.inspection.verdict in (Verdict.NG, Verdict.NOT_INSPECTED):
-            QApplication.beep()
+        self._sounds.part(part.inspection.verdict)
         self._show_state()
         if self.strip.chosen is None:
             self._show_picture()
@@ -303,11 +349,9 @@ class InspectPage(QWidget):
             self._live_frame_id = None
             self._show_live(force=True)
         else:
-            if self.canvas.pixels is not part.frame.pixels:
-                self.canvas.set_picture(part.frame.pixels)
-            self.canvas.set_heatmap(part.heatmap)
-            self.canvas.set_regions(part.inspection.regions)
-        self._write_caption()
+            self.view.show_part(part)
+        self.view.write_caption(part)
+        self._ask_reference()
 
     @Slot()
     def _poll_live(self) -> None:
@@ -334,60 +378,37 @@ class InspectPage(QWidget):
         running = state is StationState.INSPECTING
         chosen = self.strip.chosen
         teaching = (self._working or state is StationState.TEACHING) and chosen is None
-        self.pane.setCurrentIndex(1 if teaching else 0)
-        self.back.setVisible(chosen is not None)
-        self.actions_by_key["back_to_live"].setEnabled(chosen is not None)
+        self.pane.show_teaching(teaching)
+        self.actions_by_key["back_to_live"].setEnabled(chosen is not None or self._full_screen)
         part = chosen or (self._current if running or state is StationState.FINISHED else None)
         if part is not None:
-            verdict = part.inspection.verdict
-            self.banner.show_verdict(verdict, verdict_word(verdict))
-            self.details.show_inspection(part.inspection)
+            self.pane.show_part(part.inspection)
         else:
-            at_rest = None if running else Verdict.NOT_INSPECTED
-            self.banner.show_verdict(at_rest, state_word(state))
-            if state is StationState.NOT_INSPECTING:
-                self.details.clear()  # the hatched warning above says it all
-            else:
-                self.details.show_state(state_why(reason), state_advice(reason))
+            self.pane.show_state(state, reason, self._station.ng_in_a_row)
         self._show_warning(teaching)
         self._show_buttons()
-        self._write_caption()
+        self.view.write_caption(self.shown_part)
 
     def _show_warning(self, teaching: bool) -> None:
         """Hatches the page's top when a part or the whole station is not inspected."""
-        state, reason = self._station.state, self._station.state_reason
-        if self._failure is not None:
-            self.not_inspecting.show_state(
-                state_word(StationState.NOT_INSPECTING),
-                error_sentence(*self._failure),
-                state_advice(StateReason.NO_MODEL),
-            )
-        elif state is StationState.NOT_INSPECTING and not teaching:
-            self.not_inspecting.show_state(
-                state_word(state), state_why(reason), state_advice(reason)
-            )
-        elif (
-            state is StationState.INSPECTING
-            and self._current is not None
-            and self._current.inspection.verdict is Verdict.NOT_INSPECTED
-        ):
-            inspection = self._current.inspection
-            self.not_inspecting.show_state(
-                verdict_word(Verdict.NOT_INSPECTED),
-                reason_sentence(inspection.reason, inspection),
-                self.tr("Take part {} out: the line treats it as NG.").format(
-                    inspection.part_number
-                ),
-            )
-        else:
+        station, newest = self._station, self._current
+        found = warning(
+            station.state, station.state_reason, newest.inspection if newest else None,
+            self._failure, teaching=teaching,
+        )  # fmt: skip
+        if found is None:
             self.not_inspecting.hide()
             return
+        self.not_inspecting.show_state(found.word, found.why, found.advice)
         self.not_inspecting.show()
         self.not_inspecting.raise_()
 
     @Slot()
     def _show_buttons(self) -> None:
-        self.controls.run.refuse(refusal(self._permits, Action.RUN_INSPECTION))
+        not_allowed = refusal(self._permits, Action.RUN_INSPECTION)
+        self.controls.run.refuse(not_allowed)
+        self.counters.lot.refuse(not_allowed)
+        self.details.override.refuse(refusal(self._permits, Action.OVERRIDE))
         at_rest = self._at_rest and not self._working
         inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(
@@ -395,18 +416,6 @@ class InspectPage(QWidget):
         )
         self.actions_by_key["trigger"].setEnabled(self.controls.trigger.isEnabled())
         self.actions_by_key["start_pause"].setEnabled(self.controls.run.isEnabled())
-
-    def _write_caption(self) -> None:
-        part = self.shown_part
-        if part is None:
-            text = self.tr("Live picture")
-        else:
-            number = part.inspection.part_number
-            if self.strip.chosen is not None:
-                text = self.tr("Looking back: part {}").format(number)
-            else:
-                text = self.tr("Part {}").format(number)
-        self.caption.setText(text)
 
     @Slot(float)
     def _on_opacity(self, opacity: float) -> None:
@@ -416,9 +425,6 @@ class InspectPage(QWidget):
     def retranslate(self) -> None:
         """Texts in the current language."""
         self.setAccessibleName(self.tr("Inspect"))
-        self.canvas.setAccessibleName(self.tr("Picture with heatmap"))
-        self.back.setText(self.tr("Back to live (Esc)"))
-        self.refused.retranslate()
         self._show_state()
 
     # Events --------------------------------------------------------------------------------
@@ -440,15 +446,16 @@ class InspectPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for widget in (self.banner, self.details, self.counters):
+        for widget in (self.pane, self.counters):
             widget.set_page_height(self.height())
         self.not_inspecting.place(self.width(), self.height(), MARGIN)
-        self.refused.place(self.canvas.geometry())
-        self.note.place(self.canvas.geometry())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_H and not event.modifiers():
             self.canvas.hold_bare(True)
+        elif event.key() == Qt.Key.Key_O and not event.modifiers():
+            if not event.isAutoRepeat():
+                self.view.compare.toggle()
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.strip.step(+1 if event.key() == Qt.Key.Key_Right else -1)
         else:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from qc_station.domain.verdict import Inspection, Verdict
+from qc_station.ui import theme
+from qc_station.ui.icons import icon
 from qc_station.ui.messages import class_title, count, percent, reason_sentence
+from qc_station.ui.override_words import override_sentence
+from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.guarded_button import GuardedButton
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class DetailsCard(QFrame):
@@ -24,6 +31,13 @@ class DetailsCard(QFrame):
         self.why = QLabel(self)
         self.why.setObjectName("why")
         self.why.setWordWrap(True)
+        self.overridden = QLabel(self)
+        self.overridden.setObjectName("overridden")
+        self.overridden.setWordWrap(True)
+        self.overridden.hide()
+        self.override = GuardedButton(icon("override"), "", self)
+        self.override.setObjectName("override")
+        self.override.hide()
         self.facts = QLabel(self)
         self.facts.setProperty("role", "muted")
         self.facts.setWordWrap(True)
@@ -33,15 +47,24 @@ class DetailsCard(QFrame):
         layout.setSpacing(4)
         layout.addWidget(self.headline)
         layout.addWidget(self.why)
+        layout.addWidget(self.overridden)
         layout.addStretch(1)
-        layout.addWidget(self.facts)
+        foot = QHBoxLayout()
+        foot.addWidget(self.facts, 1)
+        foot.addWidget(self.override, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(foot)
         self.set_page_height(740)
         self.show_inspection(None)
+        self._name_button()
 
     def set_page_height(self, pixels: int) -> None:
         """Letters grow with the page."""
         self.headline.setStyleSheet(f"font-size: {round(pixels * 0.042)}px; font-weight: 600;")
         self.why.setStyleSheet(f"font-size: {round(pixels * 0.027)}px;")
+        self.overridden.setStyleSheet(
+            f"font-size: {round(pixels * 0.025)}px; font-weight: 600; padding: 4px 8px;"
+            f"border-left: 5px solid {theme.FOCUS}; background: {theme.RAISED};"
+        )
         self.facts.setStyleSheet(f"font-size: {max(13, round(pixels * 0.018))}px;")
 
     def show_inspection(self, inspection: Inspection | None) -> None:
@@ -54,6 +77,12 @@ class DetailsCard(QFrame):
         self.headline.setText(headline)
         self.headline.setVisible(bool(headline))
         self.why.setText(reason_sentence(inspection.reason, inspection))
+        sentence = override_sentence(inspection)
+        self.overridden.setText(sentence)
+        self.overridden.setVisible(bool(sentence))
+        spoken = self.tr("Override the verdict of part {}").format(inspection.part_number)
+        set_words(self.override, self.tr("Override …"), spoken)
+        self.override.show()
         local = inspection.captured_at.astimezone()
         facts = [
             self.tr("Part {}").format(inspection.part_number),
@@ -65,17 +94,23 @@ class DetailsCard(QFrame):
             facts.append(self.tr("{} ms").format(count(round(inspection.latency_ms))))
         self.facts.setText("   ·   ".join(facts))
 
+    def _name_button(self) -> None:
+        set_words(self.override, self.tr("Override …"))
+        self.override.setToolTip(self.tr("Decide otherwise than the machine (Ctrl+Shift+V)"))
+
     def clear(self) -> None:
         """Shows nothing."""
         self._inspection = None
-        self.headline.hide()
+        for widget in (self.headline, self.overridden, self.override):
+            widget.hide()
         for label in (self.headline, self.why, self.facts):
             label.clear()
 
     def show_state(self, why: str, advice: str) -> None:
         """Shows why there is no part to show, and what to do."""
         self._inspection = None
-        self.headline.hide()
+        for widget in (self.headline, self.overridden, self.override):
+            widget.hide()
         self.headline.setText("")
         sentences = [why or self.tr("No part has been inspected yet."), advice]
         self.why.setText("\n".join(sentence for sentence in sentences if sentence))
@@ -92,10 +127,12 @@ class DetailsCard(QFrame):
         if inspection.class_confidence is None:
             return name
         return self.tr("{name} – {confidence}").format(
-            name=name, confidence=percent(inspection.class_confidence)
+            name=name, confidence=percent(inspection.class_confidence).replace(" ", NO_BREAK)
         )
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange and self._inspection:
-            self.show_inspection(self._inspection)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._name_button()
+            if self._inspection:
+                self.show_inspection(self._inspection)
         super().changeEvent(event)

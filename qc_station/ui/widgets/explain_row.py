@@ -87,7 +87,8 @@ class ExplainRow(QWidget):
     @Slot()
     def _changed(self) -> None:
         given = self._explanation.given
-        self._canvas.set_heatmap(given.plane if given is not None else self._heatmap)
+        plane = given.plane if given is not None else self._heatmap
+        self._canvas.set_heatmap(plane, outlined=given is None)
         self._canvas.set_heatmap_visible(self._heatmap_visible or given is not None)
         self.retranslate()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from qc_station.domain.verdict import Inspection, Label
 from qc_station.ui.messages import class_title, label_title, number, percent
 from qc_station.ui.models.history_model import local_time
+from qc_station.ui.override_words import override_sentence
 
 
 class FactsPanel(QWidget):
@@ -79,6 +80,8 @@ class FactsPanel(QWidget):
         if part.p_value is not None:
             rows.append((self.tr("p-value"), number(part.p_value, 3)))
         rows.append((self.tr("Expert's answer"), self._review(part)))
+        if part.override is not None:
+            rows.append((self.tr("Override"), override_sentence(part)))
         if part.model_id:
             rows.append((self.tr("Model"), part.model_id.rsplit("-", 1)[-1]))
         if part.latency_ms is not None:
@@ -86,6 +89,8 @@ class FactsPanel(QWidget):
         if part.source:
             rows.append((self.tr("File"), "/".join(part.source.replace("\\", "/").split("/")[-2:])))
         rows.append((self.tr("Product"), part.recipe))
+        if part.lot:
+            rows.append((self.tr("Lot"), part.lot))
         return rows
 
     def _class(self, part: Inspection) -> str:

@@ -21,11 +21,12 @@ from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Verdict
 from qc_station.ui.filter_words import narrowed_to
 from qc_station.ui.icons import icon
-from qc_station.ui.messages import class_title, verdict_title
+from qc_station.ui.messages import class_title, shortened, verdict_title
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 TYPING_MS = 250
+OVERRIDDEN = "overridden"
 PERIODS = ("all", "hour", "today", "yesterday", "week", "month")
 
 
@@ -45,6 +46,7 @@ class FilterBar(QWidget):
         self._verdicts = {verdict: self._verdict_button(verdict) for verdict in Verdict}
         self._period = self._combo("history_period")
         self._model = self._combo("history_model")
+        self._lot = self._combo("history_lot")
         self._class = self._combo("history_class")
         self._reviewed = self._combo("history_reviewed")
         self._reset = QPushButton(self)
@@ -56,6 +58,7 @@ class FilterBar(QWidget):
         self._narrow.hide()
         self._classes: list[str] = []
         self._models: list[str] = []
+        self._lots: list[str] = []
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
@@ -66,15 +69,20 @@ class FilterBar(QWidget):
         self._search.installEventFilter(self)
         self._reset.clicked.connect(self.clear)
         self._narrow.clicked.connect(self._widen)
-        for combo in (self._period, self._model, self._class, self._reviewed):
+        for combo in self._combos:
             combo.currentIndexChanged.connect(self._tell)
         for button in self._verdicts.values():
             button.toggled.connect(self._tell)
+
+    @property
+    def _combos(self) -> tuple[QComboBox, ...]:
+        return self._period, self._lot, self._model, self._class, self._reviewed
 
     def filter(self) -> HistoryFilter:
         """What the fields say now."""
         start, end = period(self._period.currentData() or "all", datetime.now(UTC))
         narrowed = self._narrowed
+        overridden = self._reviewed.currentData() == OVERRIDDEN
         return HistoryFilter(
             from_=_latest(start, narrowed.from_),
             to=_earliest(end, narrowed.to),
@@ -83,14 +91,30 @@ class FilterBar(QWidget):
             defect=narrowed.defect,
             verdicts=frozenset(v for v, button in self._verdicts.items() if button.isChecked()),
             model_id=self._model.currentData(),
+            lot=self._lot.currentData(),
             class_name=self._class.currentData(),
-            reviewed=self._reviewed.currentData(),
+            reviewed=None if overridden else self._reviewed.currentData(),
+            overridden=overridden,
             text=self._search.text().strip(),
         )
 
-    def set_choices(self, models: Iterable[str], classes: Iterable[str]) -> None:
-        """Models and classes that occur in the log; the present choice is kept."""
-        self._models, self._classes = list(models), list(classes)
+    def set_choices(
+        self, models: Iterable[str], classes: Iterable[str], lots: Iterable[str] = ()
+    ) -> None:
+        """Models, classes and last lots of the log; the present choice is kept.
+
+        A station without lots has no field for them; older lots are found by searching.
+        """
+        self._models, self._classes, self._lots = list(models), list(classes), list(lots)
+        chosen = self._lot.currentData()
+        if chosen is not None and chosen not in self._lots:
+            self._lots.append(chosen)
+        self._fill(
+            self._lot,
+            [(self.tr("All lots"), None)]
+            + [(self.tr("Lot {}").format(shortened(name, 20)), name) for name in self._lots],
+        )
+        self._lot.setVisible(bool(self._lots))
         self._fill(
             self._model,
             [(self.tr("All models"), None)]
@@ -126,14 +150,11 @@ class FilterBar(QWidget):
         """The verdicts' buttons as in ``parts``, all other fields empty."""
         self._narrowed = HistoryFilter()
         self._name_narrowed()
-        widgets = [
-            self._search, self._period, self._model, self._class, self._reviewed,
-            *self._verdicts.values(),
-        ]  # fmt: skip
+        widgets = [self._search, *self._combos, *self._verdicts.values()]
         for widget in widgets:
             widget.blockSignals(True)
         self._search.clear()
-        for combo in (self._period, self._model, self._class, self._reviewed):
+        for combo in self._combos:
             combo.setCurrentIndex(0)
         for verdict, button in self._verdicts.items():
             button.setChecked(verdict in parts.verdicts)
@@ -143,9 +164,7 @@ class FilterBar(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
-        self._search.setPlaceholderText(
-            self.tr("Search part, serial number, file, camera (Ctrl+F)")
-        )
+        self._search.setPlaceholderText(self.tr("Search part, serial, lot, file (Ctrl+F)"))
         self._search.setAccessibleName(self.tr("Search the history"))
         for verdict, button in self._verdicts.items():
             title = verdict_title(verdict)
@@ -167,13 +186,15 @@ class FilterBar(QWidget):
                 (self.tr("Reviewed or not"), None),
                 (self.tr("Reviewed"), True),
                 (self.tr("Not reviewed"), False),
+                (self.tr("Overridden"), OVERRIDDEN),
             ],
         )
-        self.set_choices(self._models, self._classes)
+        self.set_choices(self._models, self._classes, self._lots)
         self._name_narrowed()
         self._reset.setText(self.tr("Show all"))
         self._reset.setAccessibleName(self.tr("Remove all filters"))
         self._period.setAccessibleName(self.tr("Time range"))
+        self._lot.setAccessibleName(self.tr("Lot"))
         self._model.setAccessibleName(self.tr("Model"))
         self._class.setAccessibleName(self.tr("Defect class"))
         self._reviewed.setAccessibleName(self.tr("Review state"))
@@ -236,7 +257,7 @@ class FilterBar(QWidget):
         first.addWidget(self._search, 1)
         for button in self._verdicts.values():
             first.addWidget(button)
-        for combo in (self._period, self._model, self._class, self._reviewed):
+        for combo in self._combos:
             second.addWidget(combo)
         second.addStretch(1)
         second.addWidget(self._reset)

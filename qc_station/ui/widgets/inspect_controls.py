@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QSlider,
     QWidget,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import percent
 from qc_station.ui.theme import RAISED
+from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.guarded_button import GuardedButton
 
 
@@ -55,6 +57,9 @@ class InspectControls(QWidget):
         self.label.setBuddy(self.slider)
         self.hint = QLabel(self)
         self.hint.setProperty("role", "muted")
+        self.leave = QPushButton(icon("fullscreen"), "", self)
+        self.leave.setObjectName("leave_full_screen")
+        self.leave.hide()
         self.run = TouchButton("start_pause", self)
         self.run.setProperty("role", "primary")
         self.trigger = TouchButton("trigger", self)
@@ -64,6 +69,7 @@ class InspectControls(QWidget):
         heat.addWidget(self.label)
         heat.addWidget(self.slider, 1)
         heat.addWidget(self.hint)
+        heat.addWidget(self.leave)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -74,6 +80,7 @@ class InspectControls(QWidget):
         layout.setColumnStretch(1, 1)
         QWidget.setTabOrder(self.run, self.trigger)
         QWidget.setTabOrder(self.trigger, self.slider)
+        QWidget.setTabOrder(self.slider, self.leave)
         self.setFocusProxy(self.run)
         self.retranslate()
 
@@ -85,12 +92,19 @@ class InspectControls(QWidget):
         self.run.setEnabled(can_pause)
         self.trigger.setEnabled(can_trigger)
 
+    def set_full_screen(self, full: bool) -> None:
+        """The way out takes the hint's place: warnings cover the page's top, never this row."""
+        self.hint.setVisible(not full)
+        self.leave.setVisible(full)
+
     def retranslate(self) -> None:
         """Texts in the current language."""
         self.label.setText(self.tr("&Heatmap"))
         self.slider.setAccessibleName(self.tr("Opacity of the heatmap"))
         self.slider.setToolTip(percent(self.slider.value() / 100))
         self.hint.setText(self.tr("hold H: bare picture"))
+        set_words(self.leave, self.tr("Leave (F11)"), self.tr("Leave full screen"))
+        self.leave.setToolTip(self.tr("Leave full screen (F11 or Esc)"))
         self.trigger.setText(self.tr("Inspect (Space)"))
         self.run.setAccessibleName(self.tr("Start or pause inspection"))
         self.trigger.setAccessibleName(self.tr("Inspect one part now"))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qc_station.domain.verdict import Inspection
 from qc_station.ui import messages, theme
+from qc_station.ui.override_words import verdict_line
 from qc_station.ui.review_words import time_for
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
@@ -51,7 +52,7 @@ class PartHeading(QWidget):
         self._sign.setPixmap(verdict_icon(part.verdict).pixmap(QSize(28, 28)))
         self._title.setText(
             self.tr("Part {number} · {verdict}").format(
-                number=part.part_number, verdict=messages.verdict_title(part.verdict)
+                number=part.part_number, verdict=verdict_line(part)
             )
         )
 

@@ -5,6 +5,8 @@ Keeps the last results with their pixels within a byte budget; older ones are in
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -21,9 +23,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from qc_station.domain.outcome import PartResult
-from qc_station.domain.verdict import Verdict
+from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.ui import theme
-from qc_station.ui.messages import class_title, verdict_title
+from qc_station.ui.messages import class_title
+from qc_station.ui.override_words import verdict_line
 from qc_station.ui.widgets.picture_canvas import qimage_from_rgb
 from qc_station.ui.widgets.signs import paint_sign
 
@@ -82,6 +85,21 @@ class PartStrip(QWidget):
         self._live = None if pixels is None else thumbnail(pixels)
         self.update(self._tile_rect(0).toAlignedRect())
 
+    def replace(self, inspection: Inspection) -> PartResult | None:
+        """Takes over what was decided about a kept part; the part as it is now."""
+        for index, (part, image) in enumerate(self._parts):
+            if part.inspection.inspection_id == inspection.inspection_id:
+                renewed = replace(part, inspection=inspection)
+                self._parts[index] = (renewed, image)
+                if part is self._chosen:
+                    self._chosen = renewed
+                self.update()
+                return renewed
+        chosen = self._chosen  # it may have left the strip since
+        if chosen is not None and chosen.inspection.inspection_id == inspection.inspection_id:
+            self._chosen = replace(chosen, inspection=inspection)
+        return None
+
     def choose(self, part: PartResult | None) -> None:
         """Looks back at a part, or goes back to live with None."""
         if part is self._chosen:
@@ -139,7 +157,7 @@ class PartStrip(QWidget):
         if index:
             inspection = self._parts[index - 1][0].inspection
             text = self.tr("Part {number}: {verdict}").format(
-                number=inspection.part_number, verdict=verdict_title(inspection.verdict)
+                number=inspection.part_number, verdict=verdict_line(inspection)
             )
             if inspection.verdict is Verdict.NG and inspection.class_name:
                 text = f"{text} – {class_title(inspection.class_name)}"
@@ -198,6 +216,13 @@ class PartStrip(QWidget):
         painter.setFont(theme.large_font(13))
         line = QRectF(sign.right() + 5, rect.bottom() - 23, rect.right() - sign.right() - 9, 22)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, str(part.inspection.part_number))
+        override = part.inspection.override
+        if override is not None:  # behind the machine's sign and the number, on its own ground
+            box = QRectF(rect.right() - 25, rect.bottom() - 24, 22, 22)
+            painter.setPen(QPen(QColor(theme.FOCUS), 2))
+            painter.setBrush(QColor(theme.RAISED))
+            painter.drawRoundedRect(box, 4, 4)
+            paint_sign(painter, box.adjusted(4, 4, -4, -4), override.verdict)
 
     def _tile_rect(self, index: int) -> QRectF:
         x = 2 + index * (TILE.width() + GAP) + (GAP if index else 0)

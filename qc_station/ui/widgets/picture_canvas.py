@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -24,16 +24,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsItem,
     QGraphicsScene,
     QGraphicsView,
-    QStyleOptionGraphicsItem,
     QWidget,
 )
 
+from qc_station.domain.contour import REGION_LEVEL, outline
 from qc_station.domain.verdict import Region
 from qc_station.ui import theme
 from qc_station.ui.widgets.colour_maps import COLOUR_MAPS
+from qc_station.ui.widgets.picture_layers import ImageLayer, MarksLayer
 
 ZOOM_STEP = 1.25
 MAX_SCALE = 40.0
@@ -75,84 +75,6 @@ def heatmap_image(plane: NDArray[np.uint8], table: list[int]) -> QImage:
     return image
 
 
-class _ImageItem(QGraphicsItem):
-    """Draws a QImage into ``rect`` without a pixmap copy."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rect = QRectF()
-        self._image: QImage | None = None
-        self.smooth = True
-
-    def show_image(self, image: QImage | None, rect: QRectF) -> None:
-        if rect != self._rect:
-            self.prepareGeometryChange()
-            self._rect = rect
-        self._image = image
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._rect
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        if self._image is None:
-            return
-        down = painter.worldTransform().m11() < 2.0
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth or down)
-        painter.drawImage(self._rect, self._image)
-
-
-class _RegionsItem(QGraphicsItem):
-    """Draws corner brackets around regions: dark below light, visible on any picture."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rect = QRectF()
-        self._boxes: tuple[QRectF, ...] = ()
-
-    def show_boxes(self, boxes: tuple[QRectF, ...], rect: QRectF) -> None:
-        self.prepareGeometryChange()
-        self._boxes = boxes
-        self._rect = rect
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._rect
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, width in (("#000000", 5.0), ("#FFFFFF", 2.0)):
-            pen = QPen(QColor(colour), width)
-            pen.setCosmetic(True)
-            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-            painter.setPen(pen)
-            for box in self._boxes:
-                arm = min(box.width(), box.height()) * 0.3
-                for corner, right, down in (
-                    (box.topLeft(), 1, 1),
-                    (box.topRight(), -1, 1),
-                    (box.bottomRight(), -1, -1),
-                    (box.bottomLeft(), 1, -1),
-                ):
-                    painter.drawPolyline(
-                        [
-                            corner + QPointF(right * arm, 0),
-                            corner,
-                            corner + QPointF(0, down * arm),
-                        ]
-                    )
-
-
 class PictureCanvas(QGraphicsView):
     """Shows one picture with its heatmap and regions; zooms, pans, hides the overlay on demand.
 
@@ -165,15 +87,16 @@ class PictureCanvas(QGraphicsView):
     def __init__(self, parent: QWidget | None = None, colour_map: str = "inferno") -> None:
         super().__init__(parent)
         self._scene = QGraphicsScene(self)
-        self._picture = _ImageItem()
-        self._heatmap = _ImageItem()
-        self._regions = _RegionsItem()
+        self._picture = ImageLayer()
+        self._heatmap = ImageLayer()
+        self._regions = MarksLayer()
         for layer, item in enumerate((self._picture, self._heatmap, self._regions)):
             item.setZValue(layer)
             self._scene.addItem(item)
         self._pixels: NDArray[np.uint8] | None = None
         self._plane: NDArray[np.uint8] | None = None
         self._boxes: tuple[Region, ...] = ()
+        self._outlined = True
         self._table = colour_table(colour_map)
         self._opacity = 0.6
         self._visible = True
@@ -208,9 +131,15 @@ class PictureCanvas(QGraphicsView):
             self._scene.setSceneRect(rect)
             self.fit()
 
-    def set_heatmap(self, plane: NDArray[np.uint8] | None) -> None:
-        """Lays a uint8 [h, w] plane (0 normal … 255 anomalous) over the picture; None: nothing."""
+    def set_heatmap(self, plane: NDArray[np.uint8] | None, *, outlined: bool = True) -> None:
+        """Lays a uint8 [h, w] plane (0 normal … 255 anomalous) over the picture; None: nothing.
+
+        ``outlined`` draws the outline of what counts as anomalous; a plane that is scaled in
+        another way than the engine's heatmaps has none.
+        """
         self._plane = None if plane is None else np.ascontiguousarray(plane)
+        self._outlined = outlined
+        self._show_outline()
         image = None if self._plane is None else heatmap_image(self._plane, self._table)
         self._heatmap.show_image(image, self._picture_rect())
 
@@ -224,6 +153,15 @@ class PictureCanvas(QGraphicsView):
             for r in self._boxes
         )
         self._regions.show_boxes(boxes, rect)
+
+    def _show_outline(self) -> None:
+        rect, plane = self._picture_rect(), self._plane
+        self._outline: NDArray[np.float64] = np.empty((0, 4))
+        if plane is not None and self._outlined and int(plane.max(initial=0)) > REGION_LEVEL:
+            self._outline = outline(plane)
+        size = np.array([rect.width(), rect.height()] * 2)
+        lines = [QLineF(*ends) for ends in (self._outline * size).tolist()]
+        self._regions.show_lines(lines, rect)
 
     def set_opacity(self, opacity: float) -> None:
         """Opacity of the heatmap, 0 … 1."""
@@ -244,7 +182,7 @@ class PictureCanvas(QGraphicsView):
     def set_colour_map(self, name: str) -> None:
         """Chooses ``inferno``, ``viridis`` or ``cividis``."""
         self._table = colour_table(name)
-        self.set_heatmap(self._plane)
+        self.set_heatmap(self._plane, outlined=self._outlined)
 
     def clear(self) -> None:
         """Shows nothing."""
@@ -269,6 +207,11 @@ class PictureCanvas(QGraphicsView):
     def regions(self) -> tuple[Region, ...]:
         """The regions marked now."""
         return self._boxes
+
+    @property
+    def outline(self) -> NDArray[np.float64]:
+        """The outlines drawn now: segments x1, y1, x2, y2 in fractions of the picture, [n, 4]."""
+        return self._outline
 
     @property
     def overlay_shown(self) -> bool:

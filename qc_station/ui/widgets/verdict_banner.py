@@ -16,6 +16,8 @@ from qc_station.ui.widgets.signs import fitted_path, paint_sign
 
 WORD_SHARE = 0.155
 """Height of the word's capitals as a share of the page's height; at least 0.15 is promised."""
+LEAST_HEIGHT = 1.6
+"""Least height of the banner as a share of the capitals: the sign gives way, the word never."""
 
 
 class VerdictBanner(QWidget):
@@ -60,6 +62,7 @@ class VerdictBanner(QWidget):
     def set_page_height(self, pixels: int) -> None:
         """Tells the height of the page that the word's size follows."""
         self._cap_height = round(pixels * WORD_SHARE)
+        self.setMinimumHeight(round(self._cap_height * LEAST_HEIGHT))
         self.setMaximumHeight(self.sizeHint().height())
         self.updateGeometry()
 
@@ -82,9 +85,9 @@ class VerdictBanner(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         word = self._word_rect()
-        sign = QRectF(
-            word.left(), rect.top() + self._cap_height * 0.16, word.width(), self._cap_height * 0.9
-        )
+        top, gap = rect.top() + self._cap_height * 0.16, self._cap_height * 0.12
+        height = min(self._cap_height * 0.9, word.top() - gap - top)
+        sign = QRectF(word.left(), top, word.width(), height)
         if self._verdict is None:
             _ground(painter, rect, theme.SURFACE, theme.BORDER)
             painter.fillPath(fitted_path(self._word, word), QColor(theme.TEXT_MUTED))

@@ -1,6 +1,6 @@
 """The review queue is ordered by expected cost; repeats, assignments and disagreements of experts.
 
-Revision 0006 after 0005. No table is copied: at a million parts it takes seconds.
+Revision 0008 after 0007. No table is copied: at a million parts it takes seconds.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 from db.types import UtcDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
