@@ -47,6 +47,9 @@ def code_of(error: BaseException) -> str:
         if error.errno in _DISK_FULL_ERRNOS:
             return "disk_full"
         return "store_read_only" if error.errno in _READ_ONLY_ERRNOS else "store_fault"
+    bare = getattr(error, "sqlite_errorcode", None)  # SQLite's own error, not SQLAlchemy's
+    if isinstance(bare, int):
+        return _SQLITE_CODES.get(bare & 0xFF, "store_fault")
     if isinstance(error, DBAPIError):
         cause = error.orig
         number = getattr(cause, "sqlite_errorcode", None)

@@ -16,13 +16,16 @@ from db.errors import StoreError  # noqa: E402
 from qc_station.assembly import Station  # noqa: E402
 from qc_station.camera.errors import CameraError  # noqa: E402
 from qc_station.camera.registry import open_camera  # noqa: E402
+from qc_station.commands import back_up, finish_restore, restore  # noqa: E402
 from qc_station.logs import configure_logging  # noqa: E402
 from qc_station.options import Options, parse_options  # noqa: E402
+from qc_station.services.restore import Restored  # noqa: E402
 from qc_station.services.startup import is_demo  # noqa: E402
 from qc_station.settings.paths import StationPaths  # noqa: E402
 from qc_station.signals import quit_on_signals  # noqa: E402
 
 _log = logging.getLogger(__name__)
+RestoreOutcome = Restored | StoreError | None
 
 
 class StartError(Exception):
@@ -41,12 +44,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.camera is not None and not is_demo(options.camera):
             open_camera(options.camera)  # reads the address, touches no device
         paths = StationPaths.resolve(options.home)
+        if options.backup is not None:
+            return back_up(paths, options.backup, with_pictures=options.with_pictures)
         lock = _take(paths)
-    except (StartError, CameraError) as error:
+    except (StartError, CameraError, StoreError) as error:
         return _refuse(options, str(error))
     configure_logging(paths.logs)
     try:
-        return _run_headless(options, paths) if options.headless else _run(options, paths)
+        if options.restore is not None:
+            return restore(paths, options.restore)
+        restored = finish_restore(paths)
+        run = _run_headless if options.headless else _run
+        return run(options, paths, restored)
     except (StartError, StoreError) as error:
         _log.error("The station did not start: %s", error)
         return _refuse(options, str(error))
@@ -76,7 +85,8 @@ def _take(paths: StationPaths) -> QLockFile:
 def _refuse(options: Options, sentence: str) -> int:
     """Says why there is no station: on stderr, and in a window if somebody is there to close it."""
     print(sentence, file=sys.stderr)  # noqa: T201 - the log may not exist yet
-    if not options.headless and options.quit_after is None:
+    somebody_is_there = not options.headless and options.quit_after is None
+    if somebody_is_there and options.backup is None and options.restore is None:
         from PySide6.QtWidgets import QApplication
 
         from qc_station.ui.dialogs.refusal import show_refusal
@@ -87,11 +97,12 @@ def _refuse(options: Options, sentence: str) -> int:
     return 2
 
 
-def _run_headless(options: Options, paths: StationPaths) -> int:
+def _run_headless(options: Options, paths: StationPaths, restored: RestoreOutcome) -> int:
     from qc_station.console import ConsoleReporter
 
     application = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     station = Station(options, paths)
+    station.backup.tell_restore(restored)
     reporter = ConsoleReporter(station.station, station.startup)
     reporter.ended.connect(application.exit)
     try:
@@ -102,7 +113,7 @@ def _run_headless(options: Options, paths: StationPaths) -> int:
         station.close()
 
 
-def _run(options: Options, paths: StationPaths) -> int:
+def _run(options: Options, paths: StationPaths, restored: RestoreOutcome) -> int:
     from PySide6.QtWidgets import QApplication
 
     from qc_station.window import StationWindow
@@ -111,6 +122,7 @@ def _run(options: Options, paths: StationPaths) -> int:
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("qc-station")
     station = Station(options, paths)
+    station.backup.tell_restore(restored)
     station.supervisor.start()  # the engine gets up while the window is built
     window = StationWindow(station, application)
     try:

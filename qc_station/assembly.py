@@ -22,6 +22,7 @@ from qc_station.backend.supervisor import EngineSupervisor
 from qc_station.camera.capture import CaptureThread
 from qc_station.camera.status import CaptureOptions, CaptureStatus
 from qc_station.domain.access import Action
+from qc_station.domain.backup import BackupPlan
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.product_codes import ProductCodes
@@ -30,14 +31,21 @@ from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.access import AccessService
+from qc_station.services.activities import Activities
 from qc_station.services.audit import AuditLog
+from qc_station.services.backup import BackupService
+from qc_station.services.backup_archive import Origin
 from qc_station.services.credentials import Credentials, load_secret
+from qc_station.services.diagnostics import DiagnosticsService, Sources
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
 from qc_station.services.learning import LearningService
+from qc_station.services.learning_activity import LearningActivity
 from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
+from qc_station.services.model_comparison import ComparisonService
+from qc_station.services.model_exchange import ModelExchange
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.overrides import OverrideService
@@ -58,6 +66,7 @@ from qc_station.services.verdict_log import VerdictLog
 from qc_station.settings.paths import StationPaths
 from qc_station.settings.schema import TRIGGER_FIELDS, Settings, split_pair
 from qc_station.settings.store import SettingsStore
+from qc_station.version import program_version
 
 DATABASE_VARIABLE = "QC_DATABASE_URL"
 HEADLESS_DEADLINE_MS = 10_000
@@ -112,6 +121,7 @@ class Station(QObject):
             self.queue_rules, self._save_queue_rules, self.review, self.audit, self.tasks,
             lambda: self.access.who("station"), self, require,
         )  # fmt: skip
+        self.activities = Activities(self.tasks, require, self)
         self.overrides = OverrideService(self.store, self, require=require)
         self.library = ModelLibrary(
             DatabaseVersionStore(self.store, paths.models), self.audit, self, require
@@ -154,6 +164,7 @@ class Station(QObject):
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
+            backup=lambda: self.backup.warning,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store, require)
         self.system_use = SystemMonitor(self)
@@ -162,6 +173,16 @@ class Station(QObject):
             lambda: self.capture.address, self, self.masks, require,
         )  # fmt: skip
         self.jobs = JobHistory(self.store, self.learning, self)
+        LearningActivity(self.activities, self.learning, self)
+        self.exchange = ModelExchange(
+            self.library, self.recipes, paths.models, self.activities, self.audit,
+            lambda: self.capture.address, self, require,
+        )  # fmt: skip
+        self.comparison = ComparisonService(
+            self.review, paths, lambda: JobRunner(parent=self), self.activities, self.tasks,
+            lambda: self.learning.busy, self, require,
+        )  # fmt: skip
+        self._assemble_backup()
         self.startup = StartupService(
             self.plan, self.library, self.learning, JobRunner(parent=self), self
         )
@@ -191,6 +212,29 @@ class Station(QObject):
         self.users = UserService(self.store, credentials, self.access, self.tasks, parent=self)
         self.access.idle_minutes_changed.connect(self._on_idle_minutes)
 
+    def _assemble_backup(self) -> None:
+        settings = self.settings
+        plan = BackupPlan(
+            settings.backup_daily, settings.backup_hour, settings.backup_keep,
+            settings.backup_folder, settings.backup_warn_days, settings.backup_pictures,
+        )  # fmt: skip
+        self.backup = BackupService(
+            self.store,
+            Origin(self.paths.home, settings.station, program_version()),
+            self.activities,
+            self.audit,
+            plan,
+            self._save_backup_plan,
+            self,
+            self.access.require,
+        )
+        sources = Sources(
+            lambda: self.settings, lambda: self.health.report, os.environ.get(DATABASE_VARIABLE, "")
+        )
+        self.diagnostics = DiagnosticsService(
+            self.paths, self.store, sources, self.activities, self.audit, self, self.access.require
+        )
+
     # -- running -------------------------------------------------------------------------------
 
     def begin(self) -> None:
@@ -200,6 +244,7 @@ class Station(QObject):
         self.supervisor.start()
         self.apply_triggers()
         self.health.start()
+        self.backup.start()
         self.startup.begin()
 
     def change_triggers(self, wanted: Settings) -> None:
@@ -234,8 +279,11 @@ class Station(QObject):
         self.tcp_trigger.close()
         self.picture_codes.close()
         self.health.stop()
+        self.backup.stop()
+        self.activities.close()
         self.system_use.close()
         self.learning.close()
+        self.comparison.close()
         self.explainer.close()
         self.inspector.close()
         self.supervisor.stop()
@@ -353,6 +401,13 @@ class Station(QObject):
         line inspecting, and the pictures wait for the next one who may teach."""
         collecting = self.learning.state is LearningState.COLLECTING
         self.station.set_teaching(collecting and self.access.allows(Action.TEACH))
+
+    def _save_backup_plan(self, plan: BackupPlan) -> None:
+        self.save_settings(
+            backup_daily=plan.daily, backup_hour=plan.hour, backup_keep=plan.keep,
+            backup_folder=plan.folder, backup_warn_days=plan.warn_days,
+            backup_pictures=plan.pictures,
+        )  # fmt: skip
 
     @Slot(int)
     def _on_idle_minutes(self, minutes: int) -> None:

@@ -14,9 +14,14 @@ KEPT_FILES = 5
 _NAMES = ("qc-station-file", "qc-station-console")
 
 
+def log_file(folder: Path) -> Path:
+    """The file that the station writes below ``folder``; older ones have .1, .2 … after it."""
+    return folder / "station.log"
+
+
 def configure_logging(folder: Path, *, console_level: int = logging.WARNING) -> Path:
     """Logs to ``folder/station.log`` (rotated) and warnings to stderr; returns the file."""
-    path = folder / "station.log"
+    path = log_file(folder)
     file_handler = logging.handlers.RotatingFileHandler(
         path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
     )

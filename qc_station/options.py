@@ -19,6 +19,9 @@ class Options:
     headless: bool = False
     quit_after: int | None = None
     screenshots: Path | None = None
+    backup: Path | None = None
+    restore: Path | None = None
+    with_pictures: bool = False
 
 
 def _positive(text: str) -> int:
@@ -67,9 +70,35 @@ def parse_options(argv: Sequence[str] | None = None) -> Options:
         metavar="DIR",
         help="before stopping, save every page in both languages as PNG",
     )
+    _add_backup_options(parser)
     values = parser.parse_args(argv)
     if values.headless and values.screenshots:
         parser.error("--screenshots needs a window; leave out --headless")
     if values.screenshots and values.quit_after is None:
         parser.error("--screenshots saves when the run ends; add --quit-after N")
+    if values.with_pictures and values.backup is None:
+        parser.error("--with-pictures says what --backup DIR holds")
     return Options(**vars(values))
+
+
+def _add_backup_options(parser: argparse.ArgumentParser) -> None:
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--backup",
+        type=Path,
+        metavar="DIR",
+        help="write a checked backup into a new folder below DIR and end; the station may be "
+        "running",
+    )
+    instead.add_argument(
+        "--restore",
+        type=Path,
+        metavar="DIR",
+        help="check the backup DIR, put it into --home and end; no station may be running there, "
+        "and what was there is kept in replaced-…",
+    )
+    parser.add_argument(
+        "--with-pictures",
+        action="store_true",
+        help="with --backup: the pictures of inspected parts and those taught from, too",
+    )

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection, Verdict
+from qc_station.logs import log_file
+from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
 from qc_station.services.permits import AccessError
 from qc_station.services.station import StationService
@@ -26,6 +28,8 @@ from qc_station.ui.messages import error_sentence
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
+from qc_station.ui.pages.maintenance import MaintenancePage
+from qc_station.ui.pages.models import ModelsPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
 from qc_station.ui.trigger_desk import TriggerDesk
@@ -54,7 +58,10 @@ class StationWindow(QObject):
             sound=settings.sound,
             permits=station.access,
         )
-        self.history = HistoryPage(station.verdict_log, station.review, permits=station.access)
+        self.history = HistoryPage(
+            station.verdict_log, station.review, permits=station.access,
+            activities=station.activities,
+        )  # fmt: skip
         self.review = ReviewPage(
             station.review, station.verdict_log, self._operator, station.explainer,
             station.masks, permits=station.access, colleagues=station.users.colleagues,
@@ -78,11 +85,27 @@ class StationWindow(QObject):
             ),
             settings.shift_starts,
         )
+        self.models = ModelsPage(
+            station.library, station.recipes, station.exchange, station.comparison,
+            self._operator, permits=station.access,
+        )  # fmt: skip
+        self.maintenance = MaintenancePage(
+            station.activities,
+            station.jobs,
+            LogReader(log_file(station.paths.logs)),
+            station.audit,
+            station.backup,
+            station.diagnostics,
+            station.tasks,
+            self._operator,
+            permits=station.access,
+        )
         self.window = MainWindow(
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
-                "statistics": self.statistics,
+                "statistics": self.statistics, "maintenance": self.maintenance,
+                "models": self.models,
             },
             self.language,
             health=station.health,
@@ -122,6 +145,10 @@ class StationWindow(QObject):
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
         bind("learning.rollback", self.learning.roll_back)
+        bind("models.export", self.models.export)
+        bind("models.import", self.models.take_in)
+        bind("station.backup", self.maintenance.show_backup)
+        bind("help.diagnostics", self.maintenance.show_diagnostics)
 
     def _connect(self, service: StationService) -> None:
         station = self._station
@@ -160,7 +187,10 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
-        for page in (self.history, self.review, self.learning, self.statistics):
+        for page in (
+            self.history, self.review, self.learning, self.statistics, self.maintenance,
+            self.models,
+        ):  # fmt: skip
             page.close_workers()
         self.window.close()
         self.window.deleteLater()

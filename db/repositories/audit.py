@@ -44,9 +44,11 @@ class AuditRepository:
         self._session.flush()
         return _record(row)
 
-    def newest(self, limit: int) -> list[AuditRecord]:
-        """The last events, newest first."""
+    def newest(self, limit: int, before: int | None = None) -> list[AuditRecord]:
+        """The last events, or the last ones before event ``before``; newest first."""
         statement = select(AuditEventRow).order_by(AuditEventRow.seq.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(AuditEventRow.seq < before)
         return [_record(row) for row in self._session.scalars(statement)]
 
     def verify(self) -> int:

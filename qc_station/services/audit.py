@@ -49,9 +49,9 @@ class AuditLog:
             lambda session: AuditRepository(session).append(at, actor, action, subject, facts)
         )
 
-    def newest(self, limit: int = 100) -> list[AuditRecord]:
-        """The last events, newest first."""
-        return self._store.read(lambda session: AuditRepository(session).newest(limit))
+    def newest(self, limit: int = 100, before: int | None = None) -> list[AuditRecord]:
+        """The last events, or the last ones before event ``before``; newest first."""
+        return self._store.read(lambda session: AuditRepository(session).newest(limit, before))
 
     def verify(self) -> ChainCheck:
         """Check every chain from its first row; StoreError chain_broken."""

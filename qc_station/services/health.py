@@ -37,7 +37,7 @@ class HealthItem:
     camera: ok, late, connecting, exhausted, or the CameraError's code; fps (None for cameras that
     are stepped), drops, frames, reconnects, age_s, focus, brightness, name, sentence.
     engine: the EngineState; memory_mb, model_id. disk: ok, low, full, unknown; free_mb, path.
-    database: ok, checking, slow, fault; sentence.
+    database: ok, checking, slow, fault, backup_failed, backup_old; sentence.
     """
 
     name: str  # "camera", "engine", "disk", "database"
@@ -98,14 +98,19 @@ class HealthService(QObject):
         disk_warn_mb: int = 5000,
         disk_fail_mb: int = 500,
         parent: QObject | None = None,
+        backup: Callable[[], str] = str,
     ) -> None:
-        """``database_ok`` runs in a worker thread; False or an exception means a fault."""
+        """``database_ok`` runs in a worker thread; False or an exception means a fault.
+
+        ``backup`` tells why somebody should look after the backups: a code, or "".
+        """
         super().__init__(parent)
         self._home = home
         self._camera = camera
         self._engine = engine
         self._database_ok = database_ok
         self._tasks = tasks
+        self._backup = backup
         self._disk_warn_mb = disk_warn_mb
         self._disk_fail_mb = disk_fail_mb
         self._report: HealthReport | None = None
@@ -149,6 +154,8 @@ class HealthService(QObject):
     def _database_health(self) -> HealthItem:
         if self._asked_s is not None and time.monotonic() - self._asked_s > DATABASE_SLOW_S:
             return HealthItem("database", HealthLevel.FAIL, "slow")
+        if self._database.code == "ok" and (code := self._backup()):
+            return HealthItem("database", HealthLevel.WARN, str(code))
         return self._database
 
     def _on_database(self, answer: object) -> None:

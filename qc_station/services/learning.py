@@ -196,8 +196,12 @@ class LearningService(QObject):
         self._job.collection = collection
         self._start_teaching()
 
-    def retrain(self, recipe: str, actor: str = "station") -> None:
-        """Original goods + reviewed parts -> snapshot -> teach -> old and new compared."""
+    def retrain(self, recipe: str, actor: str = "station", weights: Path | None = None) -> None:
+        """Original goods + reviewed parts -> snapshot -> teach -> old and new compared.
+
+        ``weights``: a file with the backbone's weights in the place of the packaged ones
+        (safetensors or a torch state dict of the same network; the engine refuses others).
+        """
         self._require(Action.TEACH)
         if self._refuse_if_busy():
             return
@@ -219,11 +223,14 @@ class LearningService(QObject):
                 "No reviewed parts yet. Answer some parts on the Review page first.",
             )
             return
+        if weights is not None and not weights.is_file():
+            self.failed.emit("weights_missing", f"There is no file {weights}.")
+            return
         snapshot = self._snapshot_folder()
         self._begin(LearningKind.RETRAIN, recipe, actor, snapshot, snapshot)
         job = self._job
         assert job is not None
-        job.old, job.snapshot = active, snapshot
+        job.old, job.snapshot, job.weights = active, snapshot, weights
         self._become(LearningState.PREPARING)
         self.progress.emit("preparing", 0, 0, -1.0)
         reviewed = teaching_set.reviewed_pictures(labelled, self._paths.home)
@@ -312,6 +319,8 @@ class LearningService(QObject):
         argv += ["--product", job.product]
         if job.old is not None:
             argv += ["--parent", job.old.model_id]
+        if job.weights is not None:
+            argv += ["--weights", str(job.weights)]
         self._run(argv)
 
     def _start_comparing(self) -> None:

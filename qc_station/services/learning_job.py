@@ -54,6 +54,7 @@ class LearningJob:
     data: Path
     taught_from: Path
     old: ModelVersion | None = None
+    weights: Path | None = None  # of the backbone, where somebody chose a file
     plan: SnapshotPlan | None = None
     figures: list[dict[Measure, Estimate]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ from db.repositories.recipes import RecipeRepository
 from db.store import Store
 from qc_station.domain.model_version import Estimate, LimitClaim, ModelVersion
 from qc_station.domain.recipe import Recipe
+from qc_station.services import teaching_set
 
 
 class DatabaseVersionStore:
@@ -55,6 +56,12 @@ class DatabaseVersionStore:
         """Makes one version of the recipe active and all others not, in one transaction."""
         self._store.write(lambda session: ModelVersionRepository(session).activate(model_id, at))
 
+    def _taught_from(self, kept: str | None) -> str | None:
+        """The pictures of a model, also after the home was moved or restored elsewhere."""
+        if kept is None:
+            return None
+        return str(teaching_set.moved_with_home(Path(kept), self._models.parent))
+
     def _short(self, path: Path) -> str:
         return path.name if path.parent == self._models else str(path)
 
@@ -74,7 +81,7 @@ class DatabaseVersionStore:
             ng_claim=LimitClaim(**facts["ng_claim"]),
             metrics={name: Estimate(**figure) for name, figure in facts["metrics"].items()},
             parent=record.parent,
-            taught_from=facts.get("taught_from"),
+            taught_from=self._taught_from(facts.get("taught_from")),
             active=record.active,
             activated_at=record.activated_at,
         )

@@ -100,13 +100,15 @@ class ModelLibrary(QObject):
         self.changed.emit()
         return version
 
-    def activate(self, model_id: str, actor: str) -> ModelVersion:
+    def activate(self, model_id: str, actor: str, reason: str = "") -> ModelVersion:
         """Makes a version the one that inspects; says so with ``activated``.
+
+        ``reason`` goes into the audit trail.
 
         Raises LibraryError: unknown_model, bundle_missing, bundle_damaged; AccessError.
         """
         self._require(Action.ACTIVATE_MODEL)
-        return self._activate(model_id, actor, "model.activated")
+        return self._activate(model_id, actor, "model.activated", reason)
 
     def put_in_use(self, model_id: str, actor: str) -> ModelVersion:
         """``activate`` for what the station does by itself: a product's first model when its
@@ -122,7 +124,7 @@ class ModelLibrary(QObject):
         ]
         return max(candidates, key=lambda version: version.activated_at or _NEVER, default=None)
 
-    def rollback(self, recipe: str, actor: str) -> ModelVersion:
+    def rollback(self, recipe: str, actor: str, reason: str = "") -> ModelVersion:
         """Returns to the version that was active before; a second time returns again.
 
         Raises LibraryError nothing_to_roll_back and as ``activate``; AccessError.
@@ -136,9 +138,9 @@ class ModelLibrary(QObject):
                 "roll back to.",
                 recipe=recipe,
             )
-        return self._activate(target.model_id, actor, "model.rolled_back")
+        return self._activate(target.model_id, actor, "model.rolled_back", reason)
 
-    def _activate(self, model_id: str, actor: str, action: str) -> ModelVersion:
+    def _activate(self, model_id: str, actor: str, action: str, reason: str = "") -> ModelVersion:
         version = self.get(model_id)
         if version is None:
             raise LibraryError(
@@ -148,12 +150,10 @@ class ModelLibrary(QObject):
         before = self.active(version.recipe)
         now = datetime.now(UTC)
         self._store.set_active(version.recipe, model_id, now)
-        self._audit.append(
-            actor,
-            action,
-            model_id,
-            {"recipe": version.recipe, "before": before.model_id if before else None},
-        )
+        details = {"recipe": version.recipe, "before": before.model_id if before else None}
+        if reason.strip():
+            details["reason"] = reason.strip()
+        self._audit.append(actor, action, model_id, details)
         version = replace(version, active=True, activated_at=now)
         self.changed.emit()
         self.activated.emit(version)

@@ -19,6 +19,8 @@ from qc_station.domain.verdict import Inspection, Label, Review
 from qc_station.services.manifest import LibraryError
 
 SNAPSHOT = "snapshot.json"
+SNAPSHOTS = "snapshots"
+"""Folder of the station's home that the snapshots lie in (StationPaths.snapshots)."""
 GOOD_NAMES = ("good", "ok", "normal")
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
 
@@ -93,13 +95,22 @@ def _snapshot_originals(file: Path) -> list[Candidate]:
         name = None if good or item["label"] == "anomaly" else str(item["label"])
         found.append(
             Candidate(
-                (file.parent / item["path"]).resolve(),
+                moved_with_home((file.parent / item["path"]).resolve(), file.parent.parent.parent),
                 Label.GOOD if good else Label.DEFECT,
                 name,
                 original=True,
             )
         )
     return found
+
+
+def moved_with_home(path: Path, home: Path) -> Path:
+    """``path``, or the same file below ``home/snapshots`` where the home it lay in was moved."""
+    if path.exists() or SNAPSHOTS not in path.parts:
+        return path
+    place = len(path.parts) - 1 - path.parts[::-1].index(SNAPSHOTS)
+    here = home.joinpath(*path.parts[place:])
+    return here if here.exists() else path
 
 
 def reviewed_pictures(labelled: Iterable[tuple[Inspection, Review]], home: Path) -> list[Candidate]:

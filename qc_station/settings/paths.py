@@ -68,7 +68,7 @@ class StationPaths:
 
     @property
     def backups(self) -> Path:
-        """Copies of the database, made before a migration."""
+        """Copies of the database, made before a migration, and backups without another place."""
         return self.home / "backups"
 
     @property

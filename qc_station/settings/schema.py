@@ -154,6 +154,12 @@ class Settings:
     false_alarm_cost: float = _setting(1.0, _cost)
     wrong_class_cost: float = _setting(0.5, _cost)
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
+    backup_daily: bool = _setting(True, _flag)
+    backup_hour: int = _setting(3, _number(0, 23))  # of the local day
+    backup_keep: int = _setting(7, _number(1, 365))  # daily backups
+    backup_folder: str = _setting("", _text)  # empty: below the station's home
+    backup_pictures: bool = _setting(False, _flag)  # in the daily backup
+    backup_warn_days: int = _setting(7, _number(0, 365))  # older: a warning; 0: never
     window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
 
 

@@ -63,7 +63,7 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "statistics")
+PAGES = ("inspect", "history", "review", "learning", "models", "statistics", "maintenance")
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -103,6 +103,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.STATION, needs=Action.MANAGE_USERS,
     ),
     ActionSpec(
+        "station.backup", QT_TRANSLATE_NOOP("Actions", "Backup and restore"), "backup",
+        "Ctrl+Shift+B", Menu.STATION, page="maintenance", needs=Action.BACK_UP,
+    ),
+    ActionSpec(
         "station.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "quit", "Ctrl+Q",
         Menu.STATION, separator_before=True,
     ),
@@ -123,8 +127,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.VIEW, page="learning", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
+        "view.models", QT_TRANSLATE_NOOP("Actions", "Models"), "models", "Ctrl+0",
+        Menu.VIEW, page="models", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",
+        Menu.VIEW, page="maintenance", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.heatmap", QT_TRANSLATE_NOOP("Actions", "Show heatmaps"), "heatmap", "Ctrl+H",
@@ -168,8 +180,20 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "", Menu.LEARNING, page="learning", needs=Action.ACTIVATE_MODEL,
     ),
     ActionSpec(
+        "models.export", QT_TRANSLATE_NOOP("Actions", "Export the chosen model …"), "export",
+        "", Menu.LEARNING, page="models", separator_before=True, needs=Action.EXPORT,
+    ),
+    ActionSpec(
+        "models.import", QT_TRANSLATE_NOOP("Actions", "Import a model …"), "import",
+        "", Menu.LEARNING, page="models", needs=Action.ACTIVATE_MODEL,
+    ),
+    ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",
         Menu.HELP,
+    ),
+    ActionSpec(
+        "help.diagnostics", QT_TRANSLATE_NOOP("Actions", "Diagnostics for support …"),
+        "export", "", Menu.HELP, page="maintenance", needs=Action.CHANGE_SETTINGS,
     ),
     ActionSpec(
         "help.about", QT_TRANSLATE_NOOP("Actions", "About QC Station"), "about", "",

@@ -22,6 +22,32 @@ def error_words() -> dict[str, str]:
         **_rendering(),
         **_store(),
         **_access(),
+        **_backup(),
+    }
+
+
+def _backup() -> dict[str, str]:
+    return {
+        "backup_busy": translate(
+            "Error", "Another backup or check is going on. Wait for it, or cancel it."
+        ),
+        "backup_damaged": translate("Error", "The backup is damaged. Use another one."),
+        "backup_inside": translate(
+            "Error", "This folder belongs to what is backed up. Choose a folder elsewhere."
+        ),
+        "backup_missing": translate(
+            "Error", "This is no backup: choose the folder that holds backup.json."
+        ),
+        "backup_newer": translate(
+            "Error", "The backup was made by a newer version of QC Station: install that one."
+        ),
+        "backup_no_room": translate(
+            "Error", "There is too little room on the disk. Leave the pictures out or use another."
+        ),
+        "backup_not_here": translate("Error", "PostgreSQL is backed up by its server (pg_dump)."),
+        "restore_not_empty": translate(
+            "Error", "The folder is not empty. Choose an empty one, so that nothing is overwritten."
+        ),
     }
 
 
@@ -118,6 +144,7 @@ def _teaching() -> dict[str, str]:
     return {
         "busy": translate("Error", "Another model is being taught. Wait for it, or cancel it."),
         "cancelled": translate("Error", "Cancelled. The model in use has not changed."),
+        "interrupted": translate("Error", "The station stopped while this was running."),
         "give_up": translate("Error", "It took too long and was given up. Try again."),
         "job_died": translate(
             "Error", "Learning ended unexpectedly. The model in use has not changed; try again."
@@ -174,6 +201,22 @@ def _models() -> dict[str, str]:
         "bundle_version": translate(
             "Error", "The model was made by another version of the program. Teach it again."
         ),
+        "model_file_damaged": translate("Error", "The model file is damaged. Get it again."),
+        "model_file_newer": translate(
+            "Error", "The model file was written by a newer version of QC Station: install that."
+        ),
+        "model_file_unwritable": translate(
+            "Error", "The model file cannot be read or written. Is there room on the disk?"
+        ),
+        "model_file_wrong": translate(
+            "Error", "This is no model file: choose one that ends in .qcmodel."
+        ),
+        "model_known": translate("Error", "This model is in the library already."),
+        "nothing_held_out": translate(
+            "Error",
+            "No answered part is held out yet. Answer more parts on the Review page: three in ten "
+            "are kept for comparing.",
+        ),
         "bundle_not_kept": translate("Error", "The new model could not be put into the library."),
         "bundle_path_taken": translate(
             "Error", "There is something else where the model should be written."
@@ -192,10 +235,14 @@ def _models() -> dict[str, str]:
             "Error", "The model gives no usable score. Activate another version or teach it again."
         ),
         "weights_missing": translate(
-            "Error", "The network's basic weights are missing. Install the program again."
+            "Error",
+            "The network's basic weights are missing. Choose another file, or install the program "
+            "again.",
         ),
         "weights_unreadable": translate(
-            "Error", "The network's basic weights cannot be read. Install the program again."
+            "Error",
+            "The network's basic weights cannot be read. Choose another file, or install the "
+            "program again.",
         ),
         "weights_mismatch": translate(
             "Error", "The network's basic weights are those of another network."

@@ -43,7 +43,7 @@ class ReviewQueueLike(Protocol):
 
 
 class MainWindow(QMainWindow):
-    """One window, five pages. Signals tell what settings should remember."""
+    """One window, a page at a time. Signals tell what settings should remember."""
 
     page_changed = Signal(str)
     heatmap_visible_changed = Signal(bool)
@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         self.actions_set.bind(key, run)
 
     def show_page(self, page: str) -> None:
-        """Shows ``inspect``, ``history``, ``review``, ``learning`` or ``statistics``."""
+        """Shows one of the pages by its name in ``actions.PAGES``."""
         self.actions_set[f"view.{page}"].setChecked(True)
         widget = self.pages[page]
         if self.stack.currentWidget() is not widget:

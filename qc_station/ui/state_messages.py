@@ -96,6 +96,15 @@ def stage_title(stage: str) -> str:
         "evaluate": translate("Stage", "Testing on held-out parts"),
         "compare": translate("Stage", "Comparing old and new"),
         "load": translate("Stage", "Loading the model"),
+        "backup_database": translate("Stage", "Copying the database"),
+        "backup_copy": translate("Stage", "Copying the files"),
+        "backup_check": translate("Stage", "Checking what was written"),
+        "restore": translate("Stage", "Restoring the files"),
+        "model_read": translate("Stage", "Checking the model"),
+        "model_write": translate("Stage", "Copying the model"),
+        "csv": translate("Stage", "Writing the parts"),
+        "diagnostics": translate("Stage", "Gathering facts"),
+        "chains": translate("Stage", "Checking every row"),
     }
     return known.get(stage) or stage.replace("_", " ").capitalize()
 
@@ -137,6 +146,8 @@ def health_word(item: HealthItem) -> str:
         ("engine", "stopped"): translate("Health", "stopped"),
         ("database", "checking"): translate("Health", "checking"),
         ("database", "slow"): translate("Health", "slow"),
+        ("database", "backup_failed"): translate("Health", "backup failed"),
+        ("database", "backup_old"): translate("Health", "backup too old"),
     }
     return (
         known.get((item.name, item.code))
@@ -170,6 +181,8 @@ def _said(item: HealthItem, sentence: str) -> str:
 def _facts(item: HealthItem) -> str:
     values = item.values
     facts = [_said(item, str(values["sentence"]))] if values.get("sentence") else []
+    if item.code in ("backup_failed", "backup_old"):
+        facts.append(translate("Health", "Back up on the Maintenance page (Ctrl+9)."))
     if item.name == "camera" and values.get("name"):
         facts.append(str(values["name"]))
     if values.get("drops"):

@@ -8,6 +8,14 @@
         <translation>À propos de QC Station</translation>
     </message>
     <message>
+        <source>About</source>
+        <translation>À propos</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>Licences</translation>
+    </message>
+    <message>
         <source>QC Station {}</source>
         <translation>QC Station {}</translation>
     </message>
@@ -16,12 +24,24 @@
         <translation>Poste de contrôle visuel de la qualité&#xa0;: OK, REBUT ou À REVOIR, avec le défaut montré et nommé.</translation>
     </message>
     <message>
-        <source>Python {python}, Qt {qt}, PySide6 {pyside}</source>
-        <translation>Python {python}, Qt {qt}, PySide6 {pyside}</translation>
+        <source>Licence of the program: MIT.</source>
+        <translation>Licence du programme : MIT.</translation>
     </message>
     <message>
-        <source>Licence: MIT. Qt is used under the LGPL. Models and data have their own.</source>
-        <translation>Licence&#xa0;: MIT. Qt est utilisé sous LGPL. Les modèles et les données ont la leur.</translation>
+        <source>Qt and PySide6 are © The Qt Company Ltd. and used under the GNU Lesser General Public License, version 3. They are separate files in the program&apos;s folder, which you may replace by your own build; the licence is in the list, and the Qt Project gives out the source code.</source>
+        <translation>Qt et PySide6 sont © The Qt Company Ltd. et utilisés sous la GNU Lesser General Public License, version 3. Ce sont des fichiers séparés dans le dossier du programme, que vous pouvez remplacer par votre propre version ; la licence figure dans la liste, et le Qt Project fournit le code source.</translation>
+    </message>
+    <message>
+        <source>The basic weights of the network (EfficientNet-lite0) come with a package whose metadata name no licence; Google published the originals under Apache 2.0. Clear that with whoever clears licences in your company.</source>
+        <translation>Les poids de base du réseau (EfficientNet-lite0) viennent d’un paquet dont les métadonnées ne nomment aucune licence ; Google a publié les originaux sous Apache 2.0. Faites valider ce point par le responsable des licences de votre entreprise.</translation>
+    </message>
+    <message>
+        <source>A model that you teach is yours, within the licence of its pictures.</source>
+        <translation>Un modèle que vous avez appris est à vous, dans les limites de la licence de ses images.</translation>
+    </message>
+    <message>
+        <source>Python {python}, Qt {qt}, PySide6 {pyside}</source>
+        <translation>Python {python}, Qt {qt}, PySide6 {pyside}</translation>
     </message>
     <message>
         <source>Data: {}</source>
@@ -110,6 +130,10 @@
         <translation>Utilisateurs…</translation>
     </message>
     <message>
+        <source>Backup and restore</source>
+        <translation>Sauvegarde et restauration</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>Quitter</translation>
     </message>
@@ -130,8 +154,16 @@
         <translation>Apprentissage</translation>
     </message>
     <message>
+        <source>Models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
         <source>Statistics</source>
         <translation>Statistiques</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>Maintenance</translation>
     </message>
     <message>
         <source>Show heatmaps</source>
@@ -170,12 +202,154 @@
         <translation>Revenir au modèle précédent</translation>
     </message>
     <message>
+        <source>Export the chosen model …</source>
+        <translation>Exporter le modèle choisi…</translation>
+    </message>
+    <message>
+        <source>Import a model …</source>
+        <translation>Importer un modèle…</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>Raccourcis clavier</translation>
     </message>
     <message>
+        <source>Diagnostics for support …</source>
+        <translation>Diagnostic pour l’assistance…</translation>
+    </message>
+    <message>
         <source>About QC Station</source>
         <translation>À propos de QC Station</translation>
+    </message>
+</context>
+<context>
+    <name>Activity</name>
+    <message>
+        <source>Teach from a folder</source>
+        <translation>Apprentissage d’un dossier</translation>
+    </message>
+    <message>
+        <source>Teach from the camera</source>
+        <translation>Apprentissage par la caméra</translation>
+    </message>
+    <message>
+        <source>Retrain</source>
+        <translation>Réapprentissage</translation>
+    </message>
+    <message>
+        <source>Export as CSV</source>
+        <translation>Export CSV</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>Sauvegarde</translation>
+    </message>
+    <message>
+        <source>Check of a backup</source>
+        <translation>Vérification d’une sauvegarde</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Restauration</translation>
+    </message>
+    <message>
+        <source>Check of the log</source>
+        <translation>Vérification du journal</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnostic</translation>
+    </message>
+    <message>
+        <source>Export of a model</source>
+        <translation>Export d’un modèle</translation>
+    </message>
+    <message>
+        <source>Import of a model</source>
+        <translation>Import d’un modèle</translation>
+    </message>
+    <message>
+        <source>Comparison of two models</source>
+        <translation>Comparaison de deux modèles</translation>
+    </message>
+    <message>
+        <source>▶ running</source>
+        <translation>▶ en cours</translation>
+    </message>
+    <message>
+        <source>… cancelling</source>
+        <translation>… annulation</translation>
+    </message>
+    <message>
+        <source>✓ done</source>
+        <translation>✓ terminé</translation>
+    </message>
+    <message>
+        <source>✗ failed</source>
+        <translation>✗ échec</translation>
+    </message>
+    <message>
+        <source>– cancelled</source>
+        <translation>– annulé</translation>
+    </message>
+    <message>
+        <source>{stage}: {share} %</source>
+        <translation>{stage} : {share} %</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{} min</source>
+        <translation>{} min</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityView</name>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>Activité</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Time left or taken</source>
+        <translation>Reste ou durée</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Début</translation>
+    </message>
+    <message>
+        <source>Activities</source>
+        <translation>Activités</translation>
+    </message>
+    <message>
+        <source>Nothing runs. Teaching, exports, backups and checks appear here.</source>
+        <translation>Rien en cours. Apprentissages, exports, sauvegardes et vérifications s’affichent ici.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Cancel the chosen activity</source>
+        <translation>Annuler l’activité choisie</translation>
     </message>
 </context>
 <context>
@@ -219,6 +393,453 @@
     <message>
         <source>Name of a new defect class</source>
         <translation>Nom d’une nouvelle classe de défaut</translation>
+    </message>
+</context>
+<context>
+    <name>Audit</name>
+    <message>
+        <source>Backup made</source>
+        <translation>Sauvegarde faite</translation>
+    </message>
+    <message>
+        <source>Restore refused</source>
+        <translation>Restauration refusée</translation>
+    </message>
+    <message>
+        <source>Restore asked for</source>
+        <translation>Restauration demandée</translation>
+    </message>
+    <message>
+        <source>Restore withdrawn</source>
+        <translation>Restauration abandonnée</translation>
+    </message>
+    <message>
+        <source>Backup restored</source>
+        <translation>Sauvegarde restaurée</translation>
+    </message>
+    <message>
+        <source>Backup restored elsewhere</source>
+        <translation>Sauvegarde restaurée ailleurs</translation>
+    </message>
+    <message>
+        <source>Diagnostics written</source>
+        <translation>Diagnostic enregistré</translation>
+    </message>
+    <message>
+        <source>Logged in</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>Log-in failed</source>
+        <translation>Connexion échouée</translation>
+    </message>
+    <message>
+        <source>Locked out</source>
+        <translation>Accès bloqué</translation>
+    </message>
+    <message>
+        <source>Logged out</source>
+        <translation>Déconnexion</translation>
+    </message>
+    <message>
+        <source>Logged out by the idle lock</source>
+        <translation>Déconnexion par inactivité</translation>
+    </message>
+    <message>
+        <source>Model activated</source>
+        <translation>Modèle activé</translation>
+    </message>
+    <message>
+        <source>Model exported</source>
+        <translation>Modèle exporté</translation>
+    </message>
+    <message>
+        <source>Model imported</source>
+        <translation>Modèle importé</translation>
+    </message>
+    <message>
+        <source>Model added</source>
+        <translation>Modèle ajouté</translation>
+    </message>
+    <message>
+        <source>Rolled back to model</source>
+        <translation>Retour au modèle</translation>
+    </message>
+    <message>
+        <source>Settings changed</source>
+        <translation>Réglages modifiés</translation>
+    </message>
+    <message>
+        <source>User let in again</source>
+        <translation>Utilisateur réadmis</translation>
+    </message>
+    <message>
+        <source>User added</source>
+        <translation>Utilisateur ajouté</translation>
+    </message>
+    <message>
+        <source>Badge changed</source>
+        <translation>Badge changé</translation>
+    </message>
+    <message>
+        <source>Badge removed</source>
+        <translation>Badge retiré</translation>
+    </message>
+    <message>
+        <source>User deactivated</source>
+        <translation>Utilisateur désactivé</translation>
+    </message>
+    <message>
+        <source>PIN changed</source>
+        <translation>Code PIN changé</translation>
+    </message>
+    <message>
+        <source>Role changed</source>
+        <translation>Rôle changé</translation>
+    </message>
+    <message>
+        <source>audit trail</source>
+        <translation>piste d’audit</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>réponses</translation>
+    </message>
+    <message>
+        <source>masks</source>
+        <translation>masques</translation>
+    </message>
+    <message>
+        <source>First at row {row} of the {chain}.</source>
+        <translation>Première anomalie : ligne {row} ({chain}).</translation>
+    </message>
+</context>
+<context>
+    <name>AuditView</name>
+    <message>
+        <source>Not checked yet.</source>
+        <translation>Pas encore vérifiée.</translation>
+    </message>
+    <message>
+        <source>✓ Unbroken up to event {events}; {reviews} answers and {masks} masks as well.</source>
+        <translation>✓ Intacte jusqu’à l’événement {events}, ainsi que {reviews} réponses et {masks} masques.</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search in the audit trail</source>
+        <translation>Rechercher dans la piste d’audit</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Plus anciens</translation>
+    </message>
+    <message>
+        <source>Read earlier events</source>
+        <translation>Lire les événements plus anciens</translation>
+    </message>
+    <message>
+        <source>Check the chain</source>
+        <translation>Vérifier la chaîne</translation>
+    </message>
+    <message>
+        <source>Finds events, answers and masks that were changed after they were written.</source>
+        <translation>Trouve les événements, réponses et masques modifiés après leur écriture.</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>Piste d’audit</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>N°</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>Tous</translation>
+    </message>
+    <message>
+        <source>{n} of {all} events read</source>
+        <translation>{n} sur {all} événements lus</translation>
+    </message>
+</context>
+<context>
+    <name>Backup</name>
+    <message>
+        <source>{} kB</source>
+        <translation>{} ko</translation>
+    </message>
+    <message>
+        <source>{} MB</source>
+        <translation>{} Mo</translation>
+    </message>
+    <message>
+        <source>{} GB</source>
+        <translation>{} Go</translation>
+    </message>
+    <message>
+        <source>Database: verdicts, answers, users, audit trail</source>
+        <translation>Base : verdicts, réponses, utilisateurs, audit</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Pictures that models were taught from</source>
+        <translation>Images d’apprentissage des modèles</translation>
+    </message>
+    <message>
+        <source>Painted masks</source>
+        <translation>Masques peints</translation>
+    </message>
+    <message>
+        <source>Pictures and heatmaps of inspected parts</source>
+        <translation>Images et cartes des pièces contrôlées</translation>
+    </message>
+    <message>
+        <source>database</source>
+        <translation>base de données</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>réglages</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>modèles</translation>
+    </message>
+    <message>
+        <source>teaching pictures</source>
+        <translation>images d’apprentissage</translation>
+    </message>
+    <message>
+        <source>masks</source>
+        <translation>masques</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
+    </message>
+    <message>
+        <source>{name} is whole: {files} files, {parts} parts, {reviews} answers, audit trail unbroken up to event {events}.</source>
+        <translation>{name} est intacte : {files} fichiers, {parts} pièces, {reviews} réponses, piste d’audit intacte jusqu’à l’événement {events}.</translation>
+    </message>
+    <message>
+        <source>{} files went away while it was written.</source>
+        <translation>{} fichiers ont disparu pendant l’écriture.</translation>
+    </message>
+</context>
+<context>
+    <name>BackupPlanForm</name>
+    <message>
+        <source>Daily backup</source>
+        <translation>Sauvegarde quotidienne</translation>
+    </message>
+    <message>
+        <source>Back up every day</source>
+        <translation>Sauvegarder chaque jour</translation>
+    </message>
+    <message>
+        <source>With all pictures (large)</source>
+        <translation>Avec toutes les images (volumineux)</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>:00</source>
+        <translation> h</translation>
+    </message>
+    <message>
+        <source>Keep the newest</source>
+        <translation>Garder les plus récentes</translation>
+    </message>
+    <message>
+        <source>Warn when the newest is older than</source>
+        <translation>Avertir si la dernière dépasse</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> jours</translation>
+    </message>
+    <message>
+        <source>never warn</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source>Hour of the daily backup</source>
+        <translation>Heure de la sauvegarde quotidienne</translation>
+    </message>
+    <message>
+        <source>Number of daily backups that are kept</source>
+        <translation>Nombre de sauvegardes quotidiennes gardées</translation>
+    </message>
+    <message>
+        <source>Days until a warning</source>
+        <translation>Jours avant avertissement</translation>
+    </message>
+</context>
+<context>
+    <name>BackupView</name>
+    <message>
+        <source>Back up now</source>
+        <translation>Sauvegarder maintenant</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Sauvegardes</translation>
+    </message>
+    <message>
+        <source>Back up what is ticked</source>
+        <translation>Sauvegarder ce qui est coché</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>Dossier…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of backups</source>
+        <translation>Choisir le dossier des sauvegardes</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérifier</translation>
+    </message>
+    <message>
+        <source>Check the chosen backup</source>
+        <translation>Vérifier la sauvegarde choisie</translation>
+    </message>
+    <message>
+        <source>Restore at next start</source>
+        <translation>Restaurer au prochain démarrage</translation>
+    </message>
+    <message>
+        <source>Restore the chosen backup at the next start</source>
+        <translation>Restaurer la sauvegarde choisie au prochain démarrage</translation>
+    </message>
+    <message>
+        <source>Restore into a folder …</source>
+        <translation>Restaurer dans un dossier…</translation>
+    </message>
+    <message>
+        <source>Restore the chosen backup into an empty folder</source>
+        <translation>Restaurer la sauvegarde choisie dans un dossier vide</translation>
+    </message>
+    <message>
+        <source>Other backup …</source>
+        <translation>Autre sauvegarde…</translation>
+    </message>
+    <message>
+        <source>Choose a backup elsewhere</source>
+        <translation>Choisir une sauvegarde ailleurs</translation>
+    </message>
+    <message>
+        <source>Do not restore</source>
+        <translation>Ne pas restaurer</translation>
+    </message>
+    <message>
+        <source>Withdraw the restore</source>
+        <translation>Abandonner la restauration</translation>
+    </message>
+    <message>
+        <source>The secret of the badges (access.key) is in no backup: after a restore elsewhere badges are scanned in again, PINs go on working.</source>
+        <translation>Le secret des badges (access.key) n’est dans aucune sauvegarde : après une restauration ailleurs, il faut scanner à nouveau les badges ; les codes PIN restent valables.</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Faite le</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>daily</source>
+        <translation>quotidienne</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>manuelle</translation>
+    </message>
+    <message>
+        <source>Holds</source>
+        <translation>Contenu</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>The backup is whole. Close the program and start it again to restore it.</source>
+        <translation>La sauvegarde est intacte. Fermez le programme et relancez-le pour la restaurer.</translation>
+    </message>
+    <message>
+        <source>Restored. Start that station with --home {}</source>
+        <translation>Restauré. Démarrez ce poste avec --home {}</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was left behind.</source>
+        <translation>Annulé ; rien n’a été laissé.</translation>
+    </message>
+    <message>
+        <source>To {}</source>
+        <translation>Vers {}</translation>
+    </message>
+    <message>
+        <source>This is the same disk: choose another one, so that it outlives this one.</source>
+        <translation>C’est le même disque : choisissez-en un autre, pour qu’elle lui survive.</translation>
+    </message>
+    <message>
+        <source>PostgreSQL is backed up by its server (pg_dump).</source>
+        <translation>PostgreSQL est sauvegardé par son serveur (pg_dump).</translation>
+    </message>
+    <message>
+        <source>The next start restores {}.</source>
+        <translation>Le prochain démarrage restaure {}.</translation>
+    </message>
+    <message>
+        <source>The last daily backup failed: {}</source>
+        <translation>La dernière sauvegarde quotidienne a échoué : {}</translation>
+    </message>
+    <message>
+        <source>There is no backup yet.</source>
+        <translation>Il n’y a pas encore de sauvegarde.</translation>
+    </message>
+    <message>
+        <source>Newest: {}</source>
+        <translation>La plus récente : {}</translation>
     </message>
 </context>
 <context>
@@ -578,6 +1199,21 @@
     </message>
 </context>
 <context>
+    <name>ComparedCard</name>
+    <message>
+        <source>Close the comparison</source>
+        <translation>Fermer la comparaison</translation>
+    </message>
+    <message>
+        <source>Model {}</source>
+        <translation>Modèle {}</translation>
+    </message>
+    <message>
+        <source>It is not known what model {} has learnt from: it may have seen these parts.</source>
+        <translation>On ne sait pas de quoi le modèle {} a appris : il a peut-être vu ces pièces.</translation>
+    </message>
+</context>
+<context>
     <name>ComparisonTable</name>
     <message>
         <source>On the same held-out parts</source>
@@ -598,6 +1234,10 @@
     <message>
         <source>Parts</source>
         <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>Comparison of two models</source>
+        <translation>Comparaison de deux modèles</translation>
     </message>
     <message>
         <source>Comparison of the model in use and the new model</source>
@@ -776,6 +1416,104 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>Diagnostics</name>
+    <message>
+        <source>Versions and platform</source>
+        <translation>Versions et système</translation>
+    </message>
+    <message>
+        <source>Settings without secrets</source>
+        <translation>Réglages sans secrets</translation>
+    </message>
+    <message>
+        <source>Database: revision, counts</source>
+        <translation>Base : révision, nombres</translation>
+    </message>
+    <message>
+        <source>Space that is used</source>
+        <translation>Espace occupé</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>État de santé</translation>
+    </message>
+    <message>
+        <source>Activities</source>
+        <translation>Activités</translation>
+    </message>
+    <message>
+        <source>Engine: devices, versions</source>
+        <translation>Moteur : matériel, versions</translation>
+    </message>
+    <message>
+        <source>Model manifest</source>
+        <translation>Manifeste de modèle</translation>
+    </message>
+    <message>
+        <source>End of the log</source>
+        <translation>Fin du journal</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsView</name>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Facts for support: versions, settings, counts, health, model manifests and the end of the log. Never pictures, PINs, badges or passwords. Look through the list before you save it.</source>
+        <translation>Données pour l’assistance : versions, réglages, nombres, état de santé, manifestes des modèles et fin du journal. Jamais d’images, de codes PIN, de badges ni de mots de passe. Parcourez la liste avant de l’enregistrer.</translation>
+    </message>
+    <message>
+        <source>With people&apos;s names</source>
+        <translation>Avec les noms des personnes</translation>
+    </message>
+    <message>
+        <source>Keep people&apos;s names in the diagnostics</source>
+        <translation>Garder les noms des personnes dans le diagnostic</translation>
+    </message>
+    <message>
+        <source>Gather</source>
+        <translation>Rassembler</translation>
+    </message>
+    <message>
+        <source>Gather the diagnostics</source>
+        <translation>Rassembler le diagnostic</translation>
+    </message>
+    <message>
+        <source>Save as zip …</source>
+        <translation>Enregistrer en zip…</translation>
+    </message>
+    <message>
+        <source>Save what is listed as a zip</source>
+        <translation>Enregistrer la liste en zip</translation>
+    </message>
+    <message>
+        <source>Files of the diagnostics</source>
+        <translation>Fichiers du diagnostic</translation>
+    </message>
+    <message>
+        <source>Contents of the chosen file</source>
+        <translation>Contenu du fichier choisi</translation>
+    </message>
+    <message>
+        <source>Saved to {}</source>
+        <translation>Enregistré dans {}</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was left behind.</source>
+        <translation>Annulé ; rien n’a été laissé.</translation>
+    </message>
+</context>
+<context>
     <name>Error</name>
     <message>
         <source>The model&apos;s files are missing. Teach it again.</source>
@@ -854,12 +1592,52 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>La caméra ne donne pas d’image.</translation>
     </message>
     <message>
+        <source>The network&apos;s basic weights are missing. Choose another file, or install the program again.</source>
+        <translation>Les poids de base du réseau manquent. Choisissez un autre fichier ou réinstallez le programme.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s basic weights cannot be read. Choose another file, or install the program again.</source>
+        <translation>Les poids de base du réseau sont illisibles. Choisissez un autre fichier ou réinstallez le programme.</translation>
+    </message>
+    <message>
         <source>The computing device that was asked for is not there.</source>
         <translation>Le calculateur demandé n’est pas présent.</translation>
     </message>
     <message>
         <source>This model is not in the library.</source>
         <translation>Ce modèle n’est pas dans la bibliothèque.</translation>
+    </message>
+    <message>
+        <source>Another backup or check is going on. Wait for it, or cancel it.</source>
+        <translation>Une autre sauvegarde ou vérification est en cours. Attendez-la ou annulez-la.</translation>
+    </message>
+    <message>
+        <source>The backup is damaged. Use another one.</source>
+        <translation>La sauvegarde est endommagée. Utilisez-en une autre.</translation>
+    </message>
+    <message>
+        <source>This folder belongs to what is backed up. Choose a folder elsewhere.</source>
+        <translation>Ce dossier fait partie de ce qui est sauvegardé. Choisissez un dossier ailleurs.</translation>
+    </message>
+    <message>
+        <source>This is no backup: choose the folder that holds backup.json.</source>
+        <translation>Ce n’est pas une sauvegarde : choisissez le dossier qui contient backup.json.</translation>
+    </message>
+    <message>
+        <source>The backup was made by a newer version of QC Station: install that one.</source>
+        <translation>La sauvegarde vient d’une version plus récente de QC Station : installez-la.</translation>
+    </message>
+    <message>
+        <source>There is too little room on the disk. Leave the pictures out or use another.</source>
+        <translation>Il n’y a pas assez de place sur le disque. Laissez les images de côté ou prenez un autre disque.</translation>
+    </message>
+    <message>
+        <source>PostgreSQL is backed up by its server (pg_dump).</source>
+        <translation>PostgreSQL est sauvegardé par son serveur (pg_dump).</translation>
+    </message>
+    <message>
+        <source>The folder is not empty. Choose an empty one, so that nothing is overwritten.</source>
+        <translation>Le dossier n’est pas vide. Choisissez-en un vide, pour ne rien écraser.</translation>
     </message>
     <message>
         <source>The picture is not in colour with 8 bits.</source>
@@ -888,6 +1666,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Another model is being taught. Wait for it, or cancel it.</source>
         <translation>Un autre apprentissage est en cours. Attendez sa fin ou annulez-le.</translation>
+    </message>
+    <message>
+        <source>The station stopped while this was running.</source>
+        <translation>Le poste s’est arrêté pendant cette activité.</translation>
     </message>
     <message>
         <source>It took too long and was given up. Try again.</source>
@@ -932,6 +1714,30 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>It is not known which pictures this model was taught from. Teach the product again from its folder.</source>
         <translation>On ne sait pas quelles images ont servi à l’apprentissage de ce modèle. Refaites l’apprentissage du produit depuis son dossier.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged. Get it again.</source>
+        <translation>Le fichier du modèle est endommagé. Procurez-vous-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The model file was written by a newer version of QC Station: install that.</source>
+        <translation>Le fichier du modèle vient d’une version plus récente de QC Station : installez-la.</translation>
+    </message>
+    <message>
+        <source>The model file cannot be read or written. Is there room on the disk?</source>
+        <translation>Le fichier du modèle ne peut être ni lu ni écrit. Reste-t-il de la place sur le disque ?</translation>
+    </message>
+    <message>
+        <source>This is no model file: choose one that ends in .qcmodel.</source>
+        <translation>Ce n’est pas un fichier de modèle : choisissez-en un qui se termine par .qcmodel.</translation>
+    </message>
+    <message>
+        <source>This model is in the library already.</source>
+        <translation>Ce modèle est déjà dans la bibliothèque.</translation>
+    </message>
+    <message>
+        <source>No answered part is held out yet. Answer more parts on the Review page: three in ten are kept for comparing.</source>
+        <translation>Aucune pièce revue n’est encore mise de côté. Répondez à plus de pièces sur la page Revue : trois sur dix sont gardées pour comparer.</translation>
     </message>
     <message>
         <source>The new model could not be put into the library.</source>
@@ -1044,14 +1850,6 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>The model gives no usable score. Activate another version or teach it again.</source>
         <translation>Le modèle ne donne pas de score utilisable. Activez une autre version ou refaites l’apprentissage.</translation>
-    </message>
-    <message>
-        <source>The network&apos;s basic weights are missing. Install the program again.</source>
-        <translation>Les poids de base du réseau manquent. Réinstallez le programme.</translation>
-    </message>
-    <message>
-        <source>The network&apos;s basic weights cannot be read. Install the program again.</source>
-        <translation>Les poids de base du réseau sont illisibles. Réinstallez le programme.</translation>
     </message>
     <message>
         <source>The network&apos;s basic weights are those of another network.</source>
@@ -1683,6 +2481,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>lente</translation>
     </message>
     <message>
+        <source>backup failed</source>
+        <translation>sauvegarde échouée</translation>
+    </message>
+    <message>
+        <source>backup too old</source>
+        <translation>sauvegarde trop ancienne</translation>
+    </message>
+    <message>
         <source>OK</source>
         <translation>OK</translation>
     </message>
@@ -1705,6 +2511,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>The free space cannot be read.</source>
         <translation>L’espace libre ne peut pas être lu.</translation>
+    </message>
+    <message>
+        <source>Back up on the Maintenance page (Ctrl+9).</source>
+        <translation>Sauvegardez sur la page Maintenance (Ctrl+9).</translation>
     </message>
     <message>
         <source>Live pictures skipped: {}</source>
@@ -1835,6 +2645,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{} parts</source>
         <translation>Pièces&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>L’export a été annulé.</translation>
     </message>
     <message>
         <source>The export failed: {}</source>
@@ -2091,6 +2905,91 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>LicenceList</name>
+    <message>
+        <source>Package</source>
+        <translation>Paquet</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>Packages and their licences</source>
+        <translation>Paquets et leurs licences</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search for a package or a licence</source>
+        <translation>Rechercher un paquet ou une licence</translation>
+    </message>
+    <message>
+        <source>Licence of the chosen package</source>
+        <translation>Licence du paquet choisi</translation>
+    </message>
+    <message>
+        <source>not named by the package; originals: Apache 2.0</source>
+        <translation>non indiquée par le paquet ; originaux : Apache 2.0</translation>
+    </message>
+    <message>
+        <source>not named; see the text</source>
+        <translation>non indiquée ; voir le texte</translation>
+    </message>
+    <message>
+        <source>{} packages</source>
+        <translation>{} paquets</translation>
+    </message>
+    <message>
+        <source>The package brings no licence text along.</source>
+        <translation>Le paquet ne fournit pas de texte de licence.</translation>
+    </message>
+</context>
+<context>
+    <name>LineageView</name>
+    <message>
+        <source>Lineage of the models</source>
+        <translation>Filiation des modèles</translation>
+    </message>
+    <message>
+        <source>● in use   ◉ used before   ○ candidate – a line leads to what was made of it</source>
+        <translation>● en service   ◉ déjà utilisé   ○ candidat – un trait mène à ce qui en a été tiré</translation>
+    </message>
+    <message>
+        <source>Nothing has been taught yet.</source>
+        <translation>Rien n’a encore été appris.</translation>
+    </message>
+</context>
+<context>
+    <name>Log</name>
+    <message>
+        <source>Debug</source>
+        <translation>Débogage</translation>
+    </message>
+    <message>
+        <source>Info</source>
+        <translation>Info</translation>
+    </message>
+    <message>
+        <source>⚠ Warning</source>
+        <translation>⚠ Avertissement</translation>
+    </message>
+    <message>
+        <source>✗ Error</source>
+        <translation>✗ Erreur</translation>
+    </message>
+    <message>
+        <source>✗ Critical</source>
+        <translation>✗ Critique</translation>
+    </message>
+</context>
+<context>
     <name>LogInDialog</name>
     <message>
         <source>Choose your name, or scan your badge.</source>
@@ -2154,6 +3053,93 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>LogView</name>
+    <message>
+        <source>All levels</source>
+        <translation>Tous les niveaux</translation>
+    </message>
+    <message>
+        <source>{} and above</source>
+        <translation>{} et plus</translation>
+    </message>
+    <message>
+        <source>Least level</source>
+        <translation>Niveau minimal</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search in the log</source>
+        <translation>Rechercher dans le journal</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Suivre</translation>
+    </message>
+    <message>
+        <source>Keep the newest entry in sight</source>
+        <translation>Garder la dernière entrée visible</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Read nothing new for now</source>
+        <translation>Ne rien lire de nouveau pour l’instant</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen entries</source>
+        <translation>Copier les entrées choisies</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Plus anciens</translation>
+    </message>
+    <message>
+        <source>Read earlier entries</source>
+        <translation>Lire les entrées plus anciennes</translation>
+    </message>
+    <message>
+        <source>Log entries</source>
+        <translation>Entrées du journal</translation>
+    </message>
+    <message>
+        <source>Whole text of the chosen entry</source>
+        <translation>Texte complet de l’entrée choisie</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Niveau</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>Entrée</translation>
+    </message>
+    <message>
+        <source>The log cannot be read: {}</source>
+        <translation>Le journal ne peut pas être lu : {}</translation>
+    </message>
+    <message>
+        <source>{n} of {all} entries read</source>
+        <translation>{n} sur {all} entrées lues</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Parts waiting for review: {}</source>
@@ -2178,6 +3164,45 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Pages</source>
         <translation>Pages</translation>
+    </message>
+</context>
+<context>
+    <name>MaintenancePage</name>
+    <message>
+        <source>Activities</source>
+        <translation>Activités</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>Piste d’audit</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>Sauvegarde</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnostic</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>Maintenance</translation>
+    </message>
+    <message>
+        <source>Restored from {}.</source>
+        <translation>Restauré depuis {}.</translation>
+    </message>
+    <message>
+        <source>What was there before is in {}.</source>
+        <translation>Ce qui s’y trouvait avant est dans {}.</translation>
+    </message>
+    <message>
+        <source>Nothing was restored: {}</source>
+        <translation>Rien n’a été restauré : {}</translation>
     </message>
 </context>
 <context>
@@ -2356,6 +3381,156 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>This polygon holds no pixel; it needs three corners.</source>
         <translation>Ce polygone ne contient aucun pixel&#xa0;; il lui faut trois sommets.</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>● in use</source>
+        <translation>● en service</translation>
+    </message>
+    <message>
+        <source>◉ used before</source>
+        <translation>◉ déjà utilisé</translation>
+    </message>
+    <message>
+        <source>○ candidate</source>
+        <translation>○ candidat</translation>
+    </message>
+    <message>
+        <source>Good and defective told apart (AUROC)</source>
+        <translation>Bonnes et défectueuses distinguées (AUROC)</translation>
+    </message>
+    <message>
+        <source>Defects passed as OK</source>
+        <translation>Défauts passés en OK</translation>
+    </message>
+    <message>
+        <source>Good parts rejected as NG</source>
+        <translation>Bonnes pièces rebutées</translation>
+    </message>
+    <message>
+        <source>Parts sent to review</source>
+        <translation>Pièces envoyées en revue</translation>
+    </message>
+    <message>
+        <source>Good parts not passed as OK</source>
+        <translation>Bonnes pièces non passées en OK</translation>
+    </message>
+    <message>
+        <source>({} parts)</source>
+        <translation>({} pièces)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Model {} is in use now.</source>
+        <translation>Le modèle {} est maintenant en service.</translation>
+    </message>
+    <message>
+        <source>Rolled back to model {}.</source>
+        <translation>Retour au modèle {}.</translation>
+    </message>
+    <message>
+        <source>Model {} is in use again.</source>
+        <translation>Le modèle {} est de nouveau en service.</translation>
+    </message>
+    <message>
+        <source>Comparing … (Maintenance shows how far)</source>
+        <translation>Comparaison… (avancement sur la page Maintenance)</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Reason, for the audit trail</source>
+        <translation>Raison, pour la piste d’audit</translation>
+    </message>
+    <message>
+        <source>Reason of the activation or roll-back</source>
+        <translation>Raison de l’activation ou du retour</translation>
+    </message>
+    <message>
+        <source>Activate</source>
+        <translation>Activer</translation>
+    </message>
+    <message>
+        <source>Activate the chosen version</source>
+        <translation>Activer la version choisie</translation>
+    </message>
+    <message>
+        <source>Roll back (R)</source>
+        <translation>Revenir en arrière (R)</translation>
+    </message>
+    <message>
+        <source>Roll back to the version used before</source>
+        <translation>Revenir à la version utilisée avant</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Export the chosen version to a file</source>
+        <translation>Exporter la version choisie dans un fichier</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importer…</translation>
+    </message>
+    <message>
+        <source>Import a model from a file</source>
+        <translation>Importer un modèle d’un fichier</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparer</translation>
+    </message>
+    <message>
+        <source>Compare the chosen version</source>
+        <translation>Comparer la version choisie</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>Comparer avec</translation>
+    </message>
+    <message>
+        <source>Version to compare with</source>
+        <translation>Version à comparer</translation>
+    </message>
+    <message>
+        <source>Model versions</source>
+        <translation>Versions du modèle</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Taught</source>
+        <translation>Appris le</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Exported to {}</source>
+        <translation>Exporté vers {}</translation>
+    </message>
+    <message>
+        <source>Model {} is in the library; it inspects once it is activated.</source>
+        <translation>Le modèle {} est dans la bibliothèque ; il contrôlera dès qu’il sera activé.</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was left behind.</source>
+        <translation>Annulé ; rien n’a été laissé.</translation>
     </message>
 </context>
 <context>
@@ -3063,6 +4238,30 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>indécidables</translation>
     </message>
     <message>
+        <source>Basic weights: those of the program</source>
+        <translation>Poids de base : ceux du programme</translation>
+    </message>
+    <message>
+        <source>File …</source>
+        <translation>Fichier…</translation>
+    </message>
+    <message>
+        <source>Choose a file with basic weights</source>
+        <translation>Choisir un fichier de poids de base</translation>
+    </message>
+    <message>
+        <source>Basic weights: {}</source>
+        <translation>Poids de base : {}</translation>
+    </message>
+    <message>
+        <source>Use the program&apos;s</source>
+        <translation>Ceux du programme</translation>
+    </message>
+    <message>
+        <source>Use the program&apos;s weights</source>
+        <translation>Utiliser les poids du programme</translation>
+    </message>
+    <message>
         <source>Retrain with the reviewed parts</source>
         <translation>Réapprendre avec les pièces revues</translation>
     </message>
@@ -3306,6 +4505,42 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Loading the model</source>
         <translation>Chargement du modèle</translation>
+    </message>
+    <message>
+        <source>Copying the database</source>
+        <translation>Copie de la base</translation>
+    </message>
+    <message>
+        <source>Copying the files</source>
+        <translation>Copie des fichiers</translation>
+    </message>
+    <message>
+        <source>Checking what was written</source>
+        <translation>Vérification de ce qui est écrit</translation>
+    </message>
+    <message>
+        <source>Restoring the files</source>
+        <translation>Restauration des fichiers</translation>
+    </message>
+    <message>
+        <source>Checking the model</source>
+        <translation>Vérification du modèle</translation>
+    </message>
+    <message>
+        <source>Copying the model</source>
+        <translation>Copie du modèle</translation>
+    </message>
+    <message>
+        <source>Writing the parts</source>
+        <translation>Écriture des pièces</translation>
+    </message>
+    <message>
+        <source>Gathering facts</source>
+        <translation>Collecte des données</translation>
+    </message>
+    <message>
+        <source>Checking every row</source>
+        <translation>Vérification de chaque ligne</translation>
     </message>
     <message>
         <source>about {} s left</source>
@@ -4050,6 +5285,77 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Not inspected</source>
         <translation>Non contrôlée</translation>
+    </message>
+</context>
+<context>
+    <name>VersionFacts</name>
+    <message>
+        <source>Facts about the chosen model</source>
+        <translation>Données du modèle choisi</translation>
+    </message>
+    <message>
+        <source>No model is chosen</source>
+        <translation>Aucun modèle choisi</translation>
+    </message>
+    <message>
+        <source>Model {}</source>
+        <translation>Modèle {}</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>Taught</source>
+        <translation>Appris le</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>Issu de</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Defects</source>
+        <translation>Défauts</translation>
+    </message>
+    <message>
+        <source>none named: good parts only</source>
+        <translation>aucun nommé : bonnes pièces seules</translation>
+    </message>
+    <message>
+        <source>OK limit</source>
+        <translation>Limite OK</translation>
+    </message>
+    <message>
+        <source>NG limit</source>
+        <translation>Limite de rebut</translation>
+    </message>
+    <message>
+        <source>measured while it was taught; compare on held-out parts</source>
+        <translation>mesurés à l’apprentissage ; comparez sur des pièces réservées</translation>
+    </message>
+    <message>
+        <source>Last activated</source>
+        <translation>Dernière activation</translation>
+    </message>
+    <message>
+        <source>Taught from</source>
+        <translation>Appris depuis</translation>
+    </message>
+    <message>
+        <source>not known (imported)</source>
+        <translation>inconnu (importé)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
     </message>
 </context>
 <context>

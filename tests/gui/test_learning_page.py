@@ -14,15 +14,19 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from qc_station.domain.activity import ActivityKind, ActivityState
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import LearningState
 from qc_station.domain.verdict import Label, Verdict
 from qc_station.interpreter import keep_constants_alive
+from qc_station.services.activities import Activities
 from qc_station.services.audit import AuditLog
 from qc_station.services.learning import LearningService
+from qc_station.services.learning_activity import LearningActivity
 from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersionStore
 from qc_station.services.models import ModelLibrary
 from qc_station.services.recipes import RecipeService
+from qc_station.services.tasks import TaskPool
 from qc_station.ui.i18n import LanguageSwitch
 from qc_station.ui.pages.learning import LearningPage
 from tests.gui.logged_parts import LoggedParts
@@ -38,9 +42,11 @@ class Child(QObject):
     failed = Signal(str, str)
     held = False
     number = 0
+    asked: list[list[str]] = []  # noqa: RUF012 - shared on purpose
 
     def start(self, argv: list[str]) -> None:
         self.argv = argv
+        Child.asked.append(argv)
         self.progress.emit("features", 5, 12, 42.0)
         if not Child.held:
             QTimer.singleShot(0, self.go)
@@ -111,6 +117,7 @@ class World:
             path.parent.mkdir(parents=True, exist_ok=True)
             cv2.imwrite(str(path), np.full((8, 8, 3), index, np.uint8))
         self.chosen: Path | None = self.folder
+        self.weights: Path | None = None
         self.shown = 0
         self.page = LearningPage(
             self.learning,
@@ -120,6 +127,7 @@ class World:
             lambda: "ann",
             lambda _parent: self.chosen,
             self.parts.review.changed,
+            choose_weights=lambda _parent: self.weights,
         )
 
     def grab(self, callback: Callable[[Frame | Exception], None], timeout_s: float) -> None:
@@ -303,3 +311,55 @@ def test_dismissing_at_the_end_of_teaching_leaves_no_result(qtbot: QtBot, world:
     teach(qtbot, world)
     qtbot.waitUntil(lambda: world.learning.state is LearningState.IDLE)
     assert world.page._result.isHidden() and not world.page._cards.isHidden()
+
+
+def test_a_file_of_weights_goes_to_the_engine_and_back_to_the_programs(
+    qtbot: QtBot, world: World, tmp_path: Path
+) -> None:
+    teach(qtbot, world)
+    world.review_many()
+    world.page.dismiss_result()
+    world.page.refresh()
+    world.weights = tmp_path / "own.safetensors"
+    world.weights.write_bytes(b"weights")
+    click(qtbot, world, "retrain_weights")
+    assert "own.safetensors" in text(world, "retrain_weights_name")
+    Child.asked.clear()
+    with qtbot.waitSignal(world.learning.done):
+        world.page.retrain()
+    taught = next(argv for argv in Child.asked if argv[0] == "teach")
+    assert taught[-2:] == ["--weights", str(world.weights)]
+    world.weights.unlink()
+    with qtbot.waitSignal(world.learning.failed) as told:
+        world.page.retrain()
+    assert told.args[0] == "weights_missing"
+    world.page.dismiss_result()
+    click(qtbot, world, "retrain_weights")
+    Child.asked.clear()
+    with qtbot.waitSignal(world.learning.done):
+        world.page.retrain()
+    assert "--weights" not in Child.asked[0]
+
+
+def test_teaching_is_in_the_list_of_activities_and_is_cancelled_there(
+    qtbot: QtBot, world: World
+) -> None:
+    tasks = TaskPool()
+    activities = Activities(tasks)
+    follower = LearningActivity(activities, world.learning)
+    try:
+        Child.held = True
+        click(qtbot, world, "teach_folder")
+        qtbot.waitUntil(lambda: activities.running(ActivityKind.TEACH_FOLDER))
+        running = activities.all()[0]
+        assert (running.subject, running.actor, running.stage) == ("bottle", "ann", "features")
+        assert (running.done, running.total, running.seconds_left) == (5, 12, 42.0)
+        activities.cancel(running.number)
+        qtbot.waitUntil(lambda: activities.all()[0].state is ActivityState.CANCELLED)
+        assert world.learning.state is LearningState.IDLE
+        Child.held = False
+        teach(qtbot, world)
+        assert activities.all()[0].state is ActivityState.DONE
+    finally:
+        follower.deleteLater()
+        assert tasks.close()

@@ -50,10 +50,11 @@ def window(
 
 
 def test_every_page_has_a_rail_button_a_menu_entry_and_a_key(window: MainWindow) -> None:
-    for index, page in enumerate(PAGES, start=1):
+    for page in PAGES:
         action = window.actions_set[f"view.{page}"]
         assert window.rail.buttons[page].defaultAction() is action
-        assert action.shortcut() == QKeySequence(f"Ctrl+{index}")
+        assert action.shortcut() == QKeySequence(window.actions_set.specs[f"view.{page}"].shortcut)
+        assert action.shortcut().toString().startswith("Ctrl+")
         window.rail.buttons[page].click()
         assert window.page == page
         assert action.isChecked()

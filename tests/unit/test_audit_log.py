@@ -49,3 +49,12 @@ def test_what_json_cannot_hold_is_refused(store: Store) -> None:
     with pytest.raises(TypeError):
         audit.append("Eva", "act", "x", {"path": Path("x")})
     assert audit.newest() == []
+
+
+def test_earlier_events_follow_without_a_gap(store: Store) -> None:
+    audit = AuditLog(store)
+    for number in range(5):
+        audit.append("ann", "x", str(number))
+    newest = audit.newest(2)
+    earlier = audit.newest(10, before=newest[-1].seq)
+    assert [event.subject for event in (*newest, *earlier)] == ["4", "3", "2", "1", "0"]

@@ -77,15 +77,14 @@ NEVER_IN_THE_WINDOW = {
     "training_process_failed",
     "weights_of_one_model",
     "weights_unused",
-    # the database's own command line, and the jobs' table, which no page shows
-    "backup_not_here",
+    # the jobs' table, which no page shows
     "job_missing",
     # a programming error: a slot that was never lent
     "slot_range",
     "slot_stale",
 }
-FROM_ELSEWHERE = {"give_up", "model_refused", "product_taught_elsewhere"}
-"""Said by the window or the station's wiring, which pass them in another way."""
+FROM_ELSEWHERE = {"give_up", "interrupted", "model_refused", "product_taught_elsewhere"}
+"""Said by the window, the station's wiring or the jobs' table, which pass them in another way."""
 
 
 def literals(node: ast.expr) -> Iterator[str]:

@@ -17,6 +17,7 @@ from qc_station.assembly import Station
 from qc_station.domain.access import Action, Role, Session, may
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
+from qc_station.domain.model_version import LimitClaim, ModelVersion
 from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Label, Verdict
 from qc_station.options import Options
@@ -28,8 +29,17 @@ from tests.access_support import ADMIN, ADMIN_PIN
 
 FRAME = Frame(1, np.zeros((8, 8, 3), np.uint8), datetime.now(UTC), 0.0, "fake:")
 NOTHING = Path("/nothing/here")
+FILE = Path(__file__)  # no folder can be made in its place
+CLAIM = LimitClaim(1.0, None, 0, None)
+VERSION = ModelVersion("no", NOTHING, "no", "", "", datetime.now(UTC), (), 0, 0, CLAIM, CLAIM)
 DAY = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
 Call = Callable[[Station], object]
+
+
+def gather(s: Station) -> None:
+    s.diagnostics._command = ("/nothing/here",)
+    s.diagnostics.gather(keep_names=False, actor="x")
+
 
 CALLS: list[tuple[str, Action, Call]] = [
     ("trigger", Action.TRIGGER_PART, lambda s: s.station.trigger()),
@@ -54,6 +64,9 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("activate", Action.ACTIVATE_MODEL, lambda s: s.library.activate("no", "x")),
     ("begin a lot", Action.RUN_INSPECTION, lambda s: s.station.set_lot("L-1")),
     ("roll back", Action.ACTIVATE_MODEL, lambda s: s.library.rollback("no", "x")),
+    ("export model", Action.EXPORT, lambda s: s.exchange.export(VERSION, FILE / "x", "x")),
+    ("import model", Action.ACTIVATE_MODEL, lambda s: s.exchange.take_in(NOTHING, "x")),
+    ("compare", Action.TEACH, lambda s: s.comparison.compare(VERSION, VERSION, "x")),
     ("recipe", Action.CHANGE_RECIPE, lambda s: s.recipes.choose(s.recipes.current)),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),
     ("triggers", Action.CHANGE_SETTINGS, lambda s: s.change_triggers(s.settings)),
@@ -66,8 +79,16 @@ CALLS: list[tuple[str, Action, Call]] = [
         lambda s: s.queue_settings.change(s.queue_settings.rules),
     ),
     ("idle lock", Action.CHANGE_SETTINGS, lambda s: s.access.set_idle_minutes(10)),
+    ("diagnostics", Action.CHANGE_SETTINGS, lambda s: s.diagnostics.write((), FILE / "x", "x")),
+    ("gather", Action.CHANGE_SETTINGS, gather),
     ("users", Action.MANAGE_USERS, lambda s: s.users.users()),
     ("add user", Action.MANAGE_USERS, lambda s: s.users.add("", Role.OPERATOR)),
+    ("back up", Action.BACK_UP, lambda s: s.backup.back_up(frozenset(), "x", FILE / "below")),
+    ("check backup", Action.BACK_UP, lambda s: s.backup.check(NOTHING, "x")),
+    ("restore", Action.BACK_UP, lambda s: s.backup.restore_at_start(NOTHING, "x")),
+    ("restore elsewhere", Action.BACK_UP, lambda s: s.backup.restore_into(NOTHING, FILE, "x")),
+    ("withdraw restore", Action.BACK_UP, lambda s: s.backup.withdraw_restore("x")),
+    ("plan backups", Action.BACK_UP, lambda s: s.backup.set_plan(s.backup.plan, "x")),
     ("change user", Action.MANAGE_USERS, lambda s: s.users.change("no", UserChange())),
 ]
 ROLES: tuple[Role | None, ...] = (None, *Role)
@@ -106,8 +127,8 @@ def test_every_guarded_service_asks_the_table(
         assert refused.value.code == expected
 
 
-def test_all_actions_but_backing_up_have_a_service_here() -> None:
-    assert {action for _, action, _ in CALLS} == set(Action) - {Action.BACK_UP}
+def test_all_actions_have_a_service_here() -> None:
+    assert {action for _, action, _ in CALLS} == set(Action)
 
 
 def test_what_the_station_does_by_itself_needs_nobody(station: Station, qtbot: QtBot) -> None:

@@ -37,9 +37,13 @@ class Camera:
 def make_health(qapp: object, tmp_path: Path) -> Iterator[Callable[..., HealthService]]:
     pool = TaskPool()
 
-    def make(database_ok: Callable[[], object] = lambda: True) -> HealthService:
+    def make(
+        database_ok: Callable[[], object] = lambda: True, backup: Callable[[], str] = str
+    ) -> HealthService:
         engine = EngineFacts(EngineState.READY, 300_000_000, "model-1")
-        return HealthService(tmp_path, Camera(), lambda: engine, database_ok, pool, 0, 0)
+        return HealthService(
+            tmp_path, Camera(), lambda: engine, database_ok, pool, 0, 0, backup=backup
+        )
 
     yield make
     pool.close()
@@ -130,3 +134,19 @@ def test_live_camera_is_late_and_a_folder_never_is() -> None:
 def test_engine_without_model_warns_and_a_dead_one_fails() -> None:
     assert engine_health(EngineFacts(EngineState.READY)).level is HealthLevel.WARN
     assert engine_health(EngineFacts(EngineState.RESTARTING)).level is HealthLevel.FAIL
+
+
+def test_a_missing_backup_warns_and_a_fault_of_the_database_is_stronger(
+    make_health: Callable[..., HealthService], qtbot: QtBot
+) -> None:
+    answers = [True, False]
+    health = make_health(lambda: answers.pop(0) if len(answers) > 1 else answers[0], lambda: "old")
+    health.poll()
+    qtbot.waitUntil(lambda: health._database.code == "ok")
+    health.poll()
+    assert health.report is not None
+    assert (health.report.database.level, health.report.database.code) == (HealthLevel.WARN, "old")
+    qtbot.waitUntil(lambda: health._database.code == "fault")
+    health.poll()
+    assert health.report.database.level is HealthLevel.FAIL
+    health.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -35,9 +34,13 @@ from PySide6.QtWidgets import (
 )
 
 from qc_station.domain.access import Action
+from qc_station.domain.activity import ActivityKind
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection
+from qc_station.services.activities import Activities
 from qc_station.services.permits import Permits
+from qc_station.services.progress import Cancelled, Report
+from qc_station.services.tasks import default_pool
 from qc_station.ui import messages
 from qc_station.ui.access_words import refusal
 from qc_station.ui.models.history_model import Column, HistoryModel, LogLike
@@ -61,7 +64,9 @@ class HistoryLog(LogLike, PictureSource, Protocol):
     def recorded(self) -> SignalInstance: ...
     def model_ids(self) -> list[str]: ...
     def lots(self) -> list[str]: ...
-    def export_csv(self, filter_: HistoryFilter, path: Path) -> int: ...
+    def export_csv(
+        self, filter_: HistoryFilter, path: Path, progress: Callable[[int, int], None] | None
+    ) -> int: ...
 
 
 class ReviewChanges(Protocol):
@@ -94,7 +99,6 @@ class HistoryPage(QWidget):
 
     review_wanted = Signal(object)  # Inspection: ask an expert about it, answered before or not
     override_wanted = Signal(object)  # Inspection
-    _exported = Signal(int, str, str)  # rows, path, problem; from the worker thread
 
     def __init__(
         self,
@@ -103,8 +107,10 @@ class HistoryPage(QWidget):
         choose_csv: ChoosePath = ask_csv_path,
         parent: QWidget | None = None,
         permits: Permits | None = None,
+        activities: Activities | None = None,
     ) -> None:
         super().__init__(parent)
+        self._activities = activities or Activities(default_pool(), parent=self)
         self._permits = permits if permits is not None else Permits(self)
         self.setObjectName("history_page")
         self._log = log
@@ -113,7 +119,6 @@ class HistoryPage(QWidget):
         self._part: Inspection | None = None
         self._model = HistoryModel(log, self)
         self._loader = PictureLoader(log, self)
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="export")
         self._looked_at = False  # the chosen part was on the screen, not only in the table
         self._build()
         self._connect()
@@ -162,7 +167,17 @@ class HistoryPage(QWidget):
             path = path.with_name(path.name + ".csv")
         self._export.setEnabled(False)
         self._toast.show_text(self.tr("Exporting …"), undo=False, stay=True)
-        self._worker.submit(self._export_work, self._filters.filter(), path)
+        wanted = self._filters.filter()
+
+        def work(report: Report) -> int:
+            return self._log.export_csv(
+                wanted, path, lambda done, total: report("csv", done, total)
+            )
+
+        self._activities.run(
+            ActivityKind.EXPORT_CSV, work, lambda rows: self._after_export(rows, path),
+            self._export_failed, subject=path.name, needs=Action.EXPORT,
+        )  # fmt: skip
 
     def set_overlay(self, opacity: float, visible: bool) -> None:
         """Heatmap opacity 0…1 and whether it is shown."""
@@ -173,7 +188,6 @@ class HistoryPage(QWidget):
         """Joins the worker threads; for the end of the program."""
         self._model.close()
         self._loader.close()
-        self._worker.shutdown(wait=True, cancel_futures=True)
 
     def retranslate(self) -> None:
         """Every text in the current language."""
@@ -354,7 +368,6 @@ class HistoryPage(QWidget):
         self._loader.loaded.connect(self._picture_loaded)
         self._export.clicked.connect(self.export_csv)
         self._ask.clicked.connect(self._want_review)
-        self._exported.connect(self._after_export)
         self._log.recorded.connect(self._model.refresh_soon)
         self._review.changed.connect(self._model.reread_soon)
         self._permits.changed.connect(self._show_permits)
@@ -464,23 +477,19 @@ class HistoryPage(QWidget):
             self._log.model_ids(), self._review.class_names(), self._log.lots()
         )
 
-    def _export_work(self, filter_: HistoryFilter, path: Path) -> None:
-        """In the worker thread."""
-        try:
-            rows = self._log.export_csv(filter_, path)
-        except Exception as error:  # noqa: BLE001 — the page shows the sentence
-            self._exported.emit(0, str(path), str(error))
-        else:
-            self._exported.emit(rows, str(path), "")
-
-    @Slot(int, str, str)
-    def _after_export(self, rows: int, path: str, problem: str) -> None:
+    def _after_export(self, rows: int, path: Path) -> None:
         self._export.setEnabled(True)
-        if problem:
-            text = self.tr("The export failed: {}").format(problem)
-        else:
-            text = self.tr("{n} parts exported to {path}").format(n=messages.count(rows), path=path)
+        text = self.tr("{n} parts exported to {path}").format(n=messages.count(rows), path=path)
         self._toast.show_text(text, undo=False)
+
+    def _export_failed(self, error: Exception) -> None:
+        self._export.setEnabled(True)
+        if isinstance(error, Cancelled):
+            self._toast.show_text(self.tr("The export was cancelled."), undo=False)
+            return
+        code = str(getattr(error, "code", ""))
+        sentence = messages.error_sentence(code, str(error))
+        self._toast.show_text(self.tr("The export failed: {}").format(sentence), undo=False)
 
 
 def _why(part: Inspection) -> str:

@@ -50,6 +50,13 @@ def ask_folder(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_weights(parent: QWidget) -> Path | None:
+    """The system's file dialog for weights; None when it was cancelled."""
+    kinds = "*.safetensors *.pt *.pth *.bin"
+    name, _chosen = QFileDialog.getOpenFileName(parent, "", "", f"({kinds})")
+    return Path(name) if name else None
+
+
 class LearningPage(QWidget):
     """Cards on top, the running job or its result below them, the model versions at the end."""
 
@@ -67,6 +74,7 @@ class LearningPage(QWidget):
         review_changed: SignalInstance | None = None,
         parent: QWidget | None = None,
         permits: Permits | None = None,
+        choose_weights: ChooseFolder | None = None,
     ) -> None:
         """``grab(callback, timeout_s)`` asks the camera for one picture (CaptureThread.grab);
         ``actor`` tells who is working; ``review_changed`` is ReviewService.changed."""
@@ -74,6 +82,7 @@ class LearningPage(QWidget):
         self.setObjectName("learning_page")
         self._learning, self._library, self._recipes = learning, library, recipes
         self._grab, self._actor, self._choose_folder = grab, actor, choose_folder
+        self._choose_weights = choose_weights or ask_weights
         self._permits = permits if permits is not None else Permits(self)
         self._product = recipes.current
         self._undo_to: ModelVersion | None = None
@@ -109,7 +118,14 @@ class LearningPage(QWidget):
 
     def retrain(self) -> None:
         """Retrains the product that is inspected with the reviewed parts."""
-        self._ask(lambda: self._learning.retrain(self._recipes.current, self._actor()))
+        weights = self._retrain.weights
+        self._ask(lambda: self._learning.retrain(self._recipes.current, self._actor(), weights))
+
+    def choose_weights(self) -> None:
+        """Asks for a file with the backbone's weights for the next retraining."""
+        file = self._choose_weights(self)
+        if file is not None:
+            self._retrain.show_weights(file)
 
     def roll_back(self) -> None:
         """Returns to the version used before; the toast can take that back."""
@@ -252,6 +268,7 @@ class LearningPage(QWidget):
         self._teach.folder_dropped.connect(self._teach_from)
         self._teach.camera_asked.connect(self.teach_camera)
         self._retrain.asked.connect(self.retrain)
+        self._retrain.weights_asked.connect(self.choose_weights)
         self._job.cancelled.connect(self._cancel)
         self._result.activate.connect(self.activate)
         self._result.keep.connect(self.dismiss_result)

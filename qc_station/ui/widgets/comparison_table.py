@@ -52,6 +52,7 @@ class ComparisonTable(QFrame):
         super().__init__(parent)
         self.setObjectName("comparison_table")
         self._rows: tuple[ComparisonRow, ...] = ()
+        self._names = ("", "")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(24)
@@ -60,9 +61,10 @@ class ComparisonTable(QFrame):
         self._grid.setColumnStretch(1, 2)
         self._grid.setColumnStretch(2, 2)
 
-    def show_rows(self, rows: tuple[ComparisonRow, ...]) -> None:
-        """Shows other figures."""
-        self._rows = rows
+    def show_rows(self, rows: tuple[ComparisonRow, ...], old: str = "", new: str = "") -> None:
+        """Shows other figures; ``old`` and ``new`` name the models, if they are not the one in
+        use and the new one."""
+        self._rows, self._names = rows, (old, new)
         self.retranslate()
 
     def texts(self) -> list[list[str]]:
@@ -82,8 +84,8 @@ class ComparisonTable(QFrame):
                 widget.deleteLater()
         heads = (
             self.tr("On the same held-out parts"),
-            self.tr("Model in use"),
-            self.tr("New model"),
+            self._names[0] or self.tr("Model in use"),
+            self._names[1] or self.tr("New model"),
             "",
             self.tr("Change"),
             self.tr("Parts"),
@@ -92,7 +94,11 @@ class ComparisonTable(QFrame):
             self._grid.addWidget(self._label(text, role="muted"), 0, column)
         for number, row in enumerate(self._rows, start=1):
             self._fill(number, row)
-        self.setAccessibleName(self.tr("Comparison of the model in use and the new model"))
+        self.setAccessibleName(
+            self.tr("Comparison of two models")
+            if all(self._names)
+            else self.tr("Comparison of the model in use and the new model")
+        )
 
     def _fill(self, place: int, row: ComparisonRow) -> None:
         self._grid.addWidget(self._label(words.measure_title(row.metric)), place, 0)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWi
 from qc_station.ui import theme
 
 WIDTH = 108
+LEAST_HEIGHT = 58
+"""Where a low screen has to hold many pages: still enough for a gloved finger."""
 
 
 class RailButton(QToolButton):
@@ -21,8 +23,9 @@ class RailButton(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(QSize(32, 32))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(84)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(84)
         self.setObjectName(f"rail_{action.objectName()}")
 
     @property
@@ -63,12 +66,12 @@ class Rail(QFrame):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(4, 10, 4, 10)
         self._layout.setSpacing(6)
-        self._layout.addStretch(1)
+        self._layout.addStretch(1)  # takes what the buttons, up to their height, leave
         self.buttons: dict[str, RailButton] = {}
 
     def add(self, page: str, action: QAction) -> RailButton:
         """Appends the button of a page."""
         button = RailButton(action, self)
         self.buttons[page] = button
-        self._layout.insertWidget(self._layout.count() - 1, button)
+        self._layout.insertWidget(self._layout.count() - 1, button, 1000)
         return button

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qc_station.domain.learning import ReviewedCounts
 from qc_station.ui import icons, theme
@@ -16,6 +18,7 @@ class RetrainCard(QFrame):
     """Answers since the model in use was taught, and the button that uses them."""
 
     asked = Signal()
+    weights_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +26,7 @@ class RetrainCard(QFrame):
         self.setProperty("role", "card")
         self._product = ""
         self._counts = ReviewedCounts()
+        self._weights: Path | None = None
         self._title = QLabel(self)
         self._title.setProperty("role", "title")
         self._title.setWordWrap(True)
@@ -44,6 +48,15 @@ class RetrainCard(QFrame):
         self._button.setObjectName("learning_retrain")
         self._button.setProperty("touch", "true")
         self._button.clicked.connect(self.asked)
+        self._weights_label = QLabel(self)
+        self._weights_label.setProperty("role", "muted")
+        self._weights_label.setObjectName("retrain_weights_name")
+        self._choose = GuardedButton(icons.icon("folder"), "", self)
+        self._choose.setObjectName("retrain_weights")
+        self._choose.clicked.connect(self._on_choose)
+        row = QHBoxLayout()
+        row.addWidget(self._weights_label, 1)
+        row.addWidget(self._choose)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 16)
         layout.setSpacing(10)
@@ -51,8 +64,25 @@ class RetrainCard(QFrame):
         layout.addWidget(self._text)
         layout.addStretch(1)
         layout.addLayout(grid)
+        layout.addLayout(row)
         layout.addWidget(self._button)
         self.retranslate()
+
+    @property
+    def weights(self) -> Path | None:
+        """The file with the backbone's weights; None for the packaged ones."""
+        return self._weights
+
+    def show_weights(self, weights: Path | None) -> None:
+        """Another file, or the packaged weights again."""
+        self._weights = weights
+        self.retranslate()
+
+    def _on_choose(self) -> None:
+        if self._weights is None:
+            self.weights_asked.emit()
+        else:
+            self.show_weights(None)
 
     def show_counts(self, product: str, counts: ReviewedCounts, possible: bool) -> None:
         """Shows the answers of a product; ``possible`` when there is anything to learn from."""
@@ -85,6 +115,15 @@ class RetrainCard(QFrame):
         ):
             label.setText(name)
             number.setText(count(value))
+        if self._weights is None:
+            self._weights_label.setText(self.tr("Basic weights: those of the program"))
+            set_words(self._choose, self.tr("File …"), self.tr("Choose a file with basic weights"))
+        else:
+            self._weights_label.setText(self.tr("Basic weights: {}").format(self._weights.name))
+            set_words(
+                self._choose, self.tr("Use the program's"), self.tr("Use the program's weights")
+            )
+        self._weights_label.setToolTip(str(self._weights or ""))
         set_words(
             self._button,
             self.tr("Retrain with the reviewed parts"),
