@@ -71,6 +71,7 @@ bench: ready  ## latency, teaching, start-up, statistics, thresholds, roll-back:
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_change_over
 	@$(BIN)/python -m tests.bench_statistics
 	@$(BIN)/python -m tests.bench_thresholds
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_review
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_rollback
 
 results: ready  ## the tables of docs/results: DATA=DIR NAME=name, or rendered cables (a GPU, or days)

@@ -32,6 +32,7 @@ from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.product_codes import ProductCodes
 from qc_station.domain.recipe import Limits, Recipe
+from qc_station.domain.review_queue import QueueRules
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
@@ -61,6 +62,7 @@ from qc_station.services.models import ModelLibrary
 from qc_station.services.overrides import OverrideService
 from qc_station.services.picture_codes import PictureCodes
 from qc_station.services.picture_sweep import PictureSweep
+from qc_station.services.queue_settings import QueueSettings
 from qc_station.services.recipe_exchange import RecipeExchange
 from qc_station.services.recipes import RecipeService
 from qc_station.services.recovery import Recovery, RunMarker
@@ -143,8 +145,13 @@ class Station(QObject):
             lambda: self.learning.state is LearningState.COLLECTING,
         )  # fmt: skip
         self.review = ReviewService(
-            self.store, self, require=require, offered=self.recipes.class_ids
-        )
+            self.store, self, require=require, offered=self.recipes.class_ids,
+            rules=self.queue_rules, who=lambda: self.access.who(self.settings.operator),
+        )  # fmt: skip
+        self.queue_settings = QueueSettings(
+            self.queue_rules, self._save_queue_rules, self.review, self.audit, self.tasks,
+            lambda: self.access.who("station"), self, require,
+        )  # fmt: skip
         try:
             key = SigningKey.load(paths.signing_secret)
         except OSError as error:
@@ -174,8 +181,9 @@ class Station(QObject):
             self.store, images, self.tasks, self.recipes.days_kept, parent=self
         )
         self.verdict_log = VerdictLog(
-            self.store, images, self, station=self.settings.station, require=require
-        )
+            self.store, images, self, station=self.settings.station, require=require,
+            rules=self.queue_rules,
+        )  # fmt: skip
         self._interrupted = self.verdict_log.sweep()
         if self._interrupted:
             _log.warning("%d parts were interrupted last time; the log says so", self._interrupted)
@@ -382,6 +390,21 @@ class Station(QObject):
         self.tasks.run(
             lambda: self.verdict_log.newest_image(product), done, lambda _error: done(None), self
         )
+
+    def queue_rules(self) -> QueueRules:
+        """How the review queue is ordered now; from any thread."""
+        settings = self.settings
+        return QueueRules(
+            settings.escape_cost, settings.false_alarm_cost, settings.wrong_class_cost,
+            settings.review_ok_share, settings.review_repeat_share, settings.station,
+        )  # fmt: skip
+
+    def _save_queue_rules(self, rules: QueueRules) -> None:
+        self.save_settings(
+            escape_cost=rules.escape_cost, false_alarm_cost=rules.false_alarm_cost,
+            wrong_class_cost=rules.wrong_class_cost, review_ok_share=rules.ok_share,
+            review_repeat_share=rules.repeat_share,
+        )  # fmt: skip
 
     # -- what the services tell each other -----------------------------------------------------
 

@@ -14,6 +14,7 @@ from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.logs import log_file
 from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
+from qc_station.services.permits import AccessError
 from qc_station.services.station import StationService
 from qc_station.settings.schema import RECENT_FOLDERS
 from qc_station.ui import defect_names
@@ -22,11 +23,13 @@ from qc_station.ui.batch_desk import BatchDesk
 from qc_station.ui.command_desk import CommandDesk
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
+from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
 from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.golden_desk import GoldenDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
+from qc_station.ui.messages import error_sentence
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
@@ -73,7 +76,7 @@ class StationWindow(QObject):
         )  # fmt: skip
         self.review = ReviewPage(
             station.review, station.verdict_log, self._operator, station.explainer,
-            station.masks, permits=station.access,
+            station.masks, permits=station.access, colleagues=station.users.colleagues,
         )  # fmt: skip
         self.learning = LearningPage(
             station.learning,
@@ -133,7 +136,9 @@ class StationWindow(QObject):
             permits=station.access,
             look=self.look,
         )  # fmt: skip
-        self.desk = AccessDesk(self.window, station.access, station.users)
+        self.desk = AccessDesk(
+            self.window, station.access, station.users, station.review.consistencies
+        )
         self.batch = BatchDesk(
             self.window, station.batch, station.access, self.desk,
             lambda: next(iter(station.settings.recent_folders), ""),
@@ -183,6 +188,7 @@ class StationWindow(QObject):
         bind("station.shift_report", self.show_shift_report)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
+        bind("review.settings", self._queue_settings)
         bind("station.triggers", self._open_triggers)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
@@ -224,6 +230,9 @@ class StationWindow(QObject):
         self.thresholds.page_wanted.connect(self.window.show_page)
         self.golden.parts_wanted.connect(self._on_parts_wanted)
         self.inspect.check_requested.connect(self.golden.begin_check)
+        self.history.review_wanted.connect(self._on_review_wanted)
+        station.queue_settings.ordered.connect(self._on_queue_ordered)
+        station.queue_settings.failed.connect(self._on_queue_failed)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
@@ -272,6 +281,33 @@ class StationWindow(QObject):
         names = sorted(recipes.names(), key=lambda name: name == recipes.current)
         newest = [recipes.latest(name) for name in names]
         defect_names.show(defect_names.gather(recipe for recipe in newest if recipe is not None))
+
+    @Slot(object)
+    def _on_review_wanted(self, part: Inspection) -> None:
+        """A part that somebody chose in the history is to be answered."""
+        self.review.ask_about(part)
+        self.window.show_page("review")
+
+    def _queue_settings(self) -> None:
+        """How the review queue is ordered."""
+        dialog = QueueSettingsDialog(self._station.queue_settings.rules, self.window)
+
+        def save() -> None:
+            try:
+                self._station.queue_settings.change(dialog.rules)
+            except AccessError as error:
+                self._on_queue_failed(error.code, str(error))
+
+        dialog.accepted.connect(save)
+        self.desk.open(dialog)
+
+    @Slot()
+    def _on_queue_ordered(self) -> None:
+        self.window.say(self.tr("The review queue follows the new settings."))
+
+    @Slot(str, str)
+    def _on_queue_failed(self, code: str, sentence: str) -> None:
+        self.window.say(error_sentence(code, sentence))
 
     def _open_triggers(self) -> None:
         station = self._station

@@ -80,7 +80,7 @@ class InspectionRepository:
         """Newest first. The offset is skipped in the index, not in the table."""
         keys = (
             select(InspectionRow.seq)
-            .where(*self._conditions(query))
+            .where(*matching(self._session, query))
             .order_by(InspectionRow.captured_at.desc(), InspectionRow.seq.desc())
             .offset(offset)
             .limit(limit)
@@ -101,7 +101,7 @@ class InspectionRepository:
         Each slice may be read in a transaction of its own: parts written meanwhile are newer
         than the key and neither repeat nor hide a row.
         """
-        statement = select(InspectionRow).where(*self._conditions(query))
+        statement = select(InspectionRow).where(*matching(self._session, query))
         if before is not None:
             moment, seq = before
             statement = statement.where(
@@ -122,7 +122,9 @@ class InspectionRepository:
         if query.golden is False:
             both, golden = replace(query, golden=None), replace(query, golden=True)
             return self.count(both) - self.count(golden)
-        statement = select(func.count()).select_from(InspectionRow).where(*self._conditions(query))
+        statement = (
+            select(func.count()).select_from(InspectionRow).where(*matching(self._session, query))
+        )
         return self._session.scalar(statement) or 0
 
     def verdict_counts(self, since: datetime | None = None) -> dict[str, int]:
@@ -193,36 +195,21 @@ class InspectionRepository:
             }
         )
 
-    # the review queue
-
-    def review_queue(self, limit: int) -> list[InspectionRecord]:
-        """Parts without a standing answer: rank first, then the most uncertain, then the newest."""
-        return self._records(
-            select(InspectionRow)
-            .where(*_open())
-            .order_by(
-                InspectionRow.queue_rank.desc(),
-                InspectionRow.uncertainty.desc(),
-                InspectionRow.seq.desc(),
-            )
-            .limit(limit)
-        )
-
-    def review_queue_length(self) -> int:
-        """How many parts wait for an answer."""
-        statement = select(func.count()).select_from(InspectionRow).where(*_open())
-        return self._session.scalar(statement) or 0
+    # answers
 
     def labelled(self, recipe: str) -> list[InspectionRecord]:
         """Parts of a recipe with a standing answer, in the order of the answers.
 
-        Golden samples are left out: a model that has learnt them cannot be checked by them.
+        Golden samples are left out: a model that has learnt them cannot be checked by them. So are
+        parts whose experts disagree.
         """
+        row = InspectionRow
         return self._records(
-            select(InspectionRow)
+            select(row)
             .where(
-                InspectionRow.recipe == recipe,
-                InspectionRow.standing_review.is_not(None),
+                row.recipe == recipe,
+                row.standing_review.is_not(None),
+                row.disputed_by.is_(None),
                 ~is_golden(),
             )
             .order_by(InspectionRow.standing_review)
@@ -230,9 +217,6 @@ class InspectionRepository:
 
     def _records(self, statement: Select[InspectionRow]) -> list[InspectionRecord]:
         return inspection_records(self._session, self._session.scalars(statement).all())
-
-    def _conditions(self, query: InspectionQuery) -> list[ColumnElement[bool]]:
-        return _conditions(query, self._session.get_bind().dialect.name)
 
     def _seq(self, inspection_id: str) -> int | None:
         return self._session.scalar(
@@ -254,8 +238,9 @@ class InspectionRepository:
             found.append(value)
 
 
-def _open() -> tuple[ColumnElement[bool], ...]:
-    return InspectionRow.queue_rank > 0, InspectionRow.standing_review.is_(None)
+def matching(session: Session, query: InspectionQuery) -> list[ColumnElement[bool]]:
+    """The conditions of a query on InspectionRow."""
+    return _conditions(query, session.get_bind().dialect.name)
 
 
 def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool]]:

@@ -26,6 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from db.models import InspectionRow, ReviewRow
 from db.records import AnswerCount, Bin, VerdictCount
 from db.repositories._rows import is_golden
+from db.repositories.review_queue import DRAWN
 from db.types import UtcDateTime
 
 _DECADES = range(-4, 10)
@@ -65,8 +66,11 @@ class StatisticsRepository:
     def answers(self) -> list[AnswerCount]:
         """Parts with a standing answer of each bucket, by verdict and answer."""
         row = InspectionRow
+        drawn = (row.queue_rank == DRAWN) & row.disputed_by.is_(None)
         statement = (
-            self._join(row.verdict, ReviewRow.label, func.count())
+            self._join(
+                row.verdict, ReviewRow.label, func.count(), func.sum(case((drawn, 1), else_=0))
+            )
             .join(ReviewRow, ReviewRow.seq == row.standing_review)
             .where(row.standing_review.is_not(None))
             .group_by(self._buckets.c.bucket, row.verdict, ReviewRow.label)

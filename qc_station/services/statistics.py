@@ -120,7 +120,10 @@ def _judged(row: AnswerCount) -> Answers:
     if verdict is Verdict.NG:
         return Answers(row.count if label is Label.GOOD else 0, row.count, 0, 0)
     if verdict is Verdict.OK:
-        return Answers(0, 0, row.count if label is Label.DEFECT else 0, row.count)
+        defective = label is Label.DEFECT
+        return Answers(
+            0, 0, row.count if defective else 0, row.count, row.drawn if defective else 0, row.drawn
+        )
     return Answers()
 
 

@@ -25,6 +25,7 @@ from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.recipe import Storage
+from qc_station.domain.review_queue import NO_DRAWS, QueueRules
 from qc_station.domain.verdict import Inspection, Reason, Removal, Verdict
 from qc_station.services.export import write_csv
 from qc_station.services.image_store import ImageStore
@@ -70,8 +71,10 @@ class VerdictLog(QObject):
         max_pending: int = 64,
         probe_interval_s: float = 1.0,
         require: Require = allow_everything,
+        rules: Callable[[], QueueRules] = lambda: NO_DRAWS,
     ) -> None:
         """``station`` tells this writer's left-overs from those of others in a shared database.
+        ``rules`` place each part in the review queue; asked from the worker thread.
 
         Past ``max_pending`` unwritten parts, new ones become NOT_INSPECTED/QUEUE_FULL without
         pictures. After a fault the store is tried every ``probe_interval_s`` until it works.
@@ -83,7 +86,7 @@ class VerdictLog(QObject):
         self._station = station
         self._max_pending = max_pending
         self._probe_interval_s = probe_interval_s
-        self._writer = VerdictWriter(store, images, station, clock)
+        self._writer = VerdictWriter(store, images, station, clock, rules)
         self._rules: dict[str, Storage] = {}
         self._ok_parts: dict[str, int] = {}  # of each recipe, for every n-th picture
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()

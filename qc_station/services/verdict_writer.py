@@ -17,6 +17,7 @@ from db.repositories.inspections import InspectionRepository
 from db.repositories.outbox import OutboxRepository
 from db.repositories.pictures import PictureRepository
 from db.store import Session, Store
+from qc_station.domain.review_queue import NO_DRAWS, QueueRules
 from qc_station.domain.verdict import Inspection, Reason, Removal, Verdict
 from qc_station.services.image_store import ImageStore, PlannedPaths
 from qc_station.services.inspection_records import (
@@ -44,7 +45,10 @@ class VerdictWriter:
         images: ImageStore,
         station: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        rules: Callable[[], QueueRules] = lambda: NO_DRAWS,
     ) -> None:
+        """``rules`` tell which parts an expert is asked about, as they are at the moment."""
+        self._rules = rules
         self._store = store
         self._images = images
         self._station = station
@@ -152,7 +156,7 @@ class VerdictWriter:
 
     def _add(self, session: Session, part: Inspection, at: datetime) -> bool:
         log = InspectionRepository(session)
-        added = log.add(to_record(part, self._station, at))
+        added = log.add(to_record(part, self._station, at, self._rules()))
         if added and part.removal is Removal.RULE:
             PictureRepository(session).add_left_out(part.inspection_id, at)
         if added and part.golden_check is None:

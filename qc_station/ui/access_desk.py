@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from qc_station.domain.access import Session
+from qc_station.domain.consistency import Consistency
 from qc_station.services.access import AccessService
 from qc_station.services.users import UserService
 from qc_station.ui.access_words import role_title
@@ -29,8 +32,16 @@ INPUT = frozenset(
 class AccessDesk(QObject):
     """Opens at most one dialog at a time; inspection goes on behind it."""
 
-    def __init__(self, window: MainWindow, access: AccessService, users: UserService) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        access: AccessService,
+        users: UserService,
+        consistencies: Callable[[], list[Consistency]] = list,
+    ) -> None:
+        """``consistencies`` tell how often each expert gave the same answer twice."""
         super().__init__(window)
+        self._consistencies = consistencies
         self._window = window
         self._access = access
         self._users = users
@@ -77,7 +88,7 @@ class AccessDesk(QObject):
         if self._access.open:
             self.open(FirstAdministratorDialog(self._users, self._window))
         else:
-            self.open(UsersDialog(self._users, self._access, self._window))
+            self.open(UsersDialog(self._users, self._access, self._window, self._consistencies))
 
     @property
     def dialog(self) -> QDialog | None:

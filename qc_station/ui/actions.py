@@ -235,6 +235,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "", Menu.REVIEW, page="review", needs=Action.ANSWER_REVIEWS,
     ),
     ActionSpec(
+        "review.settings", QT_TRANSLATE_NOOP("Actions", "Settings of the review queue …"),
+        "filter", "", Menu.REVIEW, page="review", separator_before=True,
+        needs=Action.CHANGE_SETTINGS,
+    ),
+    ActionSpec(
         "learning.teach_folder",
         QT_TRANSLATE_NOOP("Actions", "Teach a product from a folder …"), "folder",
         "Ctrl+Shift+O", Menu.LEARNING, page="learning", needs=Action.TEACH,

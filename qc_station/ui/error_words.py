@@ -434,6 +434,10 @@ def _store() -> dict[str, str]:
         "review_class_name": translate(
             "Error", "This cannot be the name of a defect: choose another name."
         ),
+        "review_disputed": translate(
+            "Error",
+            "You are one of those who disagree: answer together, or leave it to somebody else.",
+        ),
         "review_missing": translate("Error", "There is no such answer to withdraw."),
         "review_withdrawn": translate("Error", "This answer was already withdrawn."),
         "store_busy": translate(

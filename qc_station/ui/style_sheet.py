@@ -92,7 +92,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QPlain
 }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus,
 QDateTimeEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {p.focus}; padding: 3px 6px; }}
-QLineEdit[touch="true"], QComboBox[touch="true"], QSpinBox[touch="true"] {{
+QLineEdit[touch="true"], QComboBox[touch="true"], QAbstractSpinBox[touch="true"] {{
     min-height: {touch_px - 22}px; font-size: {px(18)}px;
 }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}

@@ -254,6 +254,10 @@
         <translation>Annuler la dernière réponse</translation>
     </message>
     <message>
+        <source>Settings of the review queue …</source>
+        <translation>Réglages de la file de revue …</translation>
+    </message>
+    <message>
         <source>Teach a product from a folder …</source>
         <translation>Apprendre un produit depuis un dossier…</translation>
     </message>
@@ -445,6 +449,14 @@
     <message>
         <source>Can&apos;t tell</source>
         <translation>Indécidable</translation>
+    </message>
+    <message>
+        <source>Ask …</source>
+        <translation>Demander …</translation>
+    </message>
+    <message>
+        <source>Ask a colleague about this part (A)</source>
+        <translation>Demander l’avis d’un collègue sur cette pièce (A)</translation>
     </message>
     <message>
         <source>Skip</source>
@@ -1359,6 +1371,32 @@
     <message>
         <source>Remove the chosen class</source>
         <translation>Retirer la classe choisie</translation>
+    </message>
+</context>
+<context>
+    <name>ColleagueDesk</name>
+    <message>
+        <source>There is no other expert: an administrator can add one under Users.</source>
+        <translation>Il n’y a pas d’autre expert&#xa0;: un administrateur peut en ajouter un sous Utilisateurs.</translation>
+    </message>
+    <message>
+        <source>Part {} is yours again.</source>
+        <translation>La pièce {} est de nouveau à vous.</translation>
+    </message>
+    <message>
+        <source>{name} is asked about part {number}.</source>
+        <translation>La pièce {number} attend l’avis de {name}.</translation>
+    </message>
+</context>
+<context>
+    <name>ColleagueMenu</name>
+    <message>
+        <source>Ask {}</source>
+        <translation>Demander à {}</translation>
+    </message>
+    <message>
+        <source>Ask nobody any more</source>
+        <translation>Ne plus demander à personne</translation>
     </message>
 </context>
 <context>
@@ -2396,6 +2434,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Ce nom ne peut pas être celui d’un défaut&#xa0;: choisissez-en un autre.</translation>
     </message>
     <message>
+        <source>You are one of those who disagree: answer together, or leave it to somebody else.</source>
+        <translation>Vous faites partie de ceux qui sont en désaccord&#xa0;: répondez ensemble, ou laissez quelqu’un d’autre décider.</translation>
+    </message>
+    <message>
         <source>There is no such answer to withdraw.</source>
         <translation>Il n’y a pas de telle réponse à retirer.</translation>
     </message>
@@ -2605,16 +2647,16 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Part des rebuts revus qu’un expert a jugés bons.</translation>
     </message>
     <message>
-        <source>{n} of {all} reviewed OK</source>
-        <translation>{n} sur {all} OK revues</translation>
+        <source>{n} of {all} random OK</source>
+        <translation>{n} sur {all} OK tirées</translation>
     </message>
     <message>
-        <source>no OK part reviewed</source>
-        <translation>aucune OK revue</translation>
+        <source>no random OK reviewed</source>
+        <translation>aucune OK tirée revue</translation>
     </message>
     <message>
-        <source>Share of the reviewed OK parts that an expert called defective.</source>
-        <translation>Part des pièces OK revues qu’un expert a jugées défectueuses.</translation>
+        <source>Share of the OK parts that were drawn at random for the review queue and that an expert called defective: it holds for all OK parts, because their score did not choose them. “Can&apos;t tell” and disagreements are not counted.</source>
+        <translation>Part des pièces OK tirées au sort pour la file de revue qu’un expert a jugées défectueuses&#xa0;: elle vaut pour toutes les pièces OK, car leur score ne les a pas choisies. «&#xa0;Indécidable&#xa0;» et les désaccords ne comptent pas.</translation>
     </message>
     <message>
         <source>95 % interval: {low} to {high}.</source>
@@ -3401,6 +3443,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Export the listed parts to a CSV file</source>
         <translation>Exporter les pièces affichées dans un fichier CSV</translation>
+    </message>
+    <message>
+        <source>Review this part</source>
+        <translation>Revoir cette pièce</translation>
+    </message>
+    <message>
+        <source>Review the selected part</source>
+        <translation>Revoir la pièce choisie</translation>
     </message>
     <message>
         <source>↑ ↓ choose a part · H held: bare picture · Ctrl+F search</source>
@@ -4884,6 +4934,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <source>parts to review</source>
         <translation>pièces à revoir</translation>
     </message>
+    <message>
+        <source>{time} at your pace</source>
+        <translation>{time} à votre rythme</translation>
+    </message>
 </context>
 <context>
     <name>PartStrip</name>
@@ -5033,6 +5087,144 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>● {} – in use</source>
         <translation>● {} – en service</translation>
+    </message>
+</context>
+<context>
+    <name>QueueBar</name>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Chercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search the parts to review</source>
+        <translation>Chercher dans les pièces à revoir</translation>
+    </message>
+    <message>
+        <source>Which parts to review</source>
+        <translation>Pièces à revoir</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Defect class</source>
+        <translation>Classe de défaut</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout</translation>
+    </message>
+    <message>
+        <source>Remove all filters</source>
+        <translation>Retirer tous les filtres</translation>
+    </message>
+    <message>
+        <source>Any verdict</source>
+        <translation>Verdicts</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Dates</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Dernière heure</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>All that wait</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <source>Given to me ({})</source>
+        <translation>Pour moi ({})</translation>
+    </message>
+    <message>
+        <source>Disagreements ({})</source>
+        <translation>Désaccords ({})</translation>
+    </message>
+    <message>
+        <source>All products</source>
+        <translation>Produits</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>All defects</source>
+        <translation>Défauts</translation>
+    </message>
+</context>
+<context>
+    <name>QueueSettingsDialog</name>
+    <message>
+        <source>Settings of the review queue</source>
+        <translation>Réglages de la file de revue</translation>
+    </message>
+    <message>
+        <source>OK parts asked about at random</source>
+        <translation>Pièces OK tirées au sort pour la revue</translation>
+    </message>
+    <message>
+        <source>Answers asked for once more, unannounced</source>
+        <translation>Réponses redemandées sans l’annoncer</translation>
+    </message>
+    <message>
+        <source>Cost of an escaped defect</source>
+        <translation>Coût d’un défaut non détecté</translation>
+    </message>
+    <message>
+        <source>Cost of a false alarm</source>
+        <translation>Coût d’une fausse alarme</translation>
+    </message>
+    <message>
+        <source>Cost of a wrong defect class</source>
+        <translation>Coût d’une mauvaise classe de défaut</translation>
+    </message>
+    <message>
+        <source>Random OK parts tell how many defects escape; repeated parts tell how sure the experts are. New shares hold for parts from now on.</source>
+        <translation>Les pièces OK tirées au sort disent combien de défauts échappent&#xa0;; les pièces redemandées disent si les experts sont constants. Les nouvelles parts valent pour les pièces à venir.</translation>
+    </message>
+    <message>
+        <source>Parts where a wrong answer of the machine is expected to cost most come first. Only the ratio of the costs counts.</source>
+        <translation>Les pièces où une erreur de la machine risque de coûter le plus passent en premier. Seul le rapport entre les coûts compte.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -5512,6 +5704,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>{} est créé. Apprenez-le sur la page Apprentissage avant de changer de produit.</translation>
     </message>
     <message>
+        <source>Recipes</source>
+        <translation>Recettes</translation>
+    </message>
+    <message>
         <source>Set-up</source>
         <translation>Réglages</translation>
     </message>
@@ -5784,22 +5980,68 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>Review</name>
+    <message>
+        <source>about {} min</source>
+        <translation>environ {} min</translation>
+    </message>
+    <message>
+        <source>about {} h</source>
+        <translation>environ {} h</translation>
+    </message>
+    <message>
+        <source>OK parts checked at random, 30 days: none yet</source>
+        <translation>Pièces OK tirées au sort, 30 jours&#xa0;: aucune revue</translation>
+    </message>
+    <message>
+        <source>OK parts checked at random, 30 days: {n} of {all} defective, {rate} ({low} to {high})</source>
+        <translation>Pièces OK tirées au sort, 30 jours&#xa0;: {n} sur {all} défectueuses, {rate} (de {low} à {high})</translation>
+    </message>
+    <message>
+        <source>Your answers, given twice: {}</source>
+        <translation>Vos réponses données deux fois&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>{n} of {all} the same</source>
+        <translation>{n} sur {all} identiques</translation>
+    </message>
+</context>
+<context>
     <name>ReviewHint</name>
     <message>
         <source>Arrows move · Space paints · [ ] size · + − zoom, middle button pans · T next region · Backspace drops a corner · H bare picture</source>
         <translation>Flèches déplacer · Espace peindre · [ ] taille · + − zoom, bouton central vue · T zone suivante · Ret. arr. ôter un sommet · H image nue</translation>
     </message>
     <message>
-        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · B paint · H bare picture</source>
-        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · E expliquer · B peindre · H image nue</translation>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · A ask · S skip · U undo · E explain · B paint · H bare picture</source>
+        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · A demander · S passer · U annuler · E expliquer · B peindre · H image nue</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewNote</name>
+    <message>
+        <source>The experts disagree. {answers}. Your answer decides.</source>
+        <translation>Les experts sont en désaccord. {answers}. Votre réponse tranche.</translation>
+    </message>
+    <message>
+        <source>{} asks for your answer.</source>
+        <translation>{} demande votre avis.</translation>
+    </message>
+    <message>
+        <source>Waits for the answer of {}.</source>
+        <translation>En attente de la réponse de {}.</translation>
+    </message>
+    <message>
+        <source>Answered together with {}</source>
+        <translation>Réponse donnée ensemble avec {}</translation>
+    </message>
+    <message>
+        <source>{who}: {answer}</source>
+        <translation>{who}&#xa0;: {answer}</translation>
     </message>
 </context>
 <context>
     <name>ReviewPage</name>
-    <message>
-        <source>Part to review</source>
-        <translation>Pièce à revoir</translation>
-    </message>
     <message>
         <source>Picture of the part to review</source>
         <translation>Image de la pièce à revoir</translation>
@@ -5813,12 +6055,24 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Les pièces dont le poste doute arrivent ici d’elles-mêmes. Quand il y a assez de réponses, relancez un apprentissage dans la page Apprentissage.</translation>
     </message>
     <message>
+        <source>No part that waits matches these filters</source>
+        <translation>Aucune pièce en attente ne correspond à ces filtres</translation>
+    </message>
+    <message>
+        <source>“Show all” removes the filters.</source>
+        <translation>«&#xa0;Tout&#xa0;» retire les filtres.</translation>
+    </message>
+    <message>
         <source>Look again</source>
         <translation>Chercher encore</translation>
     </message>
     <message>
         <source>Look for parts to review again</source>
         <translation>Chercher encore des pièces à revoir</translation>
+    </message>
+    <message>
+        <source>Part to review</source>
+        <translation>Pièce à revoir</translation>
     </message>
     <message>
         <source>Part {} skipped; it comes back at the end.</source>
@@ -6174,6 +6428,26 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>names at the log-in</source>
         <translation>noms à la connexion</translation>
+    </message>
+    <message>
+        <source>share of OK parts to review</source>
+        <translation>proportion de pièces OK à revoir</translation>
+    </message>
+    <message>
+        <source>share of answers asked for twice</source>
+        <translation>proportion de réponses redemandées</translation>
+    </message>
+    <message>
+        <source>cost of an escaped defect</source>
+        <translation>coût d’un défaut non détecté</translation>
+    </message>
+    <message>
+        <source>cost of a false alarm</source>
+        <translation>coût d’une fausse alarme</translation>
+    </message>
+    <message>
+        <source>cost of a wrong class</source>
+        <translation>coût d’une mauvaise classe</translation>
     </message>
     <message>
         <source>time limit of the camera</source>
@@ -6776,6 +7050,13 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Check the machine before the camera, then press Start.</source>
         <translation>Vérifiez la machine en amont de la caméra, puis appuyez sur Démarrer.</translation>
+    </message>
+</context>
+<context>
+    <name>StationWindow</name>
+    <message>
+        <source>The review queue follows the new settings.</source>
+        <translation>La file de revue suit les nouveaux réglages.</translation>
     </message>
 </context>
 <context>
@@ -7465,6 +7746,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>État</translation>
     </message>
     <message>
+        <source>Answered twice</source>
+        <translation>Réponses redonnées</translation>
+    </message>
+    <message>
         <source>New user</source>
         <translation>Nouvel utilisateur</translation>
     </message>
@@ -7487,6 +7772,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Minutes without input until the lock, 0 for never</source>
         <translation>Minutes d’inactivité avant le verrouillage, 0 pour jamais</translation>
+    </message>
+    <message>
+        <source>How often this expert gave the same answer to a part that came twice; κ (Cohen) is 1 for always and 0 for as often as by chance.</source>
+        <translation>Combien de fois cet expert a répondu de même à une pièce revenue&#xa0;; κ (Cohen) vaut 1 pour toujours et 0 pour autant que par hasard.</translation>
     </message>
 </context>
 <context>

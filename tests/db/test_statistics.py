@@ -10,6 +10,7 @@ import pytest
 from db.engine import Database
 from db.records import AnswerCount, InspectionQuery, InspectionRecord
 from db.repositories.inspections import InspectionRepository
+from db.repositories.review_queue import DRAWN
 from db.repositories.reviews import ReviewRepository
 from db.repositories.statistics import StatisticsRepository
 from tests.db.conftest import NOON
@@ -83,6 +84,27 @@ def test_answers_are_counted_beside_verdicts(filled: Database) -> None:
         AnswerCount(1, "NG", "defect", 1),
         AnswerCount(1, "REVIEW", "defect", 1),
     ]
+
+
+def test_answers_to_parts_drawn_at_random_are_told_apart(
+    database: Database, make_record: Make
+) -> None:
+    with database.writing() as session:
+        for number in (1, 2, 3):
+            drawn = make_record(number, queue_rank=DRAWN if number < 3 else 0)
+            InspectionRepository(session).add(drawn)
+        for number, who, label in ((1, "Eva", "good"), (2, "Eva", "good"), (3, "Eva", "good")):
+            ReviewRepository(session).answer(f"part-{number}", label, None, who, NOON)
+
+    def found() -> list[AnswerCount]:
+        with database.reading() as session:
+            edges = [NOON, NOON + timedelta(minutes=1)]
+            return StatisticsRepository(session, edges, None).answers()
+
+    assert found() == [AnswerCount(0, "OK", "good", 3, drawn=2)]
+    with database.writing() as session:
+        ReviewRepository(session).answer("part-2", "cannot_tell", None, "Max", NOON)
+    assert sum(row.drawn for row in found()) == 1  # the experts disagree on the other one
 
 
 def test_defects_and_the_history_name_the_same_parts(filled: Database) -> None:

@@ -32,6 +32,7 @@ from qc_station.ui.dialogs.golden_samples import GoldenSamplesDialog
 from qc_station.ui.dialogs.log_in import LogInDialog
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
+from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
 from qc_station.ui.dialogs.release import ReleaseDialog
 from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
@@ -76,6 +77,7 @@ MAKE: dict[str, Callable[[WholeWindow], QDialog]] = {
     "golden_samples": lambda w: GoldenSamplesDialog(
         w.station.golden, w.station.recipes.current, [make_part(4)], w.station.access, w.window
     ),
+    "queue_settings": lambda w: QueueSettingsDialog(w.station.queue_settings.rules, w.window),
     "release": lambda w: ReleaseDialog(w.station.release, w.station.access, w.window),
     "shift_report": lambda w: ShiftReportDialog(
         w.station.shift_reports, w.station.settings.shift_starts, w.station.tasks,

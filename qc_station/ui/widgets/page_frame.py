@@ -22,6 +22,7 @@ class PageFrame(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
+        self._page = page
         self.setWidget(page)
         page.setAutoFillBackground(False)  # setWidget switches it on
 
@@ -36,12 +37,12 @@ class PageFrame(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The page needs another size, perhaps."""
         done = super().eventFilter(watched, event)
-        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+        if watched is self._page and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return done
 
     def _fit(self) -> None:
-        page, room = self.widget(), self.maximumViewportSize()
+        page, room = self._page, self.maximumViewportSize()
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         least = page.minimumSizeHint()
         width = max(room.width(), least.width())
