@@ -107,6 +107,18 @@ QAbstractSpinBox::down-arrow {{
 QComboBox QAbstractItemView {{ border: 1px solid {p.border_strong}; }}
 
 QCheckBox, QRadioButton {{ border: 2px solid transparent; border-radius: 5px; padding: 2px 4px; }}
+QCheckBox::indicator, QRadioButton::indicator {{
+    width: {px(16)}px; height: {px(16)}px; border: 1px solid {p.border_strong};
+    border-radius: 4px; background: {p.raised};
+}}
+QRadioButton::indicator {{ border-radius: {px(16) // 2}px; }}
+QCheckBox::indicator:checked {{
+    background: {p.inverse}; border-color: {p.inverse}; image: url({_icon("tick", p)});
+}}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {p.border}; }}
+QCheckBox::indicator:checked:disabled {{ background: {p.text_disabled}; }}
+QRadioButton::indicator:checked {{ border: {px(5)}px solid {p.inverse}; }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {p.text_disabled}; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {p.focus}; }}
 
 QTabWidget::pane {{ border: 0; border-top: 1px solid {p.border_strong}; }}

@@ -30,8 +30,10 @@ from qc_station.ui import recipe_words as words
 from qc_station.ui.access_words import refusal
 from qc_station.ui.recipe_transfer import ChoosePath, RecipeTransfer, ask_source, ask_target
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.guarded_button import GuardedButton, refuse_within
 from qc_station.ui.widgets.import_card import ImportCard
+from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.product_list import ProductList
 from qc_station.ui.widgets.recipe_form import RecipeForm
 from qc_station.ui.widgets.revision_panel import RevisionPanel
@@ -262,8 +264,8 @@ class RecipesPage(QWidget):
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._build_setup(), "")
-        self.tabs.addTab(self.area, "")
-        self.tabs.addTab(self.revisions, "")
+        self.tabs.addTab(PageFrame(self.area), "")
+        self.tabs.addTab(PageFrame(self.revisions), "")
         right = QVBoxLayout()
         right.setSpacing(6)
         head = QHBoxLayout()
@@ -297,12 +299,15 @@ class RecipesPage(QWidget):
     def _build_foot(self) -> QWidget:
         """What is changed, why, and the buttons; for all tabs but the revisions."""
         foot = QWidget(self)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._reason_label)
-        row.addWidget(self.reason, 1)
-        row.addWidget(self.discard_button)
-        row.addWidget(self.save_button)
+        why, buttons = QHBoxLayout(), QHBoxLayout()
+        row = Columns()
+        why.addWidget(self._reason_label)
+        why.addWidget(self.reason, 1)
+        buttons.addStretch(1)
+        buttons.addWidget(self.discard_button)
+        buttons.addWidget(self.save_button)
+        row.addLayout(why, 1)
+        row.addLayout(buttons)
         layout = QVBoxLayout(foot)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

@@ -30,6 +30,7 @@ from qc_station.ui.messages import count, error_sentence
 from qc_station.ui.models.rows import Column, RowsModel
 from qc_station.ui.widgets.backup_plan import BackupPlanForm
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.guarded_button import GuardedButton, refuse_within
 from qc_station.ui.widgets.rows_table import RowsTable
 
@@ -165,9 +166,8 @@ class BackupView(QWidget):
         self.other = self._button("backup_other", "search")
         self.withdraw = self._button("backup_withdraw", "cancel")
         self.plan = BackupPlanForm(self)
-        layout = QHBoxLayout(self)
+        layout = Columns(self, spacing=12)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(12)
         layout.addLayout(self._build_left(), 2)
         layout.addLayout(self._build_right(), 3)
 

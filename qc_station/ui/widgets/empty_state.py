@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qc_station.ui import theme
+
+WIDTH_PX, LEAST_PX = 600, 260
+"""Of the sentence; where there is less than the first, it breaks into more lines."""
 
 
 class EmptyState(QWidget):
@@ -42,8 +46,16 @@ class EmptyState(QWidget):
             self._grow()
 
     def _grow(self) -> None:
-        self._text.setFixedWidth(theme.px(600))
+        self._text.setFixedWidth(max(theme.px(LEAST_PX), min(theme.px(WIDTH_PX), self.width())))
         self._text.setMinimumHeight(theme.px(76))
+
+    def minimumSizeHint(self) -> QSize:
+        """The sentence may be narrower than it is now."""
+        return QSize(theme.px(LEAST_PX), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
 
     @property
     def text(self) -> str:

@@ -44,6 +44,7 @@ class ScoresCard(QFrame):
         self.view: Histogram | None = None
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
         self._log_counts = QCheckBox(self)
         self._log_counts.setObjectName("limits_log")
         self._log_counts.toggled.connect(self.scale_changed)
@@ -54,8 +55,7 @@ class ScoresCard(QFrame):
         self._stack.addWidget(QWidget(self))  # until the scores are there
         self._stack.addWidget(self._none)
         head = QHBoxLayout()
-        head.addWidget(self._legend)
-        head.addStretch(1)
+        head.addWidget(self._legend, 1)
         head.addWidget(self._log_counts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)

@@ -66,7 +66,8 @@ class VersionFacts(QFrame):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(7)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
         column.addLayout(self._grid)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -110,6 +111,7 @@ class VersionFacts(QFrame):
         for row, (name, value) in enumerate(self._rows(version)):
             label, text = QLabel(name, self), QLabel(value, self)
             label.setProperty("role", "muted")
+            label.setWordWrap(True)
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(label, row, 0, top)

@@ -1,0 +1,71 @@
+"""Columns side by side, or one above the other where the letters are too large for that."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QBoxLayout, QLayoutItem, QWidget
+
+_WAYS = QBoxLayout.Direction
+
+
+class Columns(QBoxLayout):
+    """A row that turns into a column when its parts do not fit beside each other."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
+        super().__init__(_WAYS.LeftToRight, parent)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+
+    def minimumSize(self) -> QSize:
+        """As narrow as the widest part; as high as it is now."""
+        width = max((item.minimumSize().width() for item in self._items()), default=0)
+        edges = self.contentsMargins()
+        width += edges.left() + edges.right()
+        given = self.geometry().width()
+        if given < width:  # not placed yet
+            heights = [item.minimumSize().height() for item in self._items()]
+            height = max(heights, default=0) + edges.top() + edges.bottom()
+        else:
+            height = self.minimumHeightForWidth(given)
+        return QSize(width, height)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._height(width, least=False)
+
+    def minimumHeightForWidth(self, width: int) -> int:
+        return self._height(width, least=True)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Turns first, then places the parts."""
+        way = _WAYS.LeftToRight if self._beside(rect.width()) else _WAYS.TopToBottom
+        if way != self.direction():
+            self.setDirection(way)
+        super().setGeometry(rect)
+
+    def _items(self) -> list[QLayoutItem]:
+        found = (self.itemAt(index) for index in range(self.count()))
+        return [item for item in found if item is not None and not item.isEmpty()]
+
+    def _beside(self, width: int) -> bool:
+        items, edges = self._items(), self.contentsMargins()
+        needed = sum(item.minimumSize().width() for item in items)
+        needed += self.spacing() * max(0, len(items) - 1) + edges.left() + edges.right()
+        return needed <= width
+
+    def _height(self, width: int, *, least: bool) -> int:
+        items, edges = self._items(), self.contentsMargins()
+        width -= edges.left() + edges.right()
+        beside = self._beside(width)
+        heights = [_height_of(item, width, beside, least) for item in items]
+        between = 0 if beside else self.spacing() * max(0, len(items) - 1)
+        inside = max(heights, default=0) if beside else sum(heights) + between
+        return inside + edges.top() + edges.bottom()
+
+
+def _height_of(item: QLayoutItem, width: int, beside: bool, least: bool) -> int:
+    if item.hasHeightForWidth() and not beside:
+        return item.minimumHeightForWidth(width) if least else item.heightForWidth(width)
+    return (item.minimumSize() if least else item.sizeHint()).height()
