@@ -24,6 +24,16 @@ from qc_station.ui import theme
 STEP_PX, LANE_PX, RADIUS, MARGIN = 128, 52, 9, 54
 
 
+def _step() -> int:
+    """From one version to the next."""
+    return theme.px(STEP_PX)
+
+
+def _lane() -> int:
+    """From one line of descent to the next."""
+    return theme.px(LANE_PX)
+
+
 class LineageView(QWidget):
     """Left and right choose a version, so does a click. A filled dot inspects, a ring with a dot
     has inspected, an empty ring never has."""
@@ -64,8 +74,8 @@ class LineageView(QWidget):
         columns = len(self._nodes)
         lanes = 1 + max((node.lane for node in self._nodes), default=0)
         return QSize(
-            2 * theme.px(MARGIN) + theme.px(STEP_PX) * max(1, columns - 1) + 30,
-            24 + theme.px(LANE_PX) * lanes,
+            2 * theme.px(MARGIN) + _step() * max(1, columns - 1) + 30,
+            24 + _lane() * lanes,
         )
 
     def retranslate(self) -> None:
@@ -109,9 +119,7 @@ class LineageView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Chooses the dot that was pressed, or whose words were."""
         for index, node in enumerate(self._nodes):
-            box = QRectF(
-                -theme.px(STEP_PX) / 2, -RADIUS - 4, theme.px(STEP_PX), theme.px(LANE_PX)
-            ).translated(self._place(node))
+            box = QRectF(-_step() / 2, -RADIUS - 4, _step(), _lane()).translated(self._place(node))
             if box.contains(event.position()):
                 self._choose_index(index)
                 return
@@ -137,14 +145,12 @@ class LineageView(QWidget):
         area = viewport.parentWidget() if viewport is not None else None
         if self._current >= 0 and isinstance(area, QScrollArea):
             place = self._place(self._nodes[self._current])
-            area.ensureVisible(
-                round(place.x()), round(place.y()), theme.px(STEP_PX), theme.px(LANE_PX)
-            )
+            area.ensureVisible(round(place.x()), round(place.y()), _step(), _lane())
 
     def _place(self, node: Node) -> QPointF:
         return QPointF(
-            theme.px(MARGIN) + 15 + node.column * theme.px(STEP_PX),
-            24 + node.lane * theme.px(LANE_PX),
+            theme.px(MARGIN) + 15 + node.column * _step(),
+            24 + node.lane * _lane(),
         )
 
     def _draw_line(self, painter: QPainter, parent: Node, child: Node) -> None:
@@ -153,8 +159,8 @@ class LineageView(QWidget):
         if parent.lane == child.lane:
             path.lineTo(end)
         else:
-            bend = QPointF(begin.x() + theme.px(STEP_PX) * 0.4, end.y())
-            path.cubicTo(QPointF(begin.x() + theme.px(STEP_PX) * 0.3, begin.y()), bend, bend)
+            bend = QPointF(begin.x() + _step() * 0.4, end.y())
+            path.cubicTo(QPointF(begin.x() + _step() * 0.3, begin.y()), bend, bend)
             path.lineTo(end)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.BORDER_STRONG), 2))
@@ -167,10 +173,10 @@ class LineageView(QWidget):
             painter.setPen(QPen(QColor(colour), 2))
             painter.setBrush(QColor(theme.SELECTION))
             box = QRectF(
-                -theme.px(STEP_PX) / 2 + 4,
+                -_step() / 2 + 4,
                 -RADIUS - 8,
-                theme.px(STEP_PX) - 8,
-                theme.px(LANE_PX) + 10,
+                _step() - 8,
+                _lane() + 10,
             )
             painter.drawRoundedRect(box.translated(place), 6, 6)
         painter.setPen(QPen(QColor(theme.TEXT), 2))
@@ -188,11 +194,11 @@ class LineageView(QWidget):
             (node.version.short_name, words.version_date(node.version).split(" ")[0])
         ):
             painter.setPen(QColor(theme.TEXT if line == 0 else theme.TEXT_MUTED))
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, theme.px(STEP_PX) - 12)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _step() - 12)
             box = QRectF(
-                -theme.px(STEP_PX) / 2,
+                -_step() / 2,
                 RADIUS + 2 + line * theme.px(16),
-                theme.px(STEP_PX),
+                _step(),
                 theme.px(18),
             ).translated(place)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, shown)
