@@ -118,7 +118,7 @@ class LicenceList(QWidget):
         )
         self.table = RowsTable(self.model, 2, self)
         self.table.setObjectName("licence_table")
-        self.table.set_widths({0: theme.px(260), 1: theme.px(120)})
+        self.table.set_widths({0: 260, 1: 120})
         self.table.setAccessibleName(self.tr("Packages and their licences"))
         self.search = QLineEdit(self)
         self.search.setObjectName("licence_search")

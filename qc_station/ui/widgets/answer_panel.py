@@ -42,7 +42,6 @@ class KeyButton(GuardedButton):
         layout.addWidget(self._cap)
         layout.addWidget(self._words, 1)
         self._height_px = 38 if compact else 46
-        self.setMinimumHeight(theme.px(self._height_px))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -52,7 +51,7 @@ class KeyButton(GuardedButton):
         super().showEvent(event)
 
     def _grow(self) -> None:
-        self.setMinimumHeight(theme.px(self._height_px))
+        self.setMinimumHeight(max(self._height_px, self.fontMetrics().height() + 14))
         self.set_key(self.key)
         self._words.setMinimumWidth(self._words.sizeHint().width())
 

@@ -50,22 +50,29 @@ class Columns(QBoxLayout):
         return [item for item in found if item is not None and not item.isEmpty()]
 
     def _beside(self, width: int) -> bool:
-        items, edges = self._items(), self.contentsMargins()
-        needed = sum(item.minimumSize().width() for item in items)
-        needed += self.spacing() * max(0, len(items) - 1) + edges.left() + edges.right()
-        return needed <= width
+        edges = self.contentsMargins()
+        return self._least_width() + edges.left() + edges.right() <= width
+
+    def _least_width(self) -> int:
+        """Of all parts beside each other."""
+        items = self._items()
+        widths = sum(item.minimumSize().width() for item in items)
+        return widths + self.spacing() * max(0, len(items) - 1)
 
     def _height(self, width: int, *, least: bool) -> int:
-        items, edges = self._items(), self.contentsMargins()
+        items, edges, beside = self._items(), self.contentsMargins(), self._beside(width)
         width -= edges.left() + edges.right()
-        beside = self._beside(width)
-        heights = [_height_of(item, width, beside, least) for item in items]
-        between = 0 if beside else self.spacing() * max(0, len(items) - 1)
+        spare = width - self._least_width() if beside else 0
+        heights = []
+        for item in items:
+            room = item.minimumSize().width() + spare if beside else width
+            heights.append(_height_of(item, room, least))
+        between = self.spacing() * max(0, len(items) - 1)
         inside = max(heights, default=0) if beside else sum(heights) + between
         return inside + edges.top() + edges.bottom()
 
 
-def _height_of(item: QLayoutItem, width: int, beside: bool, least: bool) -> int:
-    if item.hasHeightForWidth() and not beside:
-        return item.minimumHeightForWidth(width) if least else item.heightForWidth(width)
+def _height_of(item: QLayoutItem, width: int, least: bool) -> int:
+    if item.hasHeightForWidth():
+        return item.heightForWidth(width)  # a QBoxLayout gives it no less
     return (item.minimumSize() if least else item.sizeHint()).height()

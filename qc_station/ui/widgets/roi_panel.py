@@ -18,6 +18,7 @@ from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.roi_editor import RoiEditor
 
+HINT_PX = 300
 Picture = NDArray[np.uint8]
 AskPicture = Callable[[str, Callable[[Picture | None], None]], None]
 """``ask(product, done)`` calls ``done`` later with a picture of the product, None without one."""
@@ -51,6 +52,7 @@ class RoiPanel(QWidget):
         row, buttons = Columns(), QHBoxLayout()
         buttons.addWidget(self.newest_button)
         buttons.addWidget(self.whole_button)
+        self._hint.setMinimumWidth(HINT_PX)
         row.addWidget(self._hint, 1)
         row.addLayout(buttons)
         layout = QVBoxLayout(self)

@@ -111,8 +111,9 @@ class VersionFacts(QFrame):
         for row, (name, value) in enumerate(self._rows(version)):
             label, text = QLabel(name, self), QLabel(value, self)
             label.setProperty("role", "muted")
-            label.setWordWrap(True)
-            text.setWordWrap(True)
+            for words_of in (label, text):
+                words_of.setWordWrap(True)
+                words_of.setMinimumWidth(1)  # long words must not widen the column
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(label, row, 0, top)
             self._grid.addWidget(text, row, 1, top)
