@@ -21,6 +21,8 @@ from qc_station.ui import theme
 from qc_station.ui.messages import class_title
 from qc_station.ui.widgets.guarded_button import GuardedButton
 
+CAP_PX = 28
+
 
 class KeyButton(GuardedButton):
     """A wide button with the key that does the same."""
@@ -51,7 +53,7 @@ class KeyButton(GuardedButton):
         super().showEvent(event)
 
     def _grow(self) -> None:
-        self.setMinimumHeight(max(self._height_px, self.fontMetrics().height() + 14))
+        self.setMinimumHeight(max(self._height_px, theme.px(CAP_PX) + 10))
         self.set_key(self.key)
         self._words.setMinimumWidth(self._words.sizeHint().width())
 
@@ -64,7 +66,7 @@ class KeyButton(GuardedButton):
         """What stands on the cap; it grows with the key's name."""
         self._cap.setText(key)
         width = self._cap.fontMetrics().horizontalAdvance(key) + 14
-        self._cap.setFixedSize(max(theme.px(30), width), theme.px(28))
+        self._cap.setFixedSize(max(theme.px(30), width), theme.px(CAP_PX))
 
     def set_colour(self, colour: str) -> None:
         """The cap's colour, light enough for dark letters; empty: the theme's own."""

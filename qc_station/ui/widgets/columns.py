@@ -59,14 +59,23 @@ class Columns(QBoxLayout):
         widths = sum(item.minimumSize().width() for item in items)
         return widths + self.spacing() * max(0, len(items) - 1)
 
+    def _room(self, item: QLayoutItem, width: int, spare: int) -> int:
+        """About the width that a part gets beside the others."""
+        shares = [self.stretch(index) for index in range(self.count())]
+        own = next(share for index, share in enumerate(shares) if self.itemAt(index) is item)
+        least = item.minimumSize().width()
+        if own == sum(shares):
+            return least + spare
+        return max(least, width * own // max(1, sum(shares)))
+
     def _height(self, width: int, *, least: bool) -> int:
         items, edges, beside = self._items(), self.contentsMargins(), self._beside(width)
         width -= edges.left() + edges.right()
-        spare = width - self._least_width() if beside else 0
-        heights = []
-        for item in items:
-            room = item.minimumSize().width() + spare if beside else width
-            heights.append(_height_of(item, room, least))
+        spare = width - self._least_width()
+        heights = [
+            _height_of(item, self._room(item, width, spare) if beside else width, least)
+            for item in items
+        ]
         between = self.spacing() * max(0, len(items) - 1)
         inside = max(heights, default=0) if beside else sum(heights) + between
         return inside + edges.top() + edges.bottom()
