@@ -46,8 +46,12 @@ class Columns(QBoxLayout):
         super().setGeometry(rect)
 
     def _items(self) -> list[QLayoutItem]:
-        found = (self.itemAt(index) for index in range(self.count()))
-        return [item for item in found if item is not None and not item.isEmpty()]
+        return [item for item, _share in self._shares()]
+
+    def _shares(self) -> list[tuple[QLayoutItem, int]]:
+        """All parts that are shown, with their stretch."""
+        found = ((self.itemAt(index), self.stretch(index)) for index in range(self.count()))
+        return [(item, share) for item, share in found if item is not None and not item.isEmpty()]
 
     def _beside(self, width: int) -> bool:
         edges = self.contentsMargins()
@@ -59,24 +63,22 @@ class Columns(QBoxLayout):
         widths = sum(item.minimumSize().width() for item in items)
         return widths + self.spacing() * max(0, len(items) - 1)
 
-    def _room(self, item: QLayoutItem, width: int, spare: int) -> int:
-        """About the width that a part gets beside the others."""
-        shares = [self.stretch(index) for index in range(self.count())]
-        own = next(share for index, share in enumerate(shares) if self.itemAt(index) is item)
-        least = item.minimumSize().width()
-        if own == sum(shares):
-            return least + spare
-        return max(least, width * own // max(1, sum(shares)))
-
     def _height(self, width: int, *, least: bool) -> int:
-        items, edges, beside = self._items(), self.contentsMargins(), self._beside(width)
+        shares, edges, beside = self._shares(), self.contentsMargins(), self._beside(width)
         width -= edges.left() + edges.right()
         spare = width - self._least_width()
-        heights = [
-            _height_of(item, self._room(item, width, spare) if beside else width, least)
-            for item in items
-        ]
-        between = self.spacing() * max(0, len(items) - 1)
+        total = sum(share for _item, share in shares)
+        heights = []
+        for item, share in shares:
+            room = item.minimumSize().width()
+            if not beside:
+                room = width
+            elif share == total:
+                room += spare
+            else:
+                room = max(room, width * share // total)
+            heights.append(_height_of(item, room, least))
+        between = self.spacing() * max(0, len(shares) - 1)
         inside = max(heights, default=0) if beside else sum(heights) + between
         return inside + edges.top() + edges.bottom()
 
