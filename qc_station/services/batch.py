@@ -1,7 +1,7 @@
 """Inspects picture files beside the line, with the same engine and decision. No widgets, no SQL.
 
 Batch parts are no parts of the line: they are never written into the log and count nowhere (see
-docs/adr/00XX-batch-inspection.md). The line goes first: a file is only given to the engine while
+docs/adr/0017-batch-inspection.md). The line goes first: a file is only given to the engine while
 no part of the line is under way.
 """
 
