@@ -34,6 +34,7 @@ from qc_station.services.activities import Activities
 from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
 from qc_station.services.backup_archive import Origin
+from qc_station.services.camera_setup import CameraSetupService
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.diagnostics import DiagnosticsService, Sources
 from qc_station.services.health import EngineFacts, HealthService
@@ -53,7 +54,12 @@ from qc_station.services.recipes import RecipeService
 from qc_station.services.references import ReferenceService
 from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
-from qc_station.services.startup import StartupService, folder_camera, plan_start
+from qc_station.services.startup import (
+    DEMO_PRODUCT,
+    StartupService,
+    folder_camera,
+    plan_start,
+)
 from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
 from qc_station.services.system_use import SystemMonitor
@@ -149,12 +155,17 @@ class Station(QObject):
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require, codes=self.picture_codes,
         )  # fmt: skip
+        self.camera_setup = CameraSetupService(
+            self.capture, self.station.choose_camera, self.recipes, self.audit, self.tasks,
+            lambda: self.access.who(self.settings.operator), paths.demo / DEMO_PRODUCT, self,
+            require,
+        )  # fmt: skip
         self.tcp_trigger = TcpTrigger(self.station, self)
         self.scans = ScanService(self.station, self.recipes, self, self.access.is_badge)
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
-            backup=lambda: self.backup.warning,
+            backup=lambda: self.backup.warning, drift=lambda: self.camera_setup.drift,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store, require)
         self.system_use = SystemMonitor(self)

@@ -22,6 +22,7 @@ from qc_station.ui.dialogs.override import OverrideDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
+from qc_station.ui.pages.camera import CameraPage
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
@@ -86,6 +87,7 @@ class StationWindow(QObject):
             station.library, station.recipes, station.exchange, station.comparison,
             self._operator, permits=station.access,
         )  # fmt: skip
+        self.camera = CameraPage(station.camera_setup, permits=station.access)
         self.maintenance = MaintenancePage(
             station.activities,
             station.jobs,
@@ -102,7 +104,7 @@ class StationWindow(QObject):
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
                 "statistics": self.statistics, "maintenance": self.maintenance,
-                "models": self.models,
+                "models": self.models, "camera": self.camera,
             },
             self.language,
             health=station.health,
@@ -180,7 +182,7 @@ class StationWindow(QObject):
         self.language.remove()
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
-            self.models,
+            self.models, self.camera,
         ):  # fmt: skip
             page.close_workers()
         self.window.close()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from qc_station.domain.camera_setup import CameraSetup
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -33,7 +35,8 @@ class Recipe:
 
     ``camera`` is a camera address ("folder:/pictures", "opencv:0"). ``reason`` and ``created_by``
     say why and by whom this revision was made. ``stop_after_ng`` pauses after so many NG parts in
-    a row (0: never; None: as the station's settings say).
+    a row (0: never; None: as the station's settings say). ``camera_setup`` counts while the camera
+    is the one that it names.
     """
 
     name: str
@@ -44,14 +47,16 @@ class Recipe:
     reason: str = ""
     limits: Limits | None = None
     stop_after_ng: int | None = None
+    camera_setup: CameraSetup | None = None
 
     def to_settings(self) -> dict[str, Any]:
         """What has no column of its own, as JSON values; ``from_settings`` reads it again."""
-        limits = self.limits
+        limits, setup = self.limits, self.camera_setup
         return {
             "reason": self.reason,
             "stop_after_ng": self.stop_after_ng,
             "limits": limits and {"model_id": limits.model_id, "ok": limits.ok, "ng": limits.ng},
+            "camera_setup": setup and setup.to_json(),
         }
 
     @classmethod
@@ -65,10 +70,11 @@ class Recipe:
         settings: Mapping[str, Any],
     ) -> Recipe:
         """A stored revision; what an older program did not write keeps its default."""
-        limits = settings.get("limits")
+        limits, setup = settings.get("limits"), settings.get("camera_setup")
         return cls(
             name, camera, revision, created_at, created_by,
             reason=settings.get("reason", ""),
             limits=Limits(limits["model_id"], limits["ok"], limits["ng"]) if limits else None,
             stop_after_ng=settings.get("stop_after_ng"),
+            camera_setup=CameraSetup.from_json(setup) if setup else None,
         )  # fmt: skip

@@ -280,6 +280,11 @@ class StationService(QObject):
         self.trigger_changed.emit(mode, self._interval_ms)
         self._pump()
 
+    def choose_camera(self, url: str) -> None:
+        """``set_camera`` for a person. Raises AccessError."""
+        self._require(Action.CHANGE_SETTINGS)
+        self.set_camera(url)
+
     def set_camera(self, url: str) -> None:
         """Another camera from now on; parts that wait for a frame of the old one are answered."""
         self._timer.stop()

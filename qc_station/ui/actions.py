@@ -63,7 +63,16 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "models", "statistics", "maintenance")
+PAGES = (
+    "inspect",
+    "history",
+    "review",
+    "learning",
+    "models",
+    "statistics",
+    "camera",
+    "maintenance",
+)
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -133,6 +142,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.statistics", QT_TRANSLATE_NOOP("Actions", "Statistics"), "statistics", "Ctrl+5",
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.camera", QT_TRANSLATE_NOOP("Actions", "Camera"), "camera", "Ctrl+8",
+        Menu.VIEW, page="camera", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",

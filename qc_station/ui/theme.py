@@ -206,9 +206,14 @@ QLineEdit[touch="true"], QComboBox[touch="true"], QSpinBox[touch="true"] {{
 }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 12px; height: 12px; }}
-QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: 24px; }}
-QSpinBox::up-arrow {{ image: url({_icon("chevron_up")}); width: 10px; height: 10px; }}
-QSpinBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 10px; height: 10px; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
+QDoubleSpinBox::down-button {{ border: 0; width: 24px; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{
+    image: url({_icon("chevron_up")}); width: 10px; height: 10px;
+}}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+    image: url({_icon("chevron_down")}); width: 10px; height: 10px;
+}}
 QComboBox QAbstractItemView {{ border: 1px solid {BORDER_STRONG}; }}
 
 QTableView, QListView, QTreeView {{

@@ -162,6 +162,10 @@
         <translation>Statistiques</translation>
     </message>
     <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
         <source>Maintenance</source>
         <translation>Maintenance</translation>
     </message>
@@ -828,6 +832,278 @@
     <message>
         <source>Newest: {}</source>
         <translation>La plus récente : {}</translation>
+    </message>
+</context>
+<context>
+    <name>Camera</name>
+    <message>
+        <source>Camera {}</source>
+        <translation>Caméra {}</translation>
+    </message>
+    <message>
+        <source>Demo: rendered parts</source>
+        <translation>Démo&#xa0;: pièces simulées</translation>
+    </message>
+    <message>
+        <source>Folder {}</source>
+        <translation>Dossier {}</translation>
+    </message>
+    <message>
+        <source>Video {}</source>
+        <translation>Vidéo {}</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>utilisée</translation>
+    </message>
+    <message>
+        <source>in use, {}</source>
+        <translation>utilisée, {}</translation>
+    </message>
+    <message>
+        <source>in use: {}</source>
+        <translation>utilisée&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>works</source>
+        <translation>fonctionne</translation>
+    </message>
+    <message>
+        <source>works, {}</source>
+        <translation>fonctionne, {}</translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation>pas essayée</translation>
+    </message>
+    <message>
+        <source>being tried …</source>
+        <translation>essai en cours…</translation>
+    </message>
+    <message>
+        <source>does not work</source>
+        <translation>ne fonctionne pas</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>à l’arrêt</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>connexion</translation>
+    </message>
+    <message>
+        <source>gives pictures</source>
+        <translation>envoie des images</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>défaut</translation>
+    </message>
+    <message>
+        <source>no more pictures</source>
+        <translation>plus d’images</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Exposition</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Gain</translation>
+    </message>
+    <message>
+        <source>White balance</source>
+        <translation>Balance des blancs</translation>
+    </message>
+    <message>
+        <source>Focus position</source>
+        <translation>Position de mise au point</translation>
+    </message>
+    <message>
+        <source>{}: the driver did not switch to automatic.</source>
+        <translation>{}&#xa0;: le pilote n’est pas passé en automatique.</translation>
+    </message>
+    <message>
+        <source>{}: the driver stayed on automatic.</source>
+        <translation>{}&#xa0;: le pilote est resté en automatique.</translation>
+    </message>
+    <message>
+        <source>{name}: the driver took {value}.</source>
+        <translation>{name}&#xa0;: le pilote a retenu {value}.</translation>
+    </message>
+    <message>
+        <source>No baseline yet. Set it when the picture is good: the station then warns when the lens gets dirty or the lamp gets weak.</source>
+        <translation>Pas encore de référence. Définissez-la quand l’image est bonne&#xa0;: le poste signale ensuite un objectif sale ou un éclairage qui faiblit.</translation>
+    </message>
+    <message>
+        <source>Baseline of {when}, by {who}.</source>
+        <translation>Référence du {when}, par {who}.</translation>
+    </message>
+    <message>
+        <source>{value}  ({share} of the baseline)</source>
+        <translation>{value}  ({share} de la référence)</translation>
+    </message>
+</context>
+<context>
+    <name>CameraControls</name>
+    <message>
+        <source>Driver</source>
+        <translation>Réglages du pilote</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatique</translation>
+    </message>
+    <message>
+        <source>{}: automatic</source>
+        <translation>{}&#xa0;: automatique</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Appliquer</translation>
+    </message>
+    <message>
+        <source>Set the driver and keep it for this product</source>
+        <translation>Régler le pilote et garder ces réglages pour ce produit</translation>
+    </message>
+    <message>
+        <source>Not known before the camera is connected.</source>
+        <translation>Inconnus tant que la caméra n’est pas connectée.</translation>
+    </message>
+    <message>
+        <source>This camera lets nothing be set from here: set it at its source or on its own page.</source>
+        <translation>Cette caméra ne se règle pas d’ici&#xa0;: réglez-la à la source ou sur sa propre page.</translation>
+    </message>
+    <message>
+        <source>Kept for this product; set again after every reconnect.</source>
+        <translation>Gardés pour ce produit&#xa0;; réappliqués à chaque reconnexion.</translation>
+    </message>
+    <message>
+        <source>As the driver came up; nothing is kept for this product yet.</source>
+        <translation>Valeurs de départ du pilote&#xa0;; rien n’est encore gardé pour ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>CameraList</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>Caméras</translation>
+    </message>
+    <message>
+        <source>&amp;Address: choose one above or type it</source>
+        <translation>&amp;Adresse&#xa0;: choisissez ci-dessus ou saisissez-la</translation>
+    </message>
+    <message>
+        <source>Address of the camera</source>
+        <translation>Adresse de la caméra</translation>
+    </message>
+    <message>
+        <source>Searching …</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Rechercher</translation>
+    </message>
+    <message>
+        <source>Look for cameras at this computer</source>
+        <translation>Rechercher les caméras de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>Dossier…</translation>
+    </message>
+    <message>
+        <source>Use a folder of pictures as camera</source>
+        <translation>Utiliser un dossier d’images comme caméra</translation>
+    </message>
+</context>
+<context>
+    <name>CameraPage</name>
+    <message>
+        <source>Trying {} …</source>
+        <translation>Essai de {}…</translation>
+    </message>
+    <message>
+        <source>The baseline is set. The station warns when pictures move away.</source>
+        <translation>La référence est définie. Le poste avertit quand les images s’en écartent.</translation>
+    </message>
+    <message>
+        <source>Live picture</source>
+        <translation>Image en direct</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Utiliser</translation>
+    </message>
+    <message>
+        <source>Try this camera and use it if it works</source>
+        <translation>Essayer cette caméra et l’utiliser si elle fonctionne</translation>
+    </message>
+    <message>
+        <source>Pictures per second</source>
+        <translation>Images par seconde</translation>
+    </message>
+    <message>
+        <source>on trigger</source>
+        <translation>à la pièce</translation>
+    </message>
+    <message>
+        <source>Pictures that arrived in the last 2 s; a folder is read part by part.</source>
+        <translation>Images reçues dans les 2 dernières secondes&#xa0;; un dossier est lu pièce par pièce.</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Sautées</translation>
+    </message>
+    <message>
+        <source>of {}</source>
+        <translation>sur {}</translation>
+    </message>
+    <message>
+        <source>Live pictures that nobody looked at. No part is ever skipped.</source>
+        <translation>Images en direct que personne n’a regardées. Aucune pièce n’est jamais sautée.</translation>
+    </message>
+    <message>
+        <source>Resolution</source>
+        <translation>Résolution</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <source>Width and height of the pictures.</source>
+        <translation>Largeur et hauteur des images.</translation>
+    </message>
+    <message>
+        <source>Reconnections</source>
+        <translation>Reconnexions</translation>
+    </message>
+    <message>
+        <source>since chosen</source>
+        <translation>depuis son choix</translation>
+    </message>
+    <message>
+        <source>How often the camera was lost and looked for again.</source>
+        <translation>Nombre de fois que la caméra a été perdue puis recherchée.</translation>
+    </message>
+    <message>
+        <source>{} is used from now on.</source>
+        <translation>{} est utilisée désormais.</translation>
+    </message>
+    <message>
+        <source>{} is not used: {}</source>
+        <translation>{} n’est pas utilisée&#xa0;: {}</translation>
     </message>
 </context>
 <context>
@@ -1786,6 +2062,26 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>C’est le dernier administrateur avec un code PIN. Nommez d’abord un autre administrateur.</translation>
     </message>
     <message>
+        <source>No product is inspected yet. Teach one, or choose one first.</source>
+        <translation>Aucun produit n’est encore contrôlé. Apprenez-en un, ou choisissez-en un d’abord.</translation>
+    </message>
+    <message>
+        <source>No picture of this camera was measured yet. Wait until it shows the part.</source>
+        <translation>Aucune image de cette caméra n’a encore été mesurée. Attendez qu’elle montre la pièce.</translation>
+    </message>
+    <message>
+        <source>The pictures are less sharp than at commissioning. Clean the lens, check its focus.</source>
+        <translation>Les images sont moins nettes qu’à la mise en service. Nettoyez l’objectif, vérifiez la mise au point.</translation>
+    </message>
+    <message>
+        <source>The pictures are darker than at commissioning. Check the lamp and the exposure.</source>
+        <translation>Les images sont plus sombres qu’à la mise en service. Vérifiez l’éclairage et l’exposition.</translation>
+    </message>
+    <message>
+        <source>The pictures are brighter than at commissioning. Look for stray light, check the exposure.</source>
+        <translation>Les images sont plus claires qu’à la mise en service. Cherchez une lumière parasite, vérifiez l’exposition.</translation>
+    </message>
+    <message>
         <source>The file of a painted region is damaged.</source>
         <translation>Le fichier d’une zone peinte est endommagé.</translation>
     </message>
@@ -2409,6 +2705,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>no more pictures</source>
         <translation>plus d’images</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>floue</translation>
+    </message>
+    <message>
+        <source>too dark</source>
+        <translation>trop sombre</translation>
+    </message>
+    <message>
+        <source>too bright</source>
+        <translation>trop claire</translation>
     </message>
     <message>
         <source>late</source>
@@ -3747,6 +4055,37 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+</context>
+<context>
+    <name>PictureIndices</name>
+    <message>
+        <source>Focus and light</source>
+        <translation>Netteté et lumière</translation>
+    </message>
+    <message>
+        <source>Focus index</source>
+        <translation>Indice de netteté</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>Luminosité</translation>
+    </message>
+    <message>
+        <source>Variance of the Laplacian / squared mean grey: independent of the light.</source>
+        <translation>Variance du laplacien / carré du gris moyen&#xa0;: indépendant de la lumière.</translation>
+    </message>
+    <message>
+        <source>Mean of all pixels, 0 to 1.</source>
+        <translation>Moyenne de tous les pixels, de 0 à 1.</translation>
+    </message>
+    <message>
+        <source>Set baseline</source>
+        <translation>Définir la référence</translation>
+    </message>
+    <message>
+        <source>The picture is good now: measure later ones against it</source>
+        <translation>L’image est bonne&#xa0;: comparer les suivantes à celle-ci</translation>
     </message>
 </context>
 <context>
