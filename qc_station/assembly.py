@@ -37,6 +37,7 @@ from qc_station.services.backup_archive import Origin
 from qc_station.services.camera_setup import CameraSetupService
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.diagnostics import DiagnosticsService, Sources
+from qc_station.services.first_product import FirstProduct
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
@@ -93,6 +94,7 @@ class Station(QObject):
         self.settings_store = SettingsStore(paths.settings_file)
         self.load_report = self.settings_store.load()
         self.settings = self.load_report.settings
+        self._no_settings = not paths.settings_file.exists()
         self._heartbeat_bytes: int | None = None
         self._closed = False
         self._inspected = ""  # the product whose parts are judged
@@ -127,6 +129,7 @@ class Station(QObject):
             DatabaseRecipeStore(self.store, lambda: self.access.who("station")),
             settings.recipe, self, require,
         )  # fmt: skip
+        self.first_start = self._is_first_start()
         self.plan = plan_start(
             data=options.data,
             camera=options.camera,
@@ -187,6 +190,10 @@ class Station(QObject):
         self.startup = StartupService(
             self.plan, self.library, self.learning, JobRunner(parent=self), self
         )
+        self.first_product = FirstProduct(
+            self.recipes, self.learning, self.startup, self.station.start,
+            lambda: self.access.who(settings.operator), self, require,
+        )  # fmt: skip
         self.supervisor.heartbeat.connect(self._on_heartbeat)
         self.supervisor.load_failed.connect(self._on_load_failed)
         self.supervisor.model_loaded.connect(self._on_model_loaded)
@@ -200,6 +207,13 @@ class Station(QObject):
         self.startup.ready.connect(self._on_ready)
         self.picture_codes.product_seen.connect(self.scans.take_product)
         self.access.logged_out.connect(self.review.forget_session)
+
+    def _is_first_start(self) -> bool:
+        """Nothing is there yet, and somebody in front of a window was not told what to do."""
+        told = self.options
+        asked = told.headless or told.quit_after is not None
+        asked = asked or told.data is not None or told.camera is not None
+        return not asked and self._no_settings and not self.recipes.names() and self.access.open
 
     def _assemble_access(self) -> None:
         try:

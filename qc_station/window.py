@@ -6,23 +6,27 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.logs import log_file
+from qc_station.services.first_product import NewProduct
 from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
 from qc_station.services.station import StationService
 from qc_station.ui import theme
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
+from qc_station.ui.dialogs.set_up import SetupDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
-from qc_station.ui.pages.camera import CameraPage
+from qc_station.ui.models.setup_choices import SetupChoices
+from qc_station.ui.pages.camera import CameraPage, ask_folder
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
@@ -121,6 +125,9 @@ class StationWindow(QObject):
         self.triggers.apply(settings)
         station.triggers_changed.connect(self.triggers.apply)
         self.window.restore_place(settings.window_geometry)
+        self._setup_choices = SetupChoices()
+        if station.first_start:
+            self.window.offer_setup()
         self._overlay()
         self._bind()
         self._connect(station.station)
@@ -137,6 +144,9 @@ class StationWindow(QObject):
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
         bind("station.triggers", self._open_triggers)
+        bind("station.set_up", self._open_setup)
+        self._station.first_product.begun.connect(self._on_product_begun)
+        self._station.first_product.refused.connect(self.learning.show_refusal)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -205,6 +215,30 @@ class StationWindow(QObject):
         dialog.show_tcp(station.tcp_trigger.status)
         station.tcp_trigger.changed.connect(dialog.show_tcp)
         self.desk.open(dialog)
+
+    def _open_setup(self) -> None:
+        """The assistant goes on where it was closed."""
+        station = self._station
+        dialog = SetupDialog(
+            self._setup_choices, self.language, station.camera_setup, station.first_product,
+            station.access, station.tasks, ask_folder, self.window,
+        )  # fmt: skip
+        dialog.administrator_wanted.connect(lambda: self._first_administrator(dialog))
+        dialog.accepted.connect(self.window.withdraw_setup)
+        self.desk.open(dialog)
+
+    def _first_administrator(self, above: QWidget) -> None:
+        """The form of the log-in, above the assistant."""
+        dialog = FirstAdministratorDialog(self._station.users, above)
+        self.desk.watch(dialog)
+        dialog.open()
+
+    @Slot(object)
+    def _on_product_begun(self, product: NewProduct) -> None:
+        """Teaching is watched on its page; good parts are shown to the camera from there."""
+        self.window.show_page("learning")
+        if product.folder is None:
+            self.learning.teach_camera_as(product.name)
 
     @Slot()
     def _new_lot(self) -> None:

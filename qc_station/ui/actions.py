@@ -84,6 +84,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
     ),
     ActionSpec(
+        "station.set_up", QT_TRANSLATE_NOOP("Actions", "Set-up assistant …"), "camera",
+        "Ctrl+Shift+A", Menu.STATION, needs=Action.CHANGE_SETTINGS,
+    ),
+    ActionSpec(
         "station.triggers", QT_TRANSLATE_NOOP("Actions", "Triggers …"), "trigger",
         "Ctrl+Shift+T", Menu.STATION, needs=Action.CHANGE_SETTINGS,
     ),

@@ -13,7 +13,14 @@ from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from qc_station.services.health import HealthReport, HealthService
 from qc_station.services.permits import Permits
@@ -27,6 +34,7 @@ from qc_station.ui.line_keys import LineKeys
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
 from qc_station.ui.widgets.rail import Rail
+from qc_station.ui.widgets.setup_note import SetupNote
 from qc_station.ui.widgets.status_indicator import Level, StatusIndicator
 from qc_station.ui.widgets.trouble_row import LEVELS, WATCHED
 
@@ -106,7 +114,14 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.rail)
-        layout.addWidget(self.stack, 1)
+        self.setup_note = SetupNote(self)
+        self.setup_note.hide()
+        self._setup_offered = False
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.setup_note)
+        beside.addWidget(self.stack, 1)
+        layout.addLayout(beside, 1)
         self.setCentralWidget(body)
         self.indicators: dict[str, StatusIndicator] = {}
         for name in WATCHED:
@@ -147,6 +162,8 @@ class MainWindow(QMainWindow):
         self.bind("station.trigger", self._inspect.trigger)
         self._inspect.leave_full_screen.connect(self._leave_full_screen)
         self.bind("station.quit", self.close)
+        self.setup_note.wanted.connect(self.actions_set["station.set_up"].trigger)
+        self.setup_note.dismissed.connect(self.withdraw_setup)
         self.bind("help.about", self.show_about)
         self.bind("help.shortcuts", self.show_shortcuts)
         for key, checked, slot in (
@@ -205,6 +222,18 @@ class MainWindow(QMainWindow):
     def line_keys(self) -> LineKeys:
         """What tells the scanner and the foot switch from fingers."""
         return self._inspect.line_keys
+
+    def offer_setup(self) -> None:
+        """A strip above the pages offers the set-up assistant until it is answered."""
+        self._setup_offered = True
+        self._show_bars()
+
+    @Slot()
+    def withdraw_setup(self) -> None:
+        """Takes the strip away; the menu keeps the assistant."""
+        self._setup_offered = False
+        self._show_bars()
+        self.pages[self.page].setFocus()
 
     def show_about(self) -> None:
         """What this program is."""
@@ -273,6 +302,7 @@ class MainWindow(QMainWindow):
         hidden = self.bars_hidden
         for bar in (self.menuBar(), self.rail, self.statusBar()):
             bar.setVisible(not hidden)
+        self.setup_note.setVisible(self._setup_offered and not hidden)
         self._inspect.set_full_screen(hidden)
 
     @Slot(bool)

@@ -102,6 +102,10 @@
         <translation>Contrôler une pièce maintenant</translation>
     </message>
     <message>
+        <source>Set-up assistant …</source>
+        <translation>Assistant d’installation…</translation>
+    </message>
+    <message>
         <source>Triggers …</source>
         <translation>Déclencheurs…</translation>
     </message>
@@ -350,6 +354,33 @@
     <message>
         <source>Cancel the chosen activity</source>
         <translation>Annuler l’activité choisie</translation>
+    </message>
+</context>
+<context>
+    <name>AdministratorStep</name>
+    <message>
+        <source>Administrator</source>
+        <translation>Administrateur</translation>
+    </message>
+    <message>
+        <source>Who may change what? With an administrator, teaching, reviews and settings need a log-in. Without one everybody may do everything; it can be made later.</source>
+        <translation>Qui peut changer quoi ? Avec un administrateur, l’apprentissage, les revues et les réglages demandent une connexion. Sans lui, chacun peut tout faire ; il peut être créé plus tard.</translation>
+    </message>
+    <message>
+        <source>Create administrator …</source>
+        <translation>Créer un administrateur…</translation>
+    </message>
+    <message>
+        <source>No administrator yet. Next goes on without one.</source>
+        <translation>Pas encore d’administrateur. « Suivant » continue sans lui.</translation>
+    </message>
+    <message>
+        <source>{} is logged in.</source>
+        <translation>{} est connecté(e).</translation>
+    </message>
+    <message>
+        <source>This station has users. Log in to go on (Ctrl+L).</source>
+        <translation>Ce poste a des utilisateurs. Connectez-vous pour continuer (Ctrl+L).</translation>
     </message>
 </context>
 <context>
@@ -1104,6 +1135,41 @@
     <message>
         <source>{} is not used: {}</source>
         <translation>{} n’est pas utilisée&#xa0;: {}</translation>
+    </message>
+</context>
+<context>
+    <name>CameraStep</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Trying {} …</source>
+        <translation>Essai de {}…</translation>
+    </message>
+    <message>
+        <source>Try the camera first, or empty the field to go on without one.</source>
+        <translation>Essayez d’abord la caméra, ou videz le champ pour continuer sans caméra.</translation>
+    </message>
+    <message>
+        <source>Which camera looks at the parts? Choose one and try it. Without a camera, empty the field: a folder of pictures can take its place.</source>
+        <translation>Quelle caméra regarde les pièces ? Choisissez-en une et essayez-la. Sans caméra, laissez le champ vide : un dossier d’images peut la remplacer.</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>Essayer</translation>
+    </message>
+    <message>
+        <source>Take a picture with this camera</source>
+        <translation>Prendre une image avec cette caméra</translation>
+    </message>
+    <message>
+        <source>Picture of the camera</source>
+        <translation>Image de la caméra</translation>
+    </message>
+    <message>
+        <source>It works: {} px.</source>
+        <translation>Elle fonctionne : {} px.</translation>
     </message>
 </context>
 <context>
@@ -2614,6 +2680,57 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>FinishStep</name>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Give the product a name.</source>
+        <translation>Donnez un nom au produit.</translation>
+    </message>
+    <message>
+        <source>There is already a product of this name. Give another one.</source>
+        <translation>Un produit porte déjà ce nom. Donnez-en un autre.</translation>
+    </message>
+    <message>
+        <source>What shall the station learn from?</source>
+        <translation>De quoi le poste doit-il apprendre ?</translation>
+    </message>
+    <message>
+        <source>The {} pictures of the folder</source>
+        <translation>Des {} images du dossier</translation>
+    </message>
+    <message>
+        <source>A folder: none was given</source>
+        <translation>D’un dossier : aucun n’a été indiqué</translation>
+    </message>
+    <message>
+        <source>; the camera inspects afterwards</source>
+        <translation> ; ensuite la caméra contrôle</translation>
+    </message>
+    <message>
+        <source>Good parts that you show to the camera now</source>
+        <translation>De pièces bonnes que vous montrez maintenant à la caméra</translation>
+    </message>
+    <message>
+        <source>The camera: none was tried</source>
+        <translation>De la caméra : aucune n’a été essayée</translation>
+    </message>
+    <message>
+        <source>Nothing now: go on with the demo</source>
+        <translation>De rien pour l’instant : continuer avec la démo</translation>
+    </message>
+    <message>
+        <source>&amp;Name of the product</source>
+        <translation>&amp;Nom du produit</translation>
+    </message>
+    <message>
+        <source>Name of the product</source>
+        <translation>Nom du produit</translation>
+    </message>
+</context>
+<context>
     <name>FirstAdministratorDialog</name>
     <message>
         <source>First administrator</source>
@@ -2670,6 +2787,49 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Saving …</source>
         <translation>Enregistrement…</translation>
+    </message>
+</context>
+<context>
+    <name>FolderStep</name>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>At least {} pictures are needed.</source>
+        <translation>Il faut au moins {} images.</translation>
+    </message>
+    <message>
+        <source>The pictures are being counted.</source>
+        <translation>Le comptage des images est en cours.</translation>
+    </message>
+    <message>
+        <source>Is there a folder with pictures of good parts? The station learns from them, at least {}. Folders named train/good and test, or one folder for each defect, are understood as well. Without one, leave the field empty.</source>
+        <translation>Y a-t-il un dossier d’images de pièces bonnes ? Le poste apprend d’elles, il en faut au moins {}. Des dossiers nommés train/good et test, ou un dossier par défaut, conviennent aussi. Sinon, laissez le champ vide.</translation>
+    </message>
+    <message>
+        <source>&amp;Folder with pictures</source>
+        <translation>&amp;Dossier d’images</translation>
+    </message>
+    <message>
+        <source>Folder with pictures</source>
+        <translation>Dossier d’images</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>Parcourir…</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Choisir le dossier</translation>
+    </message>
+    <message>
+        <source>Counting …</source>
+        <translation>Comptage…</translation>
+    </message>
+    <message>
+        <source>{} pictures.</source>
+        <translation>{} images.</translation>
     </message>
 </context>
 <context>
@@ -3026,6 +3186,17 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Can&apos;t tell</source>
         <translation>Indécidable</translation>
+    </message>
+</context>
+<context>
+    <name>LanguageStep</name>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>The language of this station. The menu View, Language changes it at any time.</source>
+        <translation>La langue de ce poste. Le menu Affichage, Langue, la change à tout moment.</translation>
     </message>
 </context>
 <context>
@@ -4520,6 +4691,64 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Next try in {} min.</source>
         <translation>Prochain essai dans {}&#xa0;min.</translation>
+    </message>
+</context>
+<context>
+    <name>SetupDialog</name>
+    <message>
+        <source>Step {number} of {all}: {title}</source>
+        <translation>Étape {number} sur {all} : {title}</translation>
+    </message>
+    <message>
+        <source>Next (Enter)</source>
+        <translation>Suivant (Entrée)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Teach</source>
+        <translation>Apprendre</translation>
+    </message>
+    <message>
+        <source>Set-up assistant</source>
+        <translation>Assistant d’installation</translation>
+    </message>
+    <message>
+        <source>Later (Esc)</source>
+        <translation>Plus tard (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the assistant; the answers are kept</source>
+        <translation>Fermer l’assistant ; les réponses sont gardées</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>Back to the step before</source>
+        <translation>Retour à l’étape précédente</translation>
+    </message>
+</context>
+<context>
+    <name>SetupNote</name>
+    <message>
+        <source>This is the demo: rendered cables. It runs by itself.</source>
+        <translation>Ceci est la démo : des câbles simulés. Elle tourne toute seule.</translation>
+    </message>
+    <message>
+        <source>Set up your own product …</source>
+        <translation>Installer votre propre produit…</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Pas maintenant</translation>
+    </message>
+    <message>
+        <source>Hide this line; the Station menu has the assistant</source>
+        <translation>Masquer cette ligne ; l’assistant est dans le menu Poste</translation>
     </message>
 </context>
 <context>
