@@ -13,6 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 
 from qc_station.domain.access import Action
+from qc_station.domain.recipe import RecipeError, check_name
 from qc_station.services.permits import AccessError, Require, allow_everything
 from qc_station.services.recipes import RecipeService
 
@@ -85,11 +86,10 @@ class FirstProduct(QObject):
         return name.strip().casefold() in known
 
     def begin(self, wish: NewProduct) -> None:
-        """As soon as nothing else is going on. Raises AccessError, ValueError without a name."""
+        """As soon as nothing else is going on. Raises AccessError, RecipeError for the name."""
         self._require(Action.TEACH)
         self._require(Action.CHANGE_SETTINGS)
-        if not wish.name.strip():
-            raise ValueError("a product needs a name")
+        check_name(wish.name)
         self._wish = wish
         self._settled.emit()
 
@@ -108,7 +108,7 @@ class FirstProduct(QObject):
                 self._learning.teach_folder(wish.folder, wish.name, self._actor())
             else:
                 self._recipes.choose(wish.name)
-        except AccessError as error:  # somebody logged out meanwhile
+        except (AccessError, RecipeError) as error:  # somebody logged out meanwhile
             self.refused.emit(error.code, str(error))
             return
         self.begun.emit(wish)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store import Store
 from qc_station.domain.access import Action
+from qc_station.domain.recipe import RecipeError
 from qc_station.services.first_product import FirstProduct, NewProduct
 from qc_station.services.model_store import DatabaseRecipeStore
 from qc_station.services.permits import AccessError
@@ -125,5 +126,5 @@ def test_names(rig: Rig) -> None:
     rig.recipes.create("Tile", "opencv:0")
     assert rig.product.name_taken(" tile ")
     assert not rig.product.name_taken("bottle")
-    with pytest.raises(ValueError, match="name"):
+    with pytest.raises(RecipeError):
         rig.product.begin(NewProduct("  ", "opencv:0"))

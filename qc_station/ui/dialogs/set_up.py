@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qc_station.domain.recipe import RecipeError
 from qc_station.services.access import AccessService
 from qc_station.services.camera_setup import CameraSetupService
 from qc_station.services.first_product import FirstProduct, NewProduct
@@ -153,7 +154,7 @@ class SetupDialog(QDialog):
             folder = choices.folder if choices.source == "folder" else None
             try:
                 self._product.begin(NewProduct(choices.name.strip(), camera, folder))
-            except AccessError as error:
+            except (AccessError, RecipeError) as error:
                 self._say(error_sentence(error.code, str(error)))
                 return
         choices.step = 0  # opened again, it is for another product
