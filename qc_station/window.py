@@ -173,7 +173,7 @@ class StationWindow(QObject):
         bind("station.triggers", self._open_triggers)
         bind("station.set_up", self._open_setup)
         self._station.first_product.begun.connect(self._on_product_begun)
-        self._station.first_product.refused.connect(self.learning.show_refusal)
+        self._station.first_product.refused.connect(self._on_product_refused)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -310,8 +310,23 @@ class StationWindow(QObject):
             station.access, station.tasks, ask_folder, self.window,
         )  # fmt: skip
         dialog.administrator_wanted.connect(lambda: self._first_administrator(dialog))
-        dialog.accepted.connect(self.window.withdraw_setup)
+        dialog.accepted.connect(self._on_setup_done)
         self.desk.open(dialog)
+
+    @Slot()
+    def _on_setup_done(self) -> None:
+        """The strip goes, or names the product that waits until the demo is ready."""
+        waiting = self._station.first_product.waiting
+        if waiting is None:
+            self.window.withdraw_setup()
+        else:
+            self.window.offer_setup(waiting.name)
+
+    @Slot(str, str)
+    def _on_product_refused(self, code: str, sentence: str) -> None:
+        self.window.withdraw_setup()
+        self.window.show_page("learning")
+        self.learning.show_refusal(code, sentence)
 
     def _first_administrator(self, above: QWidget) -> None:
         """The form of the log-in, above the assistant."""
@@ -322,6 +337,7 @@ class StationWindow(QObject):
     @Slot(object)
     def _on_product_begun(self, product: NewProduct) -> None:
         """Teaching is watched on its page; good parts are shown to the camera from there."""
+        self.window.withdraw_setup()
         self.window.show_page("learning")
         if product.folder is None:
             self.learning.teach_camera_as(product.name)

@@ -16,8 +16,9 @@ from qc_station.domain.frame import Frame
 
 HIGHEST_INDEX = 6
 """Devices looked for where the system does not list them."""
-TRY_S = 12.0
-"""A camera that has shown no picture by then does not work."""
+TRY_S = 9.0
+"""A camera that has shown no picture by then does not work. A stream's own limit to connect is 8 s;
+the task pool, which waits for this, gives up at the program's end after 10 s."""
 
 MakeCamera = Callable[[str], Camera]
 

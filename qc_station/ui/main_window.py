@@ -228,9 +228,13 @@ class MainWindow(QMainWindow):
         """What tells the scanner and the foot switch from fingers."""
         return self._inspect.line_keys
 
-    def offer_setup(self) -> None:
-        """A strip above the pages offers the set-up assistant until it is answered."""
+    def offer_setup(self, waiting: str = "") -> None:
+        """A strip above the pages offers the set-up assistant until it is answered.
+
+        It also names a product that is ``waiting`` to begin.
+        """
         self._setup_offered = True
+        self.setup_note.show_waiting(waiting)
         self._show_bars()
 
     @Slot()

@@ -6422,6 +6422,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Ceci est la démo&#xa0;: des câbles simulés. Elle tourne toute seule.</translation>
     </message>
     <message>
+        <source>“{}” is next: it begins as soon as the present work is done.</source>
+        <translation>« {} » est le suivant : il commence dès que le travail en cours est terminé.</translation>
+    </message>
+    <message>
         <source>Set up your own product …</source>
         <translation>Installer votre propre produit…</translation>
     </message>

@@ -57,7 +57,7 @@ class Line:
         self.wait(lambda: self.station.capture.status.state is CameraState.RUNNING)
 
     def wait(self, condition: object) -> None:
-        self.qtbot.waitUntil(condition, timeout=10_000)  # type: ignore[arg-type]
+        self.qtbot.waitUntil(condition, timeout=30_000)  # type: ignore[arg-type]
 
     def kept(self) -> CameraSetup:
         recipe = self.station.recipes.latest("cable")
@@ -106,7 +106,7 @@ def test_newest_frame_figures_and_devices_are_shown(line: Line) -> None:
 def test_a_camera_that_works_is_used_and_becomes_the_products(line: Line) -> None:
     line.open()
     QTest.keyClicks(line.page.cameras.address, "opencv:1")
-    with line.qtbot.waitSignal(line.station.camera_setup.chosen, timeout=10_000):
+    with line.qtbot.waitSignal(line.station.camera_setup.chosen, timeout=30_000):
         QTest.keyClick(line.page.cameras.address, Qt.Key.Key_Return)
     line.wait(lambda: line.camera_of_product() == "opencv:1")
     assert "used from now on" in line.page.toast.text
@@ -117,7 +117,7 @@ def test_a_camera_that_works_is_used_and_becomes_the_products(line: Line) -> Non
 def test_a_camera_that_does_not_work_changes_nothing(line: Line, address: str) -> None:
     line.open()
     line.page.cameras.address.setText(address)
-    with line.qtbot.waitSignal(line.station.camera_setup.failed, timeout=10_000):
+    with line.qtbot.waitSignal(line.station.camera_setup.failed, timeout=30_000):
         line.page.cameras.use.click()
     assert line.station.capture.address == "opencv:0"
     assert line.camera_of_product() == "opencv:0"

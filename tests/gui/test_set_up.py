@@ -72,7 +72,7 @@ class First:
         return dialog
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=10_000)
+        self.qtbot.waitUntil(condition, timeout=30_000)
 
     def close(self) -> None:
         self.station.close()
@@ -116,6 +116,7 @@ def pictures(tmp_path: Path, add_part: AddPart) -> Path:
 def test_the_very_first_start_offers_and_asks_nothing(make: Make) -> None:
     first = make()
     assert first.note.isVisible()
+    assert first.window.minimumSizeHint().height() <= 800
     assert first.shown.desk.dialog is None
     assert first.station.plan.product == DEMO_PRODUCT
     focus = QApplication.focusWidget()
@@ -180,7 +181,7 @@ def test_from_language_to_teaching_by_keyboard(make: Make, pictures: Path) -> No
     dialog.go_on()
     assert first.at(dialog) == "Product"
     assert dialog.finish_step.name.text() == "tile"
-    with first.qtbot.waitSignal(first.station.first_product.begun, timeout=10_000):
+    with first.qtbot.waitSignal(first.station.first_product.begun, timeout=30_000):
         QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert first.window.page == "learning"
     assert first.station.learning.state is LearningState.TEACHING
@@ -209,6 +210,25 @@ def test_good_parts_are_shown_to_the_camera_from_the_learning_page(make: Make) -
     assert first.window.page == "learning"
     assert first.station.recipes.current == "tile"
     assert first.station.capture.address == "opencv:0"
+
+
+def test_while_the_demo_is_prepared_the_product_waits_and_that_is_said(
+    make: Make, pictures: Path
+) -> None:
+    first = make()
+    first.station.startup._become("render")
+    dialog = first.open()
+    dialog._go(2)
+    dialog.folder_step.path.setText(str(pictures))
+    first.wait(lambda: dialog.folder_step.problem() == "")
+    for _ in range(3):
+        dialog.go_on()
+    QApplication.processEvents()
+    assert "“tile” is next" in first.note.text
+    assert first.jobs == []
+    first.station.startup._become("")
+    first.wait(lambda: first.station.learning.state is LearningState.TEACHING)
+    assert not first.note.isVisible()
 
 
 def test_closing_loses_nothing_and_changes_nothing(make: Make, pictures: Path) -> None:
@@ -283,7 +303,7 @@ def test_the_administrator_is_made_with_the_forms_own_rules(make: Make) -> None:
     form.name.setText("Ada")
     form.pin.setText("846302")
     form.again.setText("846302")
-    with first.qtbot.waitSignal(first.station.access.logged_in, timeout=10_000):
+    with first.qtbot.waitSignal(first.station.access.logged_in, timeout=30_000):
         form.make.click()
     assert first.station.access.session is not None
     assert first.station.access.session.role is Role.ADMINISTRATOR

@@ -16,6 +16,7 @@ class SetupNote(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._waiting = ""
         self.setObjectName("setup_note")
         self.setProperty("role", "card")
         self._text = QLabel(self)
@@ -25,7 +26,7 @@ class SetupNote(QFrame):
         self.close_button = QPushButton(self)
         self.close_button.setObjectName("setup_note_close")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 8, 6)
+        layout.setContentsMargins(14, 1, 8, 1)  # an 800 px screen still holds every page below it
         layout.setSpacing(8)
         layout.addWidget(self._text, 1)
         layout.addWidget(self.open)
@@ -34,9 +35,24 @@ class SetupNote(QFrame):
         self.close_button.clicked.connect(self.dismissed)
         self.retranslate()
 
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return self._text.text()
+
+    def show_waiting(self, product: str) -> None:
+        """The assistant was answered; this product waits for the demo or for a job."""
+        self._waiting = product
+        self.open.setVisible(not product)
+        self.retranslate()
+
     def retranslate(self) -> None:
         """Every text in the current language."""
-        self._text.setText(self.tr("This is the demo: rendered cables. It runs by itself."))
+        text = self.tr("This is the demo: rendered cables. It runs by itself.")
+        if self._waiting:
+            text = self.tr("“{}” is next: it begins as soon as the present work is done.")
+            text = text.format(self._waiting)
+        self._text.setText(text)
         set_words(self.open, self.tr("Set up your own product …"))
         set_words(
             self.close_button,
