@@ -6423,7 +6423,7 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
     <message>
         <source>“{}” is next: it begins as soon as the present work is done.</source>
-        <translation>« {} » est le suivant : il commence dès que le travail en cours est terminé.</translation>
+        <translation>« {} » est le suivant&#xa0;: il commence dès que le travail en cours est terminé.</translation>
     </message>
     <message>
         <source>Set up your own product …</source>

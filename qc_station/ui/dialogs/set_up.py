@@ -26,11 +26,10 @@ from qc_station.services.tasks import TaskPool
 from qc_station.ui.i18n import LanguageSwitch
 from qc_station.ui.messages import count, error_sentence
 from qc_station.ui.models.setup_choices import SetupChoices
+from qc_station.ui.widgets.setup_sources import CameraStep, FolderStep
 from qc_station.ui.widgets.setup_steps import (
     AdministratorStep,
-    CameraStep,
     FinishStep,
-    FolderStep,
     LanguageStep,
     SetupStep,
 )
