@@ -16,6 +16,7 @@ from qc_station.domain.access import Action
 from qc_station.domain.recipe import RecipeError, check_name
 from qc_station.services.permits import AccessError, Require, allow_everything
 from qc_station.services.recipes import RecipeService
+from qc_station.services.startup import DEMO_PRODUCT
 
 
 class LearningLike(Protocol):
@@ -81,8 +82,10 @@ class FirstProduct(QObject):
         return self._wish
 
     def name_taken(self, name: str) -> bool:
-        """Whether there is a product of this name, capitals or not."""
-        known = (product.casefold() for product in self._recipes.names())
+        """Whether there is a product of this name, capitals or not, or the demo will be one."""
+        known = {product.casefold() for product in self._recipes.names()}
+        if self._startup.busy:
+            known.add(DEMO_PRODUCT)
         return name.strip().casefold() in known
 
     def begin(self, wish: NewProduct) -> None:

@@ -126,5 +126,8 @@ def test_names(rig: Rig) -> None:
     rig.recipes.create("Tile", "opencv:0")
     assert rig.product.name_taken(" tile ")
     assert not rig.product.name_taken("bottle")
+    assert not rig.product.name_taken("cable")
+    rig.startup.busy = True  # the demo is being prepared: its product is not there yet
+    assert rig.product.name_taken("Cable")
     with pytest.raises(RecipeError):
         rig.product.begin(NewProduct("  ", "opencv:0"))
