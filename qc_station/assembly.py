@@ -43,8 +43,10 @@ from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
 from qc_station.services.backup_archive import Origin
 from qc_station.services.batch import BatchService
+from qc_station.services.camera_setup import CameraSetupService
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.diagnostics import DiagnosticsService, Sources
+from qc_station.services.first_product import FirstProduct
 from qc_station.services.golden_release import GoldenRelease
 from qc_station.services.golden_samples import GoldenSamples
 from qc_station.services.health import EngineFacts, HealthService
@@ -71,7 +73,12 @@ from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
 from qc_station.services.shift_report import ShiftReportService
 from qc_station.services.signing import SigningKey, TrustedKeys
-from qc_station.services.startup import StartupService, folder_camera, plan_start
+from qc_station.services.startup import (
+    DEMO_PRODUCT,
+    StartupService,
+    folder_camera,
+    plan_start,
+)
 from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
 from qc_station.services.system_use import SystemMonitor
@@ -108,6 +115,7 @@ class Station(QObject):
         self.settings_store = SettingsStore(paths.settings_file)
         self.load_report = self.settings_store.load()
         self.settings = self.load_report.settings
+        self._no_settings = not paths.settings_file.exists()
         self._heartbeat_bytes: int | None = None
         self._closed = False
         self._unsaved = False
@@ -163,6 +171,7 @@ class Station(QObject):
             DatabaseVersionStore(self.store, paths.models), self.audit, self, require,
             self.recipes.pinned_model,
         )  # fmt: skip
+        self.first_start = self._is_first_start()
         self.plan = plan_start(
             data=options.data,
             camera=options.camera,
@@ -199,6 +208,11 @@ class Station(QObject):
             self.inspector, self.tasks, lambda: self.station.in_flight,
             lambda: self.recipes.current, self, require,
         )  # fmt: skip
+        self.camera_setup = CameraSetupService(
+            self.capture, self.station.choose_camera, self.recipes, self.audit, self.tasks,
+            lambda: self.access.who(self.settings.operator), paths.demo / DEMO_PRODUCT, self,
+            require,
+        )  # fmt: skip
         self.alarms = AlarmLog(self.store, self.station, self.settings.station, parent=self)
         self.golden = GoldenSamples(self.recipes, images)
         self.release = GoldenRelease(
@@ -211,7 +225,7 @@ class Station(QObject):
         self.health = HealthService(
             paths.home, self.capture, self._engine_facts, self._database_ok, self.tasks,
             settings.disk_warn_mb, settings.disk_fail_mb, self,
-            backup=lambda: self.backup.warning,
+            backup=lambda: self.backup.warning, drift=lambda: self.camera_setup.drift,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store, require)
         self.shift_reports = ShiftReportService(
@@ -240,6 +254,10 @@ class Station(QObject):
         self.startup = StartupService(
             self.plan, self.library, self.learning, JobRunner(parent=self), self
         )
+        self.first_product = FirstProduct(
+            self.recipes, self.learning, self.startup, self.station.start,
+            lambda: self.access.who(settings.operator), self, require,
+        )  # fmt: skip
         self.supervisor.heartbeat.connect(self._on_heartbeat)
         self.supervisor.load_failed.connect(self._on_load_failed)
         self.supervisor.model_loaded.connect(self._on_model_loaded)
@@ -261,6 +279,13 @@ class Station(QObject):
         if not unclean and not self._interrupted and not self.jobs.cut_off:
             return None
         return Recovery(begun, self._interrupted, self.jobs.cut_off)
+
+    def _is_first_start(self) -> bool:
+        """Nothing is there yet, and somebody in front of a window was not told what to do."""
+        told = self.options
+        asked = told.headless or told.quit_after is not None
+        asked = asked or told.data is not None or told.camera is not None
+        return not asked and self._no_settings and not self.recipes.names() and self.access.open
 
     def _assemble_access(self) -> None:
         try:

@@ -6,12 +6,13 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from qc_station.assembly import Station
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.logs import log_file
+from qc_station.services.first_product import NewProduct
 from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
 from qc_station.services.permits import AccessError
@@ -21,15 +22,19 @@ from qc_station.ui import defect_names
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.batch_desk import BatchDesk
 from qc_station.ui.command_desk import CommandDesk
+from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
 from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
+from qc_station.ui.dialogs.set_up import SetupDialog
 from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
 from qc_station.ui.golden_desk import GoldenDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
 from qc_station.ui.messages import error_sentence
+from qc_station.ui.models.setup_choices import SetupChoices
+from qc_station.ui.pages.camera import CameraPage, ask_folder
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
@@ -105,6 +110,7 @@ class StationWindow(QObject):
             station.library, station.recipes, station.model_exchange, station.comparison,
             self._operator, permits=station.access,
         )  # fmt: skip
+        self.camera = CameraPage(station.camera_setup, permits=station.access)
         self.maintenance = MaintenancePage(
             station.activities,
             station.jobs,
@@ -124,6 +130,7 @@ class StationWindow(QObject):
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
+                "camera": self.camera,
                 "statistics": self.statistics, "recipes": self.recipes, "limits": self.thresholds,
                 "models": self.models, "maintenance": self.maintenance,
             },
@@ -171,6 +178,9 @@ class StationWindow(QObject):
         self.news.tell_settings(station.load_report)
         self.news.tell_recovery(station.recovery)
         station.settings_unsaved.connect(self.news.tell_unsaved)
+        self._setup_choices = SetupChoices()
+        if station.first_start:
+            self.window.offer_setup()
         self._overlay()
         self._bind()
         self._connect(station.station)
@@ -190,6 +200,9 @@ class StationWindow(QObject):
         bind("review.undo", self.review.undo)
         bind("review.settings", self._queue_settings)
         bind("station.triggers", self._open_triggers)
+        bind("station.set_up", self._open_setup)
+        self._station.first_product.begun.connect(self._on_product_begun)
+        self._station.first_product.refused.connect(self._on_product_refused)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
         bind("learning.retrain", self.learning.retrain)
@@ -260,7 +273,7 @@ class StationWindow(QObject):
         defect_names.show({})
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
-            self.models, self.recipes, self.thresholds,
+            self.models, self.recipes, self.thresholds, self.camera,
         ):  # fmt: skip
             page.close_workers()
         self.window.close()
@@ -318,6 +331,46 @@ class StationWindow(QObject):
         dialog.show_tcp(station.tcp_trigger.status)
         station.tcp_trigger.changed.connect(dialog.show_tcp)
         self.desk.open(dialog)
+
+    def _open_setup(self) -> None:
+        """The assistant goes on where it was closed."""
+        station = self._station
+        dialog = SetupDialog(
+            self._setup_choices, self.language, station.camera_setup, station.first_product,
+            station.access, station.tasks, ask_folder, self.window,
+        )  # fmt: skip
+        dialog.administrator_wanted.connect(lambda: self._first_administrator(dialog))
+        dialog.accepted.connect(self._on_setup_done)
+        self.desk.open(dialog)
+
+    @Slot()
+    def _on_setup_done(self) -> None:
+        """The strip goes, or names the product that waits until the demo is ready."""
+        waiting = self._station.first_product.waiting
+        if waiting is None:
+            self.window.withdraw_setup()
+        else:
+            self.window.offer_setup(waiting.name)
+
+    @Slot(str, str)
+    def _on_product_refused(self, code: str, sentence: str) -> None:
+        self.window.withdraw_setup()
+        self.window.show_page("learning")
+        self.learning.show_refusal(code, sentence)
+
+    def _first_administrator(self, above: QWidget) -> None:
+        """The form of the log-in, above the assistant."""
+        dialog = FirstAdministratorDialog(self._station.users, above)
+        self.desk.watch(dialog)
+        dialog.open()
+
+    @Slot(object)
+    def _on_product_begun(self, product: NewProduct) -> None:
+        """Teaching is watched on its page; good parts are shown to the camera from there."""
+        self.window.withdraw_setup()
+        self.window.show_page("learning")
+        if product.folder is None:
+            self.learning.teach_camera_as(product.name)
 
     @Slot()
     def _new_lot(self) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from qc_station.camera.errors import PictureError
+from qc_station.domain.camera_setup import ControlSetting, ControlState
 from qc_station.domain.frame import Frame
 
 
@@ -68,6 +70,19 @@ class Camera(Protocol):
         """A fresh camera for the same source, for when ``read`` of this one never came back.
 
         A finite source goes on after the picture that it hung on.
+        """
+        ...
+
+
+@runtime_checkable
+class Adjustable(Protocol):
+    """A camera whose driver may let exposure, gain, white balance or focus be set."""
+
+    def adjust(self, wanted: Sequence[ControlSetting]) -> tuple[ControlState, ...]:
+        """Sets these and reads back every control that the driver really has.
+
+        Called by the thread that reads, while the camera is open; what the driver refuses shows in
+        the answer. May block.
         """
         ...
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from statistics import median
 
 from qc_station.camera.base import Camera
 from qc_station.camera.errors import CameraError, PictureError
@@ -21,11 +22,14 @@ from qc_station.camera.registry import open_camera
 from qc_station.camera.requests import Calls, FrameRequests, GrabCallback
 from qc_station.camera.slots import LatestSlot
 from qc_station.camera.status import CaptureOptions, CaptureStatus
+from qc_station.domain.camera_setup import ControlSetting, ControlState
 from qc_station.domain.frame import Frame
 from qc_station.domain.state import CameraState
 
 TICK_S = 0.05
 FPS_WINDOW_S = 2.0
+STEADY_OF = 15
+"""Measurements of focus and brightness whose median counts."""
 REPEAT_PAUSE_S = 0.005  # a driver that repeats itself without waiting must not burn a core
 
 
@@ -62,6 +66,8 @@ class CaptureThread:
         self._repeats = 0  # the same picture since the last new one
         self._last_new_s = 0.0
         self._measured_s = float("-inf")
+        self._measures: deque[tuple[float, float]] = deque(maxlen=STEADY_OF)
+        self._controls: dict[str, tuple[ControlSetting, ...]] = {}  # by address
         self._retry_at: float | None = None
         self._backoff_s = self._options.backoff_first_s
 
@@ -136,6 +142,13 @@ class CaptureThread:
             self._lock.notify_all()
         _run(calls)
 
+    def set_controls(self, address: str, controls: Sequence[ControlSetting]) -> None:
+        """How this camera's driver is to be set, now and after every reconnect."""
+        with self._lock:
+            self._controls[address] = tuple(controls)
+            if address == self._address and self._reader is not None:
+                self._reader.adjust(self._controls[address])
+
     def grab(self, callback: GrabCallback, timeout_s: float) -> None:
         """Asks for one frame for one part; ``callback`` is called once, never from in here."""
         with self._lock:
@@ -161,6 +174,12 @@ class CaptureThread:
                 self._ask(reader)
         _run(calls)
 
+    def on_controls(self, reader: Reader, controls: tuple[ControlState, ...]) -> None:
+        """What the driver took."""
+        with self._lock:
+            if reader is self._reader:
+                self._status = replace(self._status, controls=controls)
+
     def on_frame(self, reader: Reader, frame: Frame, last: bool) -> None:
         """A picture. Only a new one goes to the eye and to the parts."""
         capabilities = reader.camera.capabilities
@@ -177,7 +196,7 @@ class CaptureThread:
                 calls += self._exhausted()
         _run(calls)
         if new:
-            self._measure(frame)
+            self._measure(reader, frame)
         else:
             time.sleep(REPEAT_PAUSE_S)
 
@@ -213,6 +232,9 @@ class CaptureThread:
         self._last_new_s = time.monotonic()
         self._repeats = 0
         self._arrivals.append(self._last_new_s)
+        if self._status.size != frame.pixels.shape[1::-1]:
+            height, width = frame.pixels.shape[:2]
+            self._status = replace(self._status, size=(width, height))
         self.live.put(frame)
         calls = self._running()
         if reader.camera.capabilities.stepped:
@@ -232,6 +254,8 @@ class CaptureThread:
         self._guard.reset()
         self._requests.forget_spares()
         self._arrivals.clear()
+        self._measures.clear()
+        self._measured_s = float("-inf")
         self._camera = None
         self._backoff_s = self._options.backoff_first_s
         session = self._status.session + 1
@@ -339,11 +363,11 @@ class CaptureThread:
             error = self._error("camera_stuck", f"{sentence} {advice}")
             return self._set_state(CameraState.FAULT, error)
         self._retry_at = None
-        self._reader = Reader(camera, self)
+        self._reader = Reader(camera, self, self._controls.get(self._address, ()))
         self._reader.start()
         return []
 
-    def _measure(self, frame: Frame) -> None:
+    def _measure(self, reader: Reader, frame: Frame) -> None:
         """Focus and brightness, now and then; in the reader's thread, outside the lock."""
         now = time.monotonic()
         if now - self._measured_s < self._options.image_health_s:
@@ -351,7 +375,16 @@ class CaptureThread:
         self._measured_s = now
         focus, light = focus_index(frame.pixels), brightness(frame.pixels)
         with self._lock:
-            self._status = replace(self._status, focus=focus, brightness=light)
+            if reader is not self._reader:
+                return  # another camera was chosen meanwhile
+            self._measures.append((focus, light))
+            self._status = replace(
+                self._status,
+                focus=focus,
+                brightness=light,
+                steady_focus=median(m[0] for m in self._measures),
+                steady_brightness=median(m[1] for m in self._measures),
+            )
 
 
 def _run(calls: Calls) -> None:

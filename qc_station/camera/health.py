@@ -17,16 +17,17 @@ def focus_index(rgb: NDArray[np.uint8]) -> float:
     The division makes it independent of the light: at half the brightness it stays the same.
     """
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    mean = float(grey.mean())
+    mean = float(cv2.mean(grey)[0])
     if mean <= 0.0:
         return 0.0
-    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_32F))
+    # 16 bit holds every value (at most 4 * 255); a third of the time of 32-bit floats
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
     return float(deviation.item()) ** 2 / mean**2
 
 
 def brightness(rgb: NDArray[np.uint8]) -> float:
     """Mean of all channels in [0, 1]."""
-    return float(rgb.mean()) / 255.0
+    return float(sum(cv2.mean(rgb)[:3])) / (3 * 255.0)
 
 
 class NewnessGuard:

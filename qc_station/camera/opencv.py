@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 import cv2
 
 from qc_station.camera.base import Camera, Capabilities, FrameMaker, to_rgb
+from qc_station.camera.driver import DriverControls
 from qc_station.camera.errors import CameraError
+from qc_station.domain.camera_setup import ControlSetting, ControlState
 from qc_station.domain.frame import Frame
 
 _SECRETS = re.compile(r"(?i)\b(user\w*|usr|pass\w*|pwd|token|key)=[^&]*")
@@ -25,6 +28,7 @@ class OpenCVCamera:
         self._height = height
         self._fps = fps
         self._capture: cv2.VideoCapture | None = None
+        self._controls: DriverControls | None = None
         self._maker = FrameMaker(self.name)
 
     @property
@@ -91,8 +95,17 @@ class OpenCVCamera:
             )
         return self._maker.make(to_rgb(image, self.name))
 
+    def adjust(self, wanted: Sequence[ControlSetting]) -> tuple[ControlState, ...]:
+        """Exposure, gain, white balance and focus, as far as the driver has them."""
+        if self._capture is None or not isinstance(self._device, int):
+            return ()  # a stream is set up on its own web page
+        if self._controls is None:
+            self._controls = DriverControls(self._capture)
+        return self._controls.adjust(wanted)
+
     def close(self) -> None:
         """Lets go of the device."""
+        self._controls = None
         if self._capture is not None:
             self._capture.release()
         self._capture = None

@@ -6,12 +6,15 @@ the capture thread looks at ``busy_since`` from outside and walks away when it t
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
+from collections.abc import Sequence
 from typing import Protocol
 
-from qc_station.camera.base import Camera
+from qc_station.camera.base import Adjustable, Camera
 from qc_station.camera.errors import CameraError, PictureError
+from qc_station.domain.camera_setup import ControlSetting, ControlState
 from qc_station.domain.frame import Frame
 
 
@@ -20,6 +23,10 @@ class ReaderEvents(Protocol):
 
     def on_opened(self, reader: Reader) -> None:
         """The camera is connected."""
+        ...
+
+    def on_controls(self, reader: Reader, controls: tuple[ControlState, ...]) -> None:
+        """What the driver lets somebody set, and how it is set now; empty: nothing."""
         ...
 
     def on_frame(self, reader: Reader, frame: Frame, last: bool) -> None:
@@ -42,7 +49,10 @@ class ReaderEvents(Protocol):
 class Reader(threading.Thread):
     """Reads one camera once it is started. Free-running, or one picture for each ``ask``."""
 
-    def __init__(self, camera: Camera, events: ReaderEvents) -> None:
+    def __init__(
+        self, camera: Camera, events: ReaderEvents, controls: Sequence[ControlSetting] = ()
+    ) -> None:
+        """``controls`` are set as soon as the camera is open."""
         super().__init__(name=f"camera {camera.name}", daemon=True)
         self.camera = camera
         self.opened = False
@@ -50,6 +60,8 @@ class Reader(threading.Thread):
         self._events = events
         self._end = threading.Event()
         self._steps = threading.Semaphore(0)
+        self._controls: queue.SimpleQueue[Sequence[ControlSetting]] = queue.SimpleQueue()
+        self._controls.put(controls)
         self._busy_since: float | None = None
 
     @property
@@ -60,6 +72,10 @@ class Reader(threading.Thread):
     def ask(self) -> None:
         """One more picture, please (stepped cameras)."""
         self._steps.release()
+
+    def adjust(self, controls: Sequence[ControlSetting]) -> None:
+        """Sets these before the next picture is read."""
+        self._controls.put(controls)
 
     def finish(self) -> None:
         """Ends the thread after the call that is going on."""
@@ -88,6 +104,7 @@ class Reader(threading.Thread):
     def _read_all(self) -> None:
         self._busy_since = time.monotonic()
         self.camera.open()
+        self._adjust()
         self._busy_since = None
         self.opened = True
         stepped = self.camera.capabilities.stepped
@@ -100,10 +117,21 @@ class Reader(threading.Thread):
             if not self._read_one(stepped):
                 return
 
+    def _adjust(self) -> None:
+        """Only the last of what was asked for meanwhile counts."""
+        wanted: Sequence[ControlSetting] | None = None
+        while not self._controls.empty():
+            wanted = self._controls.get()
+        if wanted is not None:
+            camera = self.camera
+            controls = camera.adjust(wanted) if isinstance(camera, Adjustable) else ()
+            self._events.on_controls(self, controls)
+
     def _read_one(self, stepped: bool) -> bool:
         """Reads and reports one picture; False when there is none left."""
         self._busy_since = time.monotonic()
         try:
+            self._adjust()
             frame = self.camera.read()
         except PictureError as error:
             self._busy_since = None

@@ -48,6 +48,12 @@ def open_camera(address: str) -> Camera:
     return make(rest, options)
 
 
+def shown_address(address: str) -> str:
+    """The address as it may be shown and written down: without user and password."""
+    stream = address.strip().lower().startswith(_STREAMS)
+    return hide_password(address.strip()) if stream or "@" in address else address
+
+
 def _folder(rest: str, options: Options) -> Camera:
     return FolderCamera(_path(rest), loop=bool(options.get("loop", 0)))
 
@@ -72,7 +78,7 @@ def _path(rest: str) -> Path:
 
 
 def _bad(address: str, rule: str) -> CameraError:
-    shown = hide_password(address) if "@" in address else address
+    shown = shown_address(address)
     return CameraError(
         "camera_address",
         f'"{shown}" is no camera address: one {rule}.',

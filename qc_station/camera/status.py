@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qc_station.camera.errors import CameraError
+from qc_station.domain.camera_setup import ControlState
 from qc_station.domain.state import CameraState
 
 
@@ -23,7 +24,12 @@ class CaptureOptions:
 
 @dataclass(frozen=True, slots=True)
 class CaptureStatus:
-    """What can be said of the camera at one moment. ``focus`` as in health.focus_index."""
+    """What can be said of the camera at one moment. ``focus`` as in health.focus_index.
+
+    ``steady_focus`` and ``steady_brightness`` are medians of the last measurements: one odd part
+    does not move them. ``controls`` is None while nothing is known of them, and empty for a camera
+    that offers none. ``size`` is width and height in px.
+    """
 
     state: CameraState = CameraState.STOPPED
     name: str = ""
@@ -38,3 +44,7 @@ class CaptureStatus:
     last_frame_age_s: float | None = None
     focus: float | None = None
     brightness: float | None = None
+    steady_focus: float | None = None
+    steady_brightness: float | None = None
+    size: tuple[int, int] | None = None
+    controls: tuple[ControlState, ...] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from qc_station.domain.camera_setup import CameraSetup
 from qc_station.domain.golden import GoldenSet
 from qc_station.domain.recipe_fields import (
     EVERYTHING,
@@ -45,6 +46,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "storage": read_storage,
     "roi": read_roi,
     "golden": GoldenSet.from_settings,
+    "camera_setup": CameraSetup.from_json,
 }
 
 
@@ -56,7 +58,8 @@ class Recipe:
     say why and by whom this revision was made. ``trigger`` to ``stop_after_ng`` are None where the
     station's own setting counts; ``model_id`` is the version to inspect with, None for the one
     that is active; ``roi`` is the part of the picture that the next model is taught on, None for
-    all. ``damaged`` names stored fields that could not be read. Raises RecipeError.
+    all; ``camera_setup`` counts while the camera is the one that it names. ``damaged`` names stored
+    fields that could not be read. Raises RecipeError.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Recipe:
     storage: Storage = EVERYTHING
     roi: Roi | None = None
     golden: GoldenSet | None = None
+    camera_setup: CameraSetup | None = None
     damaged: tuple[DamagedField, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -101,6 +105,7 @@ class Recipe:
             "storage": storage_value(self.storage),
             "roi": roi_value(self.roi),
             "golden": self.golden and self.golden.to_settings(),
+            "camera_setup": self.camera_setup and self.camera_setup.to_json(),
         }
 
     @classmethod

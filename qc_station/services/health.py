@@ -34,7 +34,8 @@ class HealthLevel(StrEnum):
 class HealthItem:
     """One watched thing. ``code`` says what is up, ``values`` the figures that go with it.
 
-    camera: ok, late, connecting, exhausted, or the CameraError's code; fps (None for cameras that
+    camera: ok, late, connecting, exhausted, the Drift's code (camera_blurred, camera_dark,
+    camera_bright) or the CameraError's; fps (None for cameras that
     are stepped), drops, frames, reconnects, age_s, focus, brightness, name, sentence.
     engine: the EngineState; memory_mb, model_id. disk: ok, low, full, unknown; free_mb, path.
     database: ok, checking, slow, fault, backup_failed, backup_old; sentence.
@@ -99,10 +100,12 @@ class HealthService(QObject):
         disk_fail_mb: int = 500,
         parent: QObject | None = None,
         backup: Callable[[], str] = str,
+        drift: Callable[[], str] = str,
     ) -> None:
         """``database_ok`` runs in a worker thread; False or an exception means a fault.
 
-        ``backup`` tells why somebody should look after the backups: a code, or "".
+        ``backup`` tells why somebody should look after the backups, ``drift`` how the camera's
+        pictures have moved away from its baseline: a code, or "".
         """
         super().__init__(parent)
         self._home = home
@@ -111,6 +114,7 @@ class HealthService(QObject):
         self._database_ok = database_ok
         self._tasks = tasks
         self._backup = backup
+        self._drift = drift
         self._disk_warn_mb = disk_warn_mb
         self._disk_fail_mb = disk_fail_mb
         self._report: HealthReport | None = None
@@ -139,7 +143,7 @@ class HealthService(QObject):
         """One report now; the database's part is that of its last finished check."""
         self._ask_database()
         self._report = HealthReport(
-            camera_health(self._camera.status),
+            camera_health(self._camera.status, self._drift()),
             engine_health(self._engine()),
             disk_health(self._home, self._disk_warn_mb, self._disk_fail_mb),
             self._database_health(),
@@ -169,8 +173,8 @@ class HealthService(QObject):
         self._database = HealthItem("database", HealthLevel.FAIL, "fault", {"sentence": str(error)})
 
 
-def camera_health(status: CaptureStatus) -> HealthItem:
-    """Judges the camera."""
+def camera_health(status: CaptureStatus, drift: str = "") -> HealthItem:
+    """Judges the camera. ``drift`` asks for somebody, and stops nothing."""
     values: dict[str, float | int | str | None] = {
         "name": status.name,
         "fps": None if status.stepped else status.fps,
@@ -192,6 +196,8 @@ def camera_health(status: CaptureStatus) -> HealthItem:
     age = status.last_frame_age_s
     if not status.stepped and age is not None and age > LIVE_FRAME_LATE_S:
         return HealthItem("camera", HealthLevel.WARN, "late", values)
+    if drift:
+        return HealthItem("camera", HealthLevel.WARN, str(drift), values)
     return HealthItem("camera", HealthLevel.OK, "ok", values)
 
 

@@ -37,8 +37,9 @@ class RecipeExchange:
         return fingerprint(self._key.public)
 
     def export(self, name: str, path: Path, actor: str) -> Recipe:
-        """Write the newest revision to a signed file, without its golden samples: they lie here.
+        """Write the newest revision to a signed file.
 
+        Golden samples and the camera's set-up stay here: they are this station's own.
         AccessError, KeyError, StoreError.
         """
         self._require(Action.EXPORT)
@@ -46,7 +47,7 @@ class RecipeExchange:
         if recipe is None:
             raise KeyError(name)
         try:
-            write_file(replace(recipe, golden=None), path, self._key, actor)
+            write_file(replace(recipe, golden=None, camera_setup=None), path, self._key, actor)
         except OSError as error:
             raise as_store_error(error) from error
         self._audit.append(actor, "recipe.exported", name, {"revision": recipe.revision})
@@ -97,9 +98,11 @@ class RecipeExchange:
             )
         present = self.present(file)
         if present is None:
-            kept = self._recipes.add(replace(file.recipe, reason=reason, golden=None))
+            kept = self._recipes.add(
+                replace(file.recipe, reason=reason, golden=None, camera_setup=None)
+            )
         else:
-            brought = replace(file.recipe, golden=present.golden)
+            brought = replace(file.recipe, golden=present.golden, camera_setup=present.camera_setup)
             kept = self._recipes.revise(present.name, reason, **present.with_content_of(brought))
         self._audit.append(
             actor, "recipe.imported", kept.name,

@@ -305,6 +305,11 @@ class StationService(QObject):
         self._own = replace(self._own, trigger=mode, interval_ms=max(0, interval_ms))
         self._change_trigger(mode, max(0, interval_ms))
 
+    def choose_camera(self, url: str) -> None:
+        """``set_camera`` for a person. Raises AccessError."""
+        self._require(Action.CHANGE_SETTINGS)
+        self.set_camera(url)
+
     def set_camera(self, url: str) -> None:
         """Another camera from now on; parts that wait for a frame of the old one are answered."""
         self._timer.stop()

@@ -81,7 +81,7 @@ SUBMENU_TITLES: dict[Submenu, str] = {
 
 PAGES = (
     "inspect", "history", "review", "learning", "models", "statistics", "recipes", "limits",
-    "maintenance",
+    "camera", "maintenance",
 )  # fmt: skip
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -92,6 +92,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "station.trigger", QT_TRANSLATE_NOOP("Actions", "Inspect one part now"), "trigger",
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
+    ),
+    ActionSpec(
+        "station.set_up", QT_TRANSLATE_NOOP("Actions", "Set-up assistant …"), "camera",
+        "Ctrl+Shift+A", Menu.STATION, needs=Action.CHANGE_SETTINGS,
     ),
     ActionSpec(
         "station.golden_check", QT_TRANSLATE_NOOP("Actions", "Check the golden samples …"), "check",
@@ -180,6 +184,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.limits", QT_TRANSLATE_NOOP("Actions", "Thresholds"), "limits", "Ctrl+7",
         Menu.VIEW, page="limits", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.camera", QT_TRANSLATE_NOOP("Actions", "Camera"), "camera", "Ctrl+8",
+        Menu.VIEW, page="camera", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",

@@ -176,6 +176,25 @@ def _camera() -> dict[str, str]:
         ),
         "camera_exhausted": translate("Error", "The camera has no more pictures."),
         "camera_stopped": translate("Error", "The camera was stopped."),
+        "camera_no_product": translate(
+            "Error", "No product is inspected yet. Teach one, or choose one first."
+        ),
+        "camera_not_measured": translate(
+            "Error", "No picture of this camera was measured yet. Wait until it shows the part."
+        ),
+        "camera_blurred": translate(
+            "Error",
+            "The pictures are less sharp than at commissioning. Clean the lens, check its focus.",
+        ),
+        "camera_dark": translate(
+            "Error",
+            "The pictures are darker than at commissioning. Check the lamp and the exposure.",
+        ),
+        "camera_bright": translate(
+            "Error",
+            "The pictures are brighter than at commissioning. Look for stray light, check the "
+            "exposure.",
+        ),
     }
 
 

@@ -57,6 +57,7 @@ from qc_station.ui.theme import SCALES, THEMES, LookSwitch
 from qc_station.ui.widgets.news_bar import NewsBar, Note, NoteAction
 from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.rail import Rail
+from qc_station.ui.widgets.setup_note import SetupNote
 from qc_station.ui.widgets.status_indicator import Level, StatusIndicator
 from qc_station.ui.widgets.trouble_row import LEVELS, WATCHED
 
@@ -143,7 +144,14 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.rail)
-        layout.addWidget(self.stack, 1)
+        self.setup_note = SetupNote(self)
+        self.setup_note.hide()
+        self._setup_offered = False
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.setup_note)
+        beside.addWidget(self.stack, 1)
+        layout.addLayout(beside, 1)
         self.news = NewsBar(self)
         whole = QWidget(self)
         column = QVBoxLayout(whole)
@@ -221,6 +229,8 @@ class MainWindow(QMainWindow):
         self.bind("station.trigger", self._inspect.trigger)
         self._inspect.leave_full_screen.connect(self._leave_full_screen)
         self.bind("station.quit", self.close)
+        self.setup_note.wanted.connect(self.actions_set["station.set_up"].trigger)
+        self.setup_note.dismissed.connect(self.withdraw_setup)
         self.bind("help.about", self.show_about)
         self.bind("help.shortcuts", self.show_shortcuts)
         for key, checked, slot in (
@@ -283,6 +293,22 @@ class MainWindow(QMainWindow):
     def line_keys(self) -> LineKeys:
         """What tells the scanner and the foot switch from fingers."""
         return self._inspect.line_keys
+
+    def offer_setup(self, waiting: str = "") -> None:
+        """A strip above the pages offers the set-up assistant until it is answered.
+
+        It also names a product that is ``waiting`` to begin.
+        """
+        self._setup_offered = True
+        self.setup_note.show_waiting(waiting)
+        self._show_bars()
+
+    @Slot()
+    def withdraw_setup(self) -> None:
+        """Takes the strip away; the menu keeps the assistant."""
+        self._setup_offered = False
+        self._show_bars()
+        self.pages[self.page].setFocus()
 
     def show_about(self) -> None:
         """What this program is."""
@@ -380,6 +406,7 @@ class MainWindow(QMainWindow):
         hidden = self.bars_hidden
         for bar in (self.menuBar(), self.rail, self.statusBar()):
             bar.setVisible(not hidden)
+        self.setup_note.setVisible(self._setup_offered and not hidden)
         self._inspect.set_full_screen(hidden)
 
     @Slot(bool)

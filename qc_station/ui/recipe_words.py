@@ -9,11 +9,13 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from qc_station.domain.camera_setup import CameraSetup
 from qc_station.domain.golden import GoldenSet
 from qc_station.domain.recipe import DefectClass, Limits, Recipe, Storage
 from qc_station.domain.recipe_fields import Keep
 from qc_station.domain.roi import Roi
 from qc_station.domain.triggers import TriggerMode
+from qc_station.ui.camera_words import control_title
 from qc_station.ui.messages import count, number, percent, plain_class_title
 
 translate = QCoreApplication.translate
@@ -33,6 +35,7 @@ def field_title(name: str) -> str:
         "storage": translate("Recipe", "Pictures kept"),
         "roi": translate("Recipe", "Area inspected"),
         "golden": translate("Recipe", "Golden samples"),
+        "camera_setup": translate("Recipe", "Camera set-up"),
         "reason": translate("Recipe", "Reason"),
     }.get(name, name)
 
@@ -124,6 +127,20 @@ def golden_words(golden: GoldenSet | None) -> str:
     return words
 
 
+def setup_words(setup: CameraSetup | None) -> str:
+    """What the driver is set to, and since when there is a baseline."""
+    if setup is None:
+        return translate("Recipe", "none")
+    auto = translate("Recipe", "auto")
+    facts = [
+        f"{control_title(c.control)} {auto if c.auto else number(c.value, 0)}"
+        for c in setup.controls
+    ]
+    if setup.baseline is not None:
+        facts.append(translate("Recipe", "baseline of {}").format(when(setup.baseline.set_at)))
+    return ", ".join(facts) or translate("Recipe", "none")
+
+
 def value_words(recipe: Recipe, name: str) -> str:
     """The value of one field of a recipe, for the list of differences."""
     value = getattr(recipe, name)
@@ -136,6 +153,8 @@ def value_words(recipe: Recipe, name: str) -> str:
             return roi_words(value)
         case "golden":
             return golden_words(value)
+        case "camera_setup":
+            return setup_words(value)
         case "classes":
             return classes_words(value)
         case "storage":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from qc_station.domain.camera_setup import Drift
 from qc_station.domain.state import StateReason, StationState
 from qc_station.services.health import HealthItem, HealthLevel
 from qc_station.ui.messages import count, error_sentence, number
@@ -149,6 +150,9 @@ def health_word(item: HealthItem) -> str:
     known = {
         ("camera", "connecting"): translate("Health", "connecting"),
         ("camera", "exhausted"): translate("Health", "no more pictures"),
+        ("camera", "camera_blurred"): translate("Health", "blurred"),
+        ("camera", "camera_dark"): translate("Health", "too dark"),
+        ("camera", "camera_bright"): translate("Health", "too bright"),
         ("camera", "late"): translate("Health", "late"),
         ("camera", "camera_stopped"): translate("Health", "stopped"),
         ("engine", "starting"): translate("Health", "starting"),
@@ -194,6 +198,8 @@ def _facts(item: HealthItem) -> str:
     facts = [_said(item, str(values["sentence"]))] if values.get("sentence") else []
     if item.code in ("backup_failed", "backup_old"):
         facts.append(translate("Health", "Back up on the Maintenance page (Ctrl+9)."))
+    if item.name == "camera" and item.code in tuple(Drift):
+        facts.append(error_sentence(item.code))
     if item.name == "camera" and values.get("name"):
         facts.append(str(values["name"]))
     if values.get("drops"):

@@ -114,6 +114,10 @@
         <translation>Contrôler une pièce maintenant</translation>
     </message>
     <message>
+        <source>Set-up assistant …</source>
+        <translation>Assistant d’installation…</translation>
+    </message>
+    <message>
         <source>Check the golden samples …</source>
         <translation>Contrôler les pièces étalons…</translation>
     </message>
@@ -200,6 +204,10 @@
     <message>
         <source>Thresholds</source>
         <translation>Seuils</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
     </message>
     <message>
         <source>Maintenance</source>
@@ -434,6 +442,33 @@
     <message>
         <source>Cancel the chosen activity</source>
         <translation>Annuler l’activité choisie</translation>
+    </message>
+</context>
+<context>
+    <name>AdministratorStep</name>
+    <message>
+        <source>Administrator</source>
+        <translation>Administrateur</translation>
+    </message>
+    <message>
+        <source>Who may change what? With an administrator, teaching, reviews and settings need a log-in. Without one everybody may do everything; it can be made later.</source>
+        <translation>Qui peut changer quoi&#xa0;? Avec un administrateur, l’apprentissage, les revues et les réglages demandent une connexion. Sans lui, chacun peut tout faire&#xa0;; il peut être créé plus tard.</translation>
+    </message>
+    <message>
+        <source>Create administrator …</source>
+        <translation>Créer un administrateur…</translation>
+    </message>
+    <message>
+        <source>No administrator yet. Next goes on without one.</source>
+        <translation>Pas encore d’administrateur. « Suivant » continue sans lui.</translation>
+    </message>
+    <message>
+        <source>{} is logged in.</source>
+        <translation>{} est connecté(e).</translation>
+    </message>
+    <message>
+        <source>This station has users. Log in to go on (Ctrl+L).</source>
+        <translation>Ce poste a des utilisateurs. Connectez-vous pour continuer (Ctrl+L).</translation>
     </message>
 </context>
 <context>
@@ -1049,6 +1084,313 @@
     <message>
         <source>Score</source>
         <translation>Score</translation>
+    </message>
+</context>
+<context>
+    <name>Camera</name>
+    <message>
+        <source>Camera {}</source>
+        <translation>Caméra {}</translation>
+    </message>
+    <message>
+        <source>Demo: rendered parts</source>
+        <translation>Démo&#xa0;: pièces simulées</translation>
+    </message>
+    <message>
+        <source>Folder {}</source>
+        <translation>Dossier {}</translation>
+    </message>
+    <message>
+        <source>Video {}</source>
+        <translation>Vidéo {}</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>utilisée</translation>
+    </message>
+    <message>
+        <source>in use, {}</source>
+        <translation>utilisée, {}</translation>
+    </message>
+    <message>
+        <source>in use: {}</source>
+        <translation>utilisée&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>works</source>
+        <translation>fonctionne</translation>
+    </message>
+    <message>
+        <source>works, {}</source>
+        <translation>fonctionne, {}</translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation>pas essayée</translation>
+    </message>
+    <message>
+        <source>being tried …</source>
+        <translation>essai en cours…</translation>
+    </message>
+    <message>
+        <source>does not work</source>
+        <translation>ne fonctionne pas</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>à l’arrêt</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>connexion</translation>
+    </message>
+    <message>
+        <source>gives pictures</source>
+        <translation>envoie des images</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>défaut</translation>
+    </message>
+    <message>
+        <source>no more pictures</source>
+        <translation>plus d’images</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Exposition</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Gain</translation>
+    </message>
+    <message>
+        <source>White balance</source>
+        <translation>Balance des blancs</translation>
+    </message>
+    <message>
+        <source>Focus position</source>
+        <translation>Position de mise au point</translation>
+    </message>
+    <message>
+        <source>{}: the driver did not switch to automatic.</source>
+        <translation>{}&#xa0;: le pilote n’est pas passé en automatique.</translation>
+    </message>
+    <message>
+        <source>{}: the driver stayed on automatic.</source>
+        <translation>{}&#xa0;: le pilote est resté en automatique.</translation>
+    </message>
+    <message>
+        <source>{name}: the driver took {value}.</source>
+        <translation>{name}&#xa0;: le pilote a retenu {value}.</translation>
+    </message>
+    <message>
+        <source>No baseline yet. Set it when the picture is good: the station then warns when the lens gets dirty or the lamp gets weak.</source>
+        <translation>Pas encore de référence. Définissez-la quand l’image est bonne&#xa0;: le poste signale ensuite un objectif sale ou un éclairage qui faiblit.</translation>
+    </message>
+    <message>
+        <source>Baseline of {when}, by {who}.</source>
+        <translation>Référence du {when}, par {who}.</translation>
+    </message>
+    <message>
+        <source>{value}  ({share} of the baseline)</source>
+        <translation>{value}  ({share} de la référence)</translation>
+    </message>
+</context>
+<context>
+    <name>CameraControls</name>
+    <message>
+        <source>Driver</source>
+        <translation>Réglages du pilote</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatique</translation>
+    </message>
+    <message>
+        <source>{}: automatic</source>
+        <translation>{}&#xa0;: automatique</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Appliquer</translation>
+    </message>
+    <message>
+        <source>Set the driver and keep it for this product</source>
+        <translation>Régler le pilote et garder ces réglages pour ce produit</translation>
+    </message>
+    <message>
+        <source>Not known before the camera is connected.</source>
+        <translation>Inconnus tant que la caméra n’est pas connectée.</translation>
+    </message>
+    <message>
+        <source>This camera lets nothing be set from here: set it at its source or on its own page.</source>
+        <translation>Cette caméra ne se règle pas d’ici&#xa0;: réglez-la à la source ou sur sa propre page.</translation>
+    </message>
+    <message>
+        <source>Kept for this product; set again after every reconnect.</source>
+        <translation>Gardés pour ce produit&#xa0;; réappliqués à chaque reconnexion.</translation>
+    </message>
+    <message>
+        <source>As the driver came up; nothing is kept for this product yet.</source>
+        <translation>Valeurs de départ du pilote&#xa0;; rien n’est encore gardé pour ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>CameraList</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>Caméras</translation>
+    </message>
+    <message>
+        <source>&amp;Address: choose one above or type it</source>
+        <translation>&amp;Adresse&#xa0;: choisissez ci-dessus ou saisissez-la</translation>
+    </message>
+    <message>
+        <source>Address of the camera</source>
+        <translation>Adresse de la caméra</translation>
+    </message>
+    <message>
+        <source>Searching …</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Rechercher</translation>
+    </message>
+    <message>
+        <source>Look for cameras at this computer</source>
+        <translation>Rechercher les caméras de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>Dossier…</translation>
+    </message>
+    <message>
+        <source>Use a folder of pictures as camera</source>
+        <translation>Utiliser un dossier d’images comme caméra</translation>
+    </message>
+</context>
+<context>
+    <name>CameraPage</name>
+    <message>
+        <source>Trying {} …</source>
+        <translation>Essai de {}…</translation>
+    </message>
+    <message>
+        <source>The baseline is set. The station warns when pictures move away.</source>
+        <translation>La référence est définie. Le poste avertit quand les images s’en écartent.</translation>
+    </message>
+    <message>
+        <source>Live picture</source>
+        <translation>Image en direct</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Utiliser</translation>
+    </message>
+    <message>
+        <source>Try this camera and use it if it works</source>
+        <translation>Essayer cette caméra et l’utiliser si elle fonctionne</translation>
+    </message>
+    <message>
+        <source>Pictures per second</source>
+        <translation>Images par seconde</translation>
+    </message>
+    <message>
+        <source>on trigger</source>
+        <translation>à la pièce</translation>
+    </message>
+    <message>
+        <source>Pictures that arrived in the last 2 s; a folder is read part by part.</source>
+        <translation>Images reçues dans les 2 dernières secondes&#xa0;; un dossier est lu pièce par pièce.</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Sautées</translation>
+    </message>
+    <message>
+        <source>of {}</source>
+        <translation>sur {}</translation>
+    </message>
+    <message>
+        <source>Live pictures that nobody looked at. No part is ever skipped.</source>
+        <translation>Images en direct que personne n’a regardées. Aucune pièce n’est jamais sautée.</translation>
+    </message>
+    <message>
+        <source>Resolution</source>
+        <translation>Résolution</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <source>Width and height of the pictures.</source>
+        <translation>Largeur et hauteur des images.</translation>
+    </message>
+    <message>
+        <source>Reconnections</source>
+        <translation>Reconnexions</translation>
+    </message>
+    <message>
+        <source>since chosen</source>
+        <translation>depuis son choix</translation>
+    </message>
+    <message>
+        <source>How often the camera was lost and looked for again.</source>
+        <translation>Nombre de fois que la caméra a été perdue puis recherchée.</translation>
+    </message>
+    <message>
+        <source>{} is used from now on.</source>
+        <translation>{} est utilisée désormais.</translation>
+    </message>
+    <message>
+        <source>{} is not used: {}</source>
+        <translation>{} n’est pas utilisée&#xa0;: {}</translation>
+    </message>
+</context>
+<context>
+    <name>CameraStep</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Trying {} …</source>
+        <translation>Essai de {}…</translation>
+    </message>
+    <message>
+        <source>Try the camera first, or empty the field to go on without one.</source>
+        <translation>Essayez d’abord la caméra, ou videz le champ pour continuer sans caméra.</translation>
+    </message>
+    <message>
+        <source>Which camera looks at the parts? Choose one and try it. Without a camera, empty the field: a folder of pictures can take its place.</source>
+        <translation>Quelle caméra regarde les pièces&#xa0;? Choisissez-en une et essayez-la. Sans caméra, laissez le champ vide&#xa0;: un dossier d’images peut la remplacer.</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>Essayer</translation>
+    </message>
+    <message>
+        <source>Take a picture with this camera</source>
+        <translation>Prendre une image avec cette caméra</translation>
+    </message>
+    <message>
+        <source>Picture of the camera</source>
+        <translation>Image de la caméra</translation>
+    </message>
+    <message>
+        <source>It works: {} px.</source>
+        <translation>Elle fonctionne&#xa0;: {} px.</translation>
     </message>
 </context>
 <context>
@@ -2238,6 +2580,26 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>C’est le dernier administrateur avec un code PIN. Nommez d’abord un autre administrateur.</translation>
     </message>
     <message>
+        <source>No product is inspected yet. Teach one, or choose one first.</source>
+        <translation>Aucun produit n’est encore contrôlé. Apprenez-en un, ou choisissez-en un d’abord.</translation>
+    </message>
+    <message>
+        <source>No picture of this camera was measured yet. Wait until it shows the part.</source>
+        <translation>Aucune image de cette caméra n’a encore été mesurée. Attendez qu’elle montre la pièce.</translation>
+    </message>
+    <message>
+        <source>The pictures are less sharp than at commissioning. Clean the lens, check its focus.</source>
+        <translation>Les images sont moins nettes qu’à la mise en service. Nettoyez l’objectif, vérifiez la mise au point.</translation>
+    </message>
+    <message>
+        <source>The pictures are darker than at commissioning. Check the lamp and the exposure.</source>
+        <translation>Les images sont plus sombres qu’à la mise en service. Vérifiez l’éclairage et l’exposition.</translation>
+    </message>
+    <message>
+        <source>The pictures are brighter than at commissioning. Look for stray light, check the exposure.</source>
+        <translation>Les images sont plus claires qu’à la mise en service. Cherchez une lumière parasite, vérifiez l’exposition.</translation>
+    </message>
+    <message>
         <source>There are too many pictures for one batch. Choose a smaller folder.</source>
         <translation>Il y a trop d’images pour un seul lot. Choisissez un dossier plus petit.</translation>
     </message>
@@ -2830,6 +3192,57 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>FinishStep</name>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Give the product a name.</source>
+        <translation>Donnez un nom au produit.</translation>
+    </message>
+    <message>
+        <source>There is already a product of this name. Give another one.</source>
+        <translation>Un produit porte déjà ce nom. Donnez-en un autre.</translation>
+    </message>
+    <message>
+        <source>What shall the station learn from?</source>
+        <translation>De quoi le poste doit-il apprendre&#xa0;?</translation>
+    </message>
+    <message>
+        <source>The {} pictures of the folder</source>
+        <translation>Des {} images du dossier</translation>
+    </message>
+    <message>
+        <source>A folder: none was given</source>
+        <translation>D’un dossier&#xa0;: aucun n’a été indiqué</translation>
+    </message>
+    <message>
+        <source>; the camera inspects afterwards</source>
+        <translation>&#xa0;; ensuite la caméra contrôle</translation>
+    </message>
+    <message>
+        <source>Good parts that you show to the camera now</source>
+        <translation>De pièces bonnes que vous montrez maintenant à la caméra</translation>
+    </message>
+    <message>
+        <source>The camera: none was tried</source>
+        <translation>De la caméra&#xa0;: aucune n’a été essayée</translation>
+    </message>
+    <message>
+        <source>Nothing now: go on with the demo</source>
+        <translation>De rien pour l’instant&#xa0;: continuer avec la démo</translation>
+    </message>
+    <message>
+        <source>&amp;Name of the product</source>
+        <translation>&amp;Nom du produit</translation>
+    </message>
+    <message>
+        <source>Name of the product</source>
+        <translation>Nom du produit</translation>
+    </message>
+</context>
+<context>
     <name>FirstAdministratorDialog</name>
     <message>
         <source>First administrator</source>
@@ -2886,6 +3299,49 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Saving …</source>
         <translation>Enregistrement…</translation>
+    </message>
+</context>
+<context>
+    <name>FolderStep</name>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>At least {} pictures are needed.</source>
+        <translation>Il faut au moins {} images.</translation>
+    </message>
+    <message>
+        <source>The pictures are being counted.</source>
+        <translation>Le comptage des images est en cours.</translation>
+    </message>
+    <message>
+        <source>Is there a folder with pictures of good parts? The station learns from them, at least {}. Folders named train/good and test, or one folder for each defect, are understood as well. Without one, leave the field empty.</source>
+        <translation>Y a-t-il un dossier d’images de pièces bonnes&#xa0;? Le poste apprend d’elles, il en faut au moins {}. Des dossiers nommés train/good et test, ou un dossier par défaut, conviennent aussi. Sinon, laissez le champ vide.</translation>
+    </message>
+    <message>
+        <source>&amp;Folder with pictures</source>
+        <translation>&amp;Dossier d’images</translation>
+    </message>
+    <message>
+        <source>Folder with pictures</source>
+        <translation>Dossier d’images</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>Parcourir…</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Choisir le dossier</translation>
+    </message>
+    <message>
+        <source>Counting …</source>
+        <translation>Comptage…</translation>
+    </message>
+    <message>
+        <source>{} pictures.</source>
+        <translation>{} images.</translation>
     </message>
 </context>
 <context>
@@ -3283,6 +3739,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>plus d’images</translation>
     </message>
     <message>
+        <source>blurred</source>
+        <translation>floue</translation>
+    </message>
+    <message>
+        <source>too dark</source>
+        <translation>trop sombre</translation>
+    </message>
+    <message>
+        <source>too bright</source>
+        <translation>trop claire</translation>
+    </message>
+    <message>
         <source>late</source>
         <translation>en retard</translation>
     </message>
@@ -3669,6 +4137,17 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Can&apos;t tell</source>
         <translation>Indécidable</translation>
+    </message>
+</context>
+<context>
+    <name>LanguageStep</name>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>The language of this station. The menu View, Language changes it at any time.</source>
+        <translation>La langue de ce poste. Le menu Affichage, Langue, la change à tout moment.</translation>
     </message>
 </context>
 <context>
@@ -5020,6 +5499,37 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>PictureIndices</name>
+    <message>
+        <source>Focus and light</source>
+        <translation>Netteté et lumière</translation>
+    </message>
+    <message>
+        <source>Focus index</source>
+        <translation>Indice de netteté</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>Luminosité</translation>
+    </message>
+    <message>
+        <source>Variance of the Laplacian / squared mean grey: independent of the light.</source>
+        <translation>Variance du laplacien / carré du gris moyen&#xa0;: indépendant de la lumière.</translation>
+    </message>
+    <message>
+        <source>Mean of all pixels, 0 to 1.</source>
+        <translation>Moyenne de tous les pixels, de 0 à 1.</translation>
+    </message>
+    <message>
+        <source>Set baseline</source>
+        <translation>Définir la référence</translation>
+    </message>
+    <message>
+        <source>The picture is good now: measure later ones against it</source>
+        <translation>L’image est bonne&#xa0;: comparer les suivantes à celle-ci</translation>
+    </message>
+</context>
+<context>
     <name>PinPad</name>
     <message>
         <source>Digit {}</source>
@@ -5487,6 +5997,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Pièces étalons</translation>
     </message>
     <message>
+        <source>Camera set-up</source>
+        <translation>Réglages de la caméra</translation>
+    </message>
+    <message>
         <source>Reason</source>
         <translation>Motif</translation>
     </message>
@@ -5569,6 +6083,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>; at each shift&apos;s start</source>
         <translation>&#xa0;; à chaque début de poste</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>automatique</translation>
+    </message>
+    <message>
+        <source>baseline of {}</source>
+        <translation>référence du {}</translation>
     </message>
     <message>
         <source>the active one</source>
@@ -6512,6 +7034,68 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>These settings could not be used and are at their defaults: {}.</source>
         <translation>Ces réglages étaient inutilisables et ont leur valeur par défaut : {}.</translation>
+    </message>
+</context>
+<context>
+    <name>SetupDialog</name>
+    <message>
+        <source>Step {number} of {all}: {title}</source>
+        <translation>Étape {number} sur {all}&#xa0;: {title}</translation>
+    </message>
+    <message>
+        <source>Next (Enter)</source>
+        <translation>Suivant (Entrée)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Teach</source>
+        <translation>Apprendre</translation>
+    </message>
+    <message>
+        <source>Set-up assistant</source>
+        <translation>Assistant d’installation</translation>
+    </message>
+    <message>
+        <source>Later (Esc)</source>
+        <translation>Plus tard (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the assistant; the answers are kept</source>
+        <translation>Fermer l’assistant&#xa0;; les réponses sont gardées</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>Back to the step before</source>
+        <translation>Retour à l’étape précédente</translation>
+    </message>
+</context>
+<context>
+    <name>SetupNote</name>
+    <message>
+        <source>This is the demo: rendered cables. It runs by itself.</source>
+        <translation>Ceci est la démo&#xa0;: des câbles simulés. Elle tourne toute seule.</translation>
+    </message>
+    <message>
+        <source>“{}” is next: it begins as soon as the present work is done.</source>
+        <translation>« {} » est le suivant&#xa0;: il commence dès que le travail en cours est terminé.</translation>
+    </message>
+    <message>
+        <source>Set up your own product …</source>
+        <translation>Installer votre propre produit…</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Pas maintenant</translation>
+    </message>
+    <message>
+        <source>Hide this line; the Station menu has the assistant</source>
+        <translation>Masquer cette ligne&#xa0;; l’assistant est dans le menu Poste</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from qc_station.domain.camera_setup import Drift
 from qc_station.ui.error_words import error_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +86,10 @@ NEVER_IN_THE_WINDOW = {
     "slot_range",
     "slot_stale",
 }
-FROM_ELSEWHERE = {"give_up", "interrupted", "model_refused", "product_taught_elsewhere"}
+FROM_ELSEWHERE = {
+    "give_up", "interrupted", "model_refused", "product_taught_elsewhere",
+    *(drift.value for drift in Drift if drift),
+}  # fmt: skip
 """Said by the window, the station's wiring or the jobs' table, which pass them in another way."""
 
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import StoreError
 from qc_station.assembly import Station
+from qc_station.camera.errors import CameraError
 from qc_station.domain.access import Action, Role, Session, may
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
@@ -84,6 +85,12 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),
     ("triggers", Action.CHANGE_SETTINGS, lambda s: s.change_triggers(s.settings)),
     ("next serial", Action.TRIGGER_PART, lambda s: s.station.set_next_serial("")),
+    ("camera", Action.CHANGE_SETTINGS, lambda s: s.station.choose_camera(s.capture.address)),
+    ("find cameras", Action.CHANGE_SETTINGS, lambda s: s.camera_setup.search()),
+    ("try a camera", Action.CHANGE_SETTINGS, lambda s: s.camera_setup.test("no")),
+    ("use a camera", Action.CHANGE_SETTINGS, lambda s: s.camera_setup.choose("no")),
+    ("camera driver", Action.CHANGE_SETTINGS, lambda s: s.camera_setup.set_controls(())),
+    ("camera baseline", Action.CHANGE_SETTINGS, lambda s: s.camera_setup.set_baseline()),
     ("deadline", Action.CHANGE_SETTINGS, lambda s: s.station.set_deadline(2000)),
     ("stop after NG", Action.CHANGE_SETTINGS, lambda s: s.station.set_stop_after_ng(0)),
     (
@@ -131,8 +138,8 @@ def test_every_guarded_service_asks_the_table(
 ) -> None:
     become(station, role)
     if may(role, action):
-        # There is no such part, model or product here.
-        with contextlib.suppress(LibraryError, StoreError, KeyError, RecipeError):
+        # There is no such part, model, camera or product here.
+        with contextlib.suppress(LibraryError, StoreError, KeyError, RecipeError, CameraError):
             call(station)
     else:
         with pytest.raises(AccessError) as refused:

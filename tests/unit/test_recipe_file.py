@@ -16,6 +16,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from qc_station.domain.access import Action
+from qc_station.domain.camera_setup import CameraSetup, Control, ControlSetting
 from qc_station.domain.recipe import DefectClass, Recipe, RecipeError, Storage
 from qc_station.domain.recipe_fields import Keep
 from qc_station.domain.triggers import TriggerMode
@@ -349,3 +350,21 @@ def test_who_may_not_is_refused_at_each_step(file: Path, tmp_path: Path, qtbot: 
             call()
     assert asked == [Action.EXPORT, *[Action.CHANGE_RECIPE] * 3]
     assert keys.name_of(read.public) is None and recipes.names() == []
+
+
+def test_a_camera_set_up_stays_on_its_own_station(tmp_path: Path) -> None:
+    """Another station's opencv:0 is another camera: its baseline and gain would be wrong here."""
+    own = CameraSetup("opencv:0", (ControlSetting(Control.GAIN, 9.0),))
+    station = Station(tmp_path)
+    station.recipes.create("cable", "opencv:0")
+    station.recipes.revise("cable", "camera controls", camera_setup=own)
+    station.exchange.export("cable", tmp_path / "out.qcrecipe", "Eva")
+    assert read_file(tmp_path / "out.qcrecipe").recipe.camera_setup is None
+    theirs = CameraSetup("opencv:0", (ControlSetting(Control.GAIN, 50.0),))
+    path = tmp_path / "in.qcrecipe"
+    write_file(replace(CABLE, camera_setup=theirs), path, OTHER, "Eva")
+    station.exchange.trust(read_file(path), "Line 3", "Eva")
+    station.exchange.import_file(read_file(path), "why", "Eva")
+    latest = station.recipes.latest("cable")
+    assert latest is not None and latest.interval_ms == 250
+    assert latest.camera_setup == own

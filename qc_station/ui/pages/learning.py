@@ -118,6 +118,16 @@ class LearningPage(QWidget):
         self._collection.begin(name)
         self._ask(lambda: self._learning.begin_collection(name, wanted))
 
+    def teach_camera_as(self, product: str) -> None:
+        """Starts taking pictures of good parts of this product."""
+        self._teach.set_name(product)
+        self.teach_camera()
+
+    @Slot(str, str)
+    def show_refusal(self, code: str, sentence: str) -> None:
+        """Says why a teaching that was asked for elsewhere does not begin."""
+        self._show_error(code, sentence)
+
     def retrain(self) -> None:
         """Retrains the product that is inspected with the reviewed parts."""
         weights = self._retrain.weights

@@ -129,7 +129,9 @@ class ImportCard(QFrame):
                 old=words.value_words(present, name)[:LONGEST],
                 new=words.value_words(recipe, name)[:LONGEST],
             )
-            for name in changed_fields(present, replace(recipe, golden=present.golden))
+            for name in changed_fields(
+                present, replace(recipe, golden=present.golden, camera_setup=present.camera_setup)
+            )
         ]
         if not lines:
             return self.tr("It inspects just as the newest revision here does.")
