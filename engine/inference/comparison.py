@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-TILE_PX = 192  # edge of an enlarged patch
+from engine.ipc.messages import PATCH_PX
+
 AROUND = 0.25  # share of the model's input that it shows, the patch in the middle
 _LIGHT, _DARK = (255, 255, 255), (0, 0, 0)
 
@@ -26,14 +27,14 @@ class Seen:
     box: tuple[float, float, float, float]
 
     def tile(self) -> NDArray[np.uint8]:
-        """The patch and what is around it, enlarged, uint8 RGB [TILE_PX, TILE_PX, 3]."""
+        """The patch and what is around it, enlarged, uint8 RGB [PATCH_PX, PATCH_PX, 3]."""
         size = self.square.shape[0]
         side = max(2, round(AROUND * size))
         left = min(max(round(self.x * size - side / 2), 0), size - side)
         top = min(max(round(self.y * size - side / 2), 0), size - side)
         part = self.square[top : top + side, left : left + side]
-        scale = TILE_PX / side
-        large = cv2.resize(part, (TILE_PX, TILE_PX), interpolation=cv2.INTER_CUBIC)
+        scale = PATCH_PX / side
+        large = cv2.resize(part, (PATCH_PX, PATCH_PX), interpolation=cv2.INTER_CUBIC)
         x, y = (self.x * size - left) * scale, (self.y * size - top) * scale
         return _marked(np.asarray(large, np.uint8), x, y, self.edge * size * scale)
 
@@ -74,7 +75,7 @@ class Comparison:
 
     def tiles(self) -> NDArray[np.uint8]:
         """The part's enlarged patch and those of the neighbours that have a picture, one below the
-        other, uint8 RGB [n * TILE_PX, TILE_PX, 3]."""
+        other, uint8 RGB [n * PATCH_PX, PATCH_PX, 3]."""
         seen = [self.part, *(near.seen for near in self.neighbours if near.seen is not None)]
         return np.vstack([one.tile() for one in seen])
 
@@ -92,12 +93,12 @@ def drawing(comparison: Comparison) -> NDArray[np.uint8]:
 
 def _column(seen: Seen | None, words: str) -> NDArray[np.uint8]:
     if seen is None:
-        whole = tile = np.full((TILE_PX, TILE_PX, 3), 235, np.uint8)
+        whole = tile = np.full((PATCH_PX, PATCH_PX, 3), 235, np.uint8)
         tile = tile.copy()
-        _write(tile, "no picture kept", TILE_PX // 2)
+        _write(tile, "no picture kept", PATCH_PX // 2)
     else:
-        whole, tile = seen.whole(TILE_PX), seen.tile()
-    width = max(whole.shape[1], TILE_PX)
+        whole, tile = seen.whole(PATCH_PX), seen.tile()
+    width = max(whole.shape[1], PATCH_PX)
     line = np.full((28, width, 3), 255, np.uint8)
     _write(line, words, 20)
     gap = np.full((8, width, 3), 255, np.uint8)

@@ -17,9 +17,8 @@ from engine.data.images import Placement
 from engine.errors import EngineError
 from engine.inference.comparison import Comparison, Neighbour, Seen
 from engine.inference.explanation import NEAREST, Explanation
+from engine.ipc.messages import NEIGHBOURS
 from engine.models import cascade
-
-NEIGHBOURS = 3
 
 
 class NearestExplainer:

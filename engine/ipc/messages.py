@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 PROTOCOL_VERSION = 3
+NEIGHBOURS = 3  # good patches that an explanation of the method nearest has at most
+PATCH_PX = 192  # edge of an enlarged patch
 
 
 class ProtocolError(Exception):
@@ -232,7 +234,8 @@ class Explained:
     the picture, is 0 where nothing speaks for the answer and 255 where the most does. ``score`` is
     what was explained: the raw score, a logit, a class probability or, of the method nearest, the
     distance to the first of ``neighbours``. Of these, slot 1 of ``maps`` holds enlarged patches,
-    uint8 RGB [n * t, t, 3], one below the other: the part's, then those with a ``picture``."""
+    uint8 RGB [n * PATCH_PX, PATCH_PX, 3], one below the other: the part's, then those with a
+    ``picture``."""
 
     explanation: int
     method: str

@@ -2139,6 +2139,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>L’explication a pris trop de temps. Réessayez quand la ligne sera calme.</translation>
     </message>
     <message>
+        <source>This model was taught by an older program and keeps no pictures of good patches. Retrain it to compare with them.</source>
+        <translation>Ce modèle vient d’une version plus ancienne du programme et ne garde aucune image de zones bonnes. Réentraînez-le pour pouvoir comparer.</translation>
+    </message>
+    <message>
         <source>There is no explanation of this kind.</source>
         <translation>Il n’existe pas d’explication de ce genre.</translation>
     </message>
@@ -2282,8 +2286,16 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Revenir à la carte de chaleur</translation>
     </message>
     <message>
+        <source>Nearest good patches</source>
+        <translation>Zones bonnes les plus proches</translation>
+    </message>
+    <message>
         <source>The model is being asked; parts on the line go first.</source>
         <translation>Le modèle est interrogé ; les pièces de la ligne passent d’abord.</translation>
+    </message>
+    <message>
+        <source>Bright is the place least like anything the model remembers of good parts; below the picture it stands beside the three good places most like it.</source>
+        <translation>Est clair l’endroit qui ressemble le moins à ce que le modèle a retenu des bonnes pièces ; sous l’image, il est placé à côté des trois zones bonnes les plus semblables.</translation>
     </message>
     <message>
         <source>Bright is what the verdict depends on: covered, the score falls.</source>
@@ -4557,6 +4569,33 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>PatchStrip</name>
+    <message>
+        <source>This part</source>
+        <translation>Cette pièce</translation>
+    </message>
+    <message>
+        <source>Enlarged patch of this part</source>
+        <translation>Zone agrandie de cette pièce</translation>
+    </message>
+    <message>
+        <source>Picture not known</source>
+        <translation>Image inconnue</translation>
+    </message>
+    <message>
+        <source>Good, distance {}</source>
+        <translation>Bonne, distance {}</translation>
+    </message>
+    <message>
+        <source>No picture is kept of this patch.</source>
+        <translation>Aucune image de cette zone n’est conservée.</translation>
+    </message>
+    <message>
+        <source>Good patch {number}: distance {distance}, from {source}</source>
+        <translation>Zone bonne {number} : distance {distance}, image {source}</translation>
+    </message>
+</context>
+<context>
     <name>Picture</name>
     <message>
         <source>The recipe does not keep the picture of this OK part.</source>
@@ -5568,8 +5607,8 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Flèches déplacer · Espace peindre · [ ] taille · + − zoom, bouton central vue · T zone suivante · Ret. arr. ôter un sommet · H image nue</translation>
     </message>
     <message>
-        <source>G good · 1–9 defect · N new class · C can&apos;t tell · A ask · S skip · U undo · E explain · B paint · H bare picture</source>
-        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · A demander · S passer · U annuler · E expliquer · B peindre · H image nue</translation>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · A ask · S skip · U undo · E explain · V nearest good · B paint · H bare picture</source>
+        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · A demander · S passer · U annuler · E expliquer · V zones voisines · B peindre · H image nue</translation>
     </message>
 </context>
 <context>

@@ -22,9 +22,10 @@ from engine.data.bank_sources import NO_PICTURE, BankSources
 from engine.data.images import WHOLE, Area, placement, read_image
 from engine.data.layout import Sample
 from engine.errors import EngineError
-from engine.inference.comparison import TILE_PX, drawing
+from engine.inference.comparison import drawing
 from engine.inference.explanation import NEAREST, load_explainer
 from engine.inference.nearest import read_sources
+from engine.ipc.messages import PATCH_PX
 
 CABLES = 10
 
@@ -88,7 +89,7 @@ def test_a_defect_is_far_from_the_good_patches_and_its_place_is_marked(tiny_bund
     peak = bad.peak()
     assert peak is not None and np.allclose(peak, (x, y), atol=0.05)
     tiles = bad.comparison.tiles()
-    assert tiles.shape == (4 * TILE_PX, TILE_PX, 3) and tiles.dtype == np.uint8
+    assert tiles.shape == (4 * PATCH_PX, PATCH_PX, 3) and tiles.dtype == np.uint8
     with pytest.raises(EngineError) as refused:
         explainer.explain(tiny_picture(1), "dent")
     assert refused.value.code == "explanation_class"
@@ -109,7 +110,7 @@ def test_predict_draws_the_four_side_by_side(
         assert near["picture"].startswith("train/good/") and near["distance"] > 0.0
         assert 0.0 <= near["x"] <= 1.0 and 0.0 <= near["y"] <= 1.0
     drawn = read_image(Path(said["file"]))
-    assert drawn.shape[:2] == (2 * TILE_PX + 8 + 28, 4 * TILE_PX + 3 * 8)
+    assert drawn.shape[:2] == (2 * PATCH_PX + 8 + 28, 4 * PATCH_PX + 3 * 8)
     assert main([*command, "--explain-class", "dent"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["code"].startswith("expla")
 
@@ -159,8 +160,8 @@ def test_rows_without_a_note_and_pictures_without_a_copy_are_named_as_far_as_kno
     said = load_explainer(bundle, NEAREST).explain(tiny_picture(500, defect=True)).comparison
     assert said is not None
     assert all(near.name == "" and near.seen is None for near in said.neighbours)
-    assert said.tiles().shape == (TILE_PX, TILE_PX, 3)
-    assert drawing(said).shape[1] == 4 * TILE_PX + 3 * 8
+    assert said.tiles().shape == (PATCH_PX, PATCH_PX, 3)
+    assert drawing(said).shape[1] == 4 * PATCH_PX + 3 * 8
     bundle = changed(tiny_bundle, tmp_path / "bare", {SOURCES_FILE: bare})
     said = load_explainer(bundle, NEAREST).explain(tiny_picture(500, defect=True)).comparison
     assert said is not None

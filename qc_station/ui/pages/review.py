@@ -393,7 +393,11 @@ class ReviewPage(QWidget):
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
-        row.addWidget(self._canvas, 1)
+        pictures = QVBoxLayout()
+        pictures.setSpacing(8)
+        pictures.addWidget(self._canvas, 1)
+        pictures.addWidget(self._side.explain.patches)
+        row.addLayout(pictures, 1)
         row.addWidget(self._side)
         return work
 
@@ -473,6 +477,7 @@ class ReviewPage(QWidget):
             Qt.Key.Key_S: self.skip,
             Qt.Key.Key_U: self.undo,
             Qt.Key.Key_E: self._side.explain.toggle,
+            Qt.Key.Key_V: self._side.explain.toggle_nearest,
             Qt.Key.Key_0: self._new_class,
             Qt.Key.Key_Agrave: self._new_class,  # 0 without Shift on a French keyboard
             Qt.Key.Key_N: self._new_class,
