@@ -2282,20 +2282,32 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Expliquer : qu’est-ce qui a décidé ?</translation>
     </message>
     <message>
+        <source>What decided?</source>
+        <translation>Pourquoi ?</translation>
+    </message>
+    <message>
+        <source>Nearest good</source>
+        <translation>Zones voisines</translation>
+    </message>
+    <message>
         <source>Back to the heatmap</source>
         <translation>Revenir à la carte de chaleur</translation>
+    </message>
+    <message>
+        <source>Bright is the place least like a good part; below the picture are the good places most like it.</source>
+        <translation>Est clair l’endroit qui ressemble le moins à une bonne pièce ; sous l’image, les zones bonnes les plus proches.</translation>
     </message>
     <message>
         <source>Nearest good patches</source>
         <translation>Zones bonnes les plus proches</translation>
     </message>
     <message>
-        <source>The model is being asked; parts on the line go first.</source>
-        <translation>Le modèle est interrogé ; les pièces de la ligne passent d’abord.</translation>
+        <source>Heatmap</source>
+        <translation>Carte de chaleur</translation>
     </message>
     <message>
-        <source>Bright is the place least like anything the model remembers of good parts; below the picture it stands beside the three good places most like it.</source>
-        <translation>Est clair l’endroit qui ressemble le moins à ce que le modèle a retenu des bonnes pièces ; sous l’image, il est placé à côté des trois zones bonnes les plus semblables.</translation>
+        <source>The model is being asked; parts on the line go first.</source>
+        <translation>Le modèle est interrogé ; les pièces de la ligne passent d’abord.</translation>
     </message>
     <message>
         <source>Bright is what the verdict depends on: covered, the score falls.</source>

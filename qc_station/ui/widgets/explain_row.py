@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qc_station.domain.explanation import NEAREST, OCCLUSION
 from qc_station.domain.verdict import Inspection
@@ -44,8 +44,11 @@ class ExplainRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self._button)
-        layout.addWidget(self._nearest)
+        keys = QHBoxLayout()
+        keys.setSpacing(6)
+        keys.addWidget(self._button)
+        keys.addWidget(self._nearest)
+        layout.addLayout(keys)
         layout.addWidget(self._said)
         self._explanation.changed.connect(self._changed)
         self.leave()
@@ -92,14 +95,22 @@ class ExplainRow(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the current language, for what is known now."""
-        back = self.tr("Back to the heatmap")
-        decided, nearest = self.tr("Explain: what decided?"), self.tr("Nearest good patches")
-        self._button.set_words(back if self._shows(OCCLUSION) else decided)
-        self._nearest.set_words(back if self._shows(NEAREST) else nearest)
+        self._name(
+            self._button, OCCLUSION, self.tr("What decided?"), self.tr("Explain: what decided?")
+        )
+        self._name(self._nearest, NEAREST, self.tr("Nearest good"), self.tr("Nearest good patches"))
         self.patches.retranslate()
         said = self._sentence(self._explanation.step)
         self._said.setText(said)
         self._said.setVisible(bool(said))
+
+    def _name(self, button: KeyButton, method: str, words: str, name: str) -> None:
+        """``words`` are what there is room for, ``name`` says it in full."""
+        if self._shows(method):
+            words, name = self.tr("Heatmap"), self.tr("Back to the heatmap")
+        button.set_words(words)
+        button.setAccessibleName(name)
+        button.setToolTip(f"{name} ({button.key})")
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
@@ -126,8 +137,8 @@ class ExplainRow(QWidget):
             return ""
         if given.method == NEAREST:
             said = self.tr(
-                "Bright is the place least like anything the model remembers of good parts; below "
-                "the picture it stands beside the three good places most like it."
+                "Bright is the place least like a good part; below the picture are the good places "
+                "most like it."
             )
         elif given.says_something:
             said = self.tr("Bright is what the verdict depends on: covered, the score falls.")
