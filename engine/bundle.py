@@ -133,12 +133,6 @@ class Bundle:
         return self.path / f"{self.prefix}{ONNX_FILE}"
 
     @property
-    def split_path(self) -> Path | None:
-        """The snapshot of the pictures that a model was trained and validated on, and of those it
-        is to be tested on if it keeps some; None for models that have none."""
-        return self.path / SPLIT_FILE if SPLIT_FILE in self.manifest.files else None
-
-    @property
     def sources_path(self) -> Path | None:
         """Which training pictures the memory's rows come from (`engine.data.bank_sources`); None
         for a model without a memory, or of an older program."""

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from engine.errors import EngineError
 
 STRETCH, LETTERBOX = "stretch", "letterbox"
-FITS = (STRETCH, LETTERBOX)
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 
 # The codecs write their own lines to stderr; here every failure becomes an EngineError instead.

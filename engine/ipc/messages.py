@@ -14,7 +14,7 @@ import json
 import types
 import typing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 PROTOCOL_VERSION = 3
 NEIGHBOURS = 3  # good patches that an explanation of the method nearest has at most
@@ -329,8 +329,6 @@ _NAMES: dict[str, type[Any]] = {
 }
 _TYPES = {cls: name for name, cls in _NAMES.items()}
 
-MessageT = TypeVar("MessageT")
-
 
 def encode(message: Message) -> str:
     """One line of JSON without the line end. Numbers must be finite (ValueError otherwise)."""
@@ -351,14 +349,6 @@ def decode(line: str | bytes) -> Message:
     if cls is None:
         raise ProtocolError(f"Unknown message type {name!r}", type=name)
     return typing.cast(Message, _build(cls, body))
-
-
-def decode_as(cls: type[MessageT], line: str | bytes) -> MessageT:
-    """Like decode, and raises ProtocolError if the message is of another type."""
-    message = decode(line)
-    if not isinstance(message, cls):
-        raise ProtocolError(f"Expected {cls.__name__}, received {type(message).__name__}")
-    return message
 
 
 @functools.cache
