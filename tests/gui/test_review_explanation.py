@@ -221,3 +221,18 @@ def test_a_model_without_good_patches_says_so(
     qtbot.keyClicks(page, "v")
     explainer.failed.emit(2, "explanation_unsupported", "engine's own words")
     assert "in this way" in said(page)
+
+
+def test_in_a_narrow_window_the_patches_are_smaller_and_the_window_stays(
+    qtbot: QtBot, page: ReviewPage, explainer: FakeExplainer
+) -> None:
+    qtbot.keyClicks(page, "v")
+    explainer.answer_nearest(1, tuple(good_patch(far, "a") for far in (0.25, 0.5, 1.0)))
+    wide = tiles(page)[0].picture.pixmap().width()
+    page.resize(880, 700)
+    qtbot.waitUntil(lambda: tiles(page)[0].picture.pixmap().width() < wide)
+    assert page.width() == 880
+    strip = page.findChild(PatchStrip, "review_patches")
+    last = tiles(page)[-1]
+    assert last.geometry().right() < strip.width()
+    assert strip.geometry().right() <= page._side.geometry().left()

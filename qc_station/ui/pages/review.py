@@ -363,7 +363,7 @@ class ReviewPage(QWidget):
     def _build(self, explainer: ExplainerLike) -> None:
         self._canvas = self._masks.canvas
         self._canvas.setObjectName("review_canvas")
-        self._canvas.setMinimumSize(360, 300)
+        self._canvas.setMinimumSize(360, 220)
         self._side = ReviewSide(explainer, self._masks, self)
         self._bar = QueueBar(self)
         self._toast = Toast(self)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qc_station.domain.explanation import Explanation, GoodPatch
 from qc_station.ui import messages
 from qc_station.ui.widgets.picture_canvas import qimage_from_rgb
 
-TILE_PX = 168
+TILE_PX, SMALLEST_PX = 168, 76
 NEIGHBOURS = 3
 _DECIMALS = 3  # of a distance
 
@@ -22,12 +22,14 @@ class PatchTile(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._pixmap = QPixmap()
+        self._source = ""
         self.picture = QLabel(self)
-        self.picture.setFixedSize(TILE_PX, TILE_PX)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setWordWrap(True)
         self.picture.setProperty("role", "muted")
         self.title = QLabel(self)
+        self.title.setWordWrap(True)
         self.source = QLabel(self)
         self.source.setProperty("role", "muted")
         layout = QVBoxLayout(self)
@@ -35,32 +37,47 @@ class PatchTile(QWidget):
         layout.setSpacing(2)
         for label in (self.picture, self.title, self.source):
             layout.addWidget(label)
-        self.setFixedWidth(TILE_PX)
+        self.set_edge(TILE_PX)
 
     def show_pixels(self, pixels: NDArray[np.uint8] | None) -> None:
         """Uint8 RGB [h, w, 3], or nothing."""
-        if pixels is None:
-            self.picture.setPixmap(QPixmap())
-            return
-        pixmap = QPixmap.fromImage(qimage_from_rgb(pixels))
-        smooth = Qt.TransformationMode.SmoothTransformation
-        keep = Qt.AspectRatioMode.KeepAspectRatio
-        self.picture.setPixmap(pixmap.scaled(TILE_PX, TILE_PX, keep, smooth))
+        self._pixmap = QPixmap()
+        if pixels is not None:
+            self._pixmap = QPixmap.fromImage(qimage_from_rgb(pixels))
+        self.picture.setPixmap(self._pixmap)
+        self._fit()
+
+    def set_edge(self, edge: int) -> None:
+        """How large the picture is, in pixels."""
+        self.setFixedWidth(edge)
+        self.picture.setFixedSize(edge, edge)
+        self._fit()
+
+    def _fit(self) -> None:
+        edge = self.picture.width()
+        if not self._pixmap.isNull():
+            smooth = Qt.TransformationMode.SmoothTransformation
+            keep = Qt.AspectRatioMode.KeepAspectRatio
+            self.picture.setPixmap(self._pixmap.scaled(edge, edge, keep, smooth))
+        metrics = self.source.fontMetrics()
+        self.source.setText(metrics.elidedText(self._source, Qt.TextElideMode.ElideLeft, edge))
 
     def say(self, title: str, source: str, instead: str, name: str) -> None:
         """The lines below; ``instead`` stands where there is no picture, ``name`` is for those who
         do not see it."""
-        if self.picture.pixmap().isNull():
+        if self._pixmap.isNull():
             self.picture.setText(instead)
         self.title.setText(title)
-        metrics = self.source.fontMetrics()
-        self.source.setText(metrics.elidedText(source, Qt.TextElideMode.ElideLeft, TILE_PX))
+        self.title.setToolTip(title)
+        self._source = source
         self.source.setToolTip(source)
+        self._fit()
         self.picture.setAccessibleName(name)
 
 
 class PatchStrip(QFrame):
-    """Four tiles in a row: the part's patch, then the nearest good ones. Hidden without any."""
+    """Four tiles in a row: the part's patch, then the nearest good ones. Hidden without any. In a
+    narrow window the tiles are smaller."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +91,8 @@ class PatchStrip(QFrame):
         for tile in self._tiles:
             layout.addWidget(tile)
         layout.addStretch(1)
+        self._layout = layout
+        self.setMinimumWidth(self._around() + len(self._tiles) * SMALLEST_PX)
         self.hide()
 
     @property
@@ -112,6 +131,19 @@ class PatchStrip(QFrame):
                     number=number, distance=far, source=source
                 ),
             )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As large as there is room for."""
+        super().resizeEvent(event)
+        edge = (self.width() - self._around()) // len(self._tiles)
+        for tile in self._tiles:
+            tile.set_edge(min(TILE_PX, max(SMALLEST_PX, edge)))
+
+    def _around(self) -> int:
+        """Pixels of the width that are not the tiles'."""
+        margins = self._layout.contentsMargins()
+        gaps = len(self._tiles) * self._layout.spacing()  # one before the stretch
+        return margins.left() + margins.right() + gaps + 2 * self.frameWidth()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
