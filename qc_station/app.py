@@ -19,6 +19,7 @@ from qc_station.camera.registry import open_camera  # noqa: E402
 from qc_station.commands import back_up, finish_restore, restore  # noqa: E402
 from qc_station.logs import configure_logging  # noqa: E402
 from qc_station.options import Options, parse_options  # noqa: E402
+from qc_station.services.instance import FrontDoor, show_other  # noqa: E402
 from qc_station.services.restore import Restored  # noqa: E402
 from qc_station.services.startup import is_demo  # noqa: E402
 from qc_station.settings.paths import StationPaths  # noqa: E402
@@ -30,6 +31,10 @@ RestoreOutcome = Restored | StoreError | None
 
 class StartError(Exception):
     """The station cannot start; the text says why and what to do."""
+
+
+class AlreadyRunningError(StartError):
+    """Another process holds the home, and its window has come to the front."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,6 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.backup is not None:
             return back_up(paths, options.backup, with_pictures=options.with_pictures)
         lock = _take(paths)
+    except AlreadyRunningError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the other window is what the person sees
+        return 2
     except (StartError, CameraError, StoreError) as error:
         return _refuse(options, str(error))
     configure_logging(paths.logs)
@@ -75,6 +83,11 @@ def _take(paths: StationPaths) -> QLockFile:
     lock = QLockFile(str(paths.home / "station.lock"))
     lock.setStaleLockTime(0)
     if not lock.tryLock(200):
+        if show_other(paths.home):
+            raise AlreadyRunningError(
+                f"A station is already running on {paths.home}: its window was brought to the "
+                "front. For a second station use --home DIR."
+            )
         raise StartError(
             f"A station is already running on {paths.home}. Use its window, or start another "
             "station with --home DIR."
@@ -125,6 +138,8 @@ def _run(options: Options, paths: StationPaths, restored: RestoreOutcome) -> int
     station.backup.tell_restore(restored)
     station.supervisor.start()  # the engine gets up while the window is built
     window = StationWindow(station, application)
+    door = FrontDoor(paths.home, window)
+    door.asked_to_show.connect(window.window.come_to_front)
     try:
         window.show()
         _log.info("window visible")
@@ -132,5 +147,6 @@ def _run(options: Options, paths: StationPaths, restored: RestoreOutcome) -> int
             QTimer.singleShot(0, station.begin)
             return application.exec()
     finally:
+        door.close()
         station.close()
         window.dispose()

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,7 @@ from qc_station.services.alarms import AlarmLog
 from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
 from qc_station.services.backup_archive import Origin
+from qc_station.services.batch import BatchService
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.diagnostics import DiagnosticsService, Sources
 from qc_station.services.golden_release import GoldenRelease
@@ -63,6 +65,7 @@ from qc_station.services.picture_sweep import PictureSweep
 from qc_station.services.queue_settings import QueueSettings
 from qc_station.services.recipe_exchange import RecipeExchange
 from qc_station.services.recipes import RecipeService
+from qc_station.services.recovery import Recovery, RunMarker
 from qc_station.services.references import ReferenceService
 from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
@@ -92,6 +95,7 @@ Pixels = NDArray[np.uint8]
 class Station(QObject):
     """All services of one running station, wired to each other; the window comes on top."""
 
+    settings_unsaved = Signal(str)  # why not; empty: saved again
     triggers_changed = Signal(object)  # Settings
     model_refused = Signal(str, str)  # code, sentence: what is in use stays in use
     changed_over = Signal(str, float)  # product, seconds until its model answered
@@ -106,18 +110,21 @@ class Station(QObject):
         self.settings = self.load_report.settings
         self._heartbeat_bytes: int | None = None
         self._closed = False
+        self._unsaved = False
         self._inspected = ""  # the product whose parts are judged
         self._change_began_s: float | None = None  # time.monotonic, while a change-over is on
         self._refused: str | None = None  # an active model that the engine did not load
         self._asked: tuple[str, Limits | None] | None = None  # the engine for: model and limits
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
+        self.marker = RunMarker(paths.run_marker)
         self.store = Store.open(os.environ.get(DATABASE_VARIABLE) or paths.database)
         try:
             self._assemble()
         except BaseException:
             self.store.close()
             raise
+        self.recovery = self._look_back()
 
     def _assemble(self) -> None:
         options, paths, settings = self.options, self.paths, self.settings
@@ -177,9 +184,9 @@ class Station(QObject):
             self.store, images, self, station=self.settings.station, require=require,
             rules=self.queue_rules,
         )  # fmt: skip
-        interrupted = self.verdict_log.sweep()
-        if interrupted:
-            _log.warning("%d parts were interrupted last time; the log says so", interrupted)
+        self._interrupted = self.verdict_log.sweep()
+        if self._interrupted:
+            _log.warning("%d parts were interrupted last time; the log says so", self._interrupted)
         self.supervisor = EngineSupervisor(parent=self)
         self.inspector = Inspector(self.supervisor, parent=self)
         self.explainer = ExplainerClient(self.supervisor, parent=self)
@@ -187,6 +194,10 @@ class Station(QObject):
         self.station = StationService(
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require, codes=self.picture_codes,
+        )  # fmt: skip
+        self.batch = BatchService(
+            self.inspector, self.tasks, lambda: self.station.in_flight,
+            lambda: self.recipes.current, self, require,
         )  # fmt: skip
         self.alarms = AlarmLog(self.store, self.station, self.settings.station, parent=self)
         self.golden = GoldenSamples(self.recipes, images)
@@ -243,6 +254,13 @@ class Station(QObject):
         self.startup.ready.connect(self._on_ready)
         self.picture_codes.product_seen.connect(self.scans.take_product)
         self.access.logged_out.connect(self.review.forget_session)
+
+    def _look_back(self) -> Recovery | None:
+        """What an unclean end of the last run left; None after a clean one."""
+        unclean, begun = self.marker.begin(datetime.now(UTC))
+        if not unclean and not self._interrupted and not self.jobs.cut_off:
+            return None
+        return Recovery(begun, self._interrupted, self.jobs.cut_off)
 
     def _assemble_access(self) -> None:
         try:
@@ -320,6 +338,7 @@ class Station(QObject):
             return
         self._closed = True
         self.startup.cancel()
+        self.batch.close()
         self.pictures.close()
         self.station.stop()
         self.tcp_trigger.close()
@@ -339,13 +358,14 @@ class Station(QObject):
         self.tasks.close()
         self.save_settings(recipe=self.recipes.current)
         self.store.close()
+        self.marker.end()
 
     def who(self) -> str:
         """Who is logged in; on a station without users, the name in the settings."""
         return self.access.who(self.settings.operator)
 
     def save_settings(self, **changes: object) -> None:
-        """Remembers changed settings; a disk that refuses is logged, not fatal."""
+        """Remembers changed settings; a disk that refuses is told, not fatal."""
         changed = replace(self.settings, **changes)  # type: ignore[arg-type]
         if changed == self.settings and self.paths.settings_file.exists():
             return
@@ -354,6 +374,12 @@ class Station(QObject):
             self.settings_store.save(changed)
         except OSError as error:
             _log.error("The settings could not be saved: %s", error)
+            self._unsaved = True
+            self.settings_unsaved.emit(error.strerror or str(error))
+        else:
+            if self._unsaved:
+                self._unsaved = False
+                self.settings_unsaved.emit("")
 
     def newest_picture(self, product: str, done: Callable[[Pixels | None], None]) -> None:
         """A picture of a product for ``done``: the camera's newest, or the newest that was kept."""

@@ -16,8 +16,11 @@ from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
 from qc_station.services.permits import AccessError
 from qc_station.services.station import StationService
-from qc_station.ui import defect_names, theme
+from qc_station.settings.schema import RECENT_FOLDERS
+from qc_station.ui import defect_names
 from qc_station.ui.access_desk import AccessDesk
+from qc_station.ui.batch_desk import BatchDesk
+from qc_station.ui.command_desk import CommandDesk
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
 from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
@@ -36,7 +39,10 @@ from qc_station.ui.pages.recipes import RecipesPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
 from qc_station.ui.pages.thresholds import ThresholdsPage
+from qc_station.ui.start_news import StartNews
+from qc_station.ui.theme import LookSwitch
 from qc_station.ui.trigger_desk import TriggerDesk
+from qc_station.ui.window_layout import restore_layout, save_layout
 
 _log = logging.getLogger(__name__)
 SETTLE_MS = 400
@@ -52,7 +58,8 @@ class StationWindow(QObject):
         self._application = application
         self._remember_language = True
         settings = station.settings
-        theme.apply_theme(application)
+        self.look = LookSwitch(application, settings.theme, settings.letters_percent)
+        self.look.changed.connect(self._on_look)
         self.language = LanguageSwitch(self)
         self.language.switch(station.options.language or settings.language)
         self.inspect = InspectPage(
@@ -127,9 +134,23 @@ class StationWindow(QObject):
             sound=settings.sound,
             home=str(station.paths.home),
             permits=station.access,
+            look=self.look,
         )  # fmt: skip
         self.desk = AccessDesk(
             self.window, station.access, station.users, station.review.consistencies
+        )
+        self.batch = BatchDesk(
+            self.window, station.batch, station.access, self.desk,
+            lambda: next(iter(station.settings.recent_folders), ""),
+        )  # fmt: skip
+        self.batch.folder_used.connect(self._on_folder)
+        self.commands = CommandDesk(
+            self.window,
+            station.recipes,
+            station.access,
+            self.desk,
+            self._recent_folders,
+            self.batch.begin_folder,
         )
         self.golden = GoldenDesk(
             self.window, station.station, station.golden, station.release, station.verdict_log,
@@ -142,6 +163,14 @@ class StationWindow(QObject):
         self.triggers.apply(settings)
         station.triggers_changed.connect(self.triggers.apply)
         self.window.restore_place(settings.window_geometry)
+        restore_layout(self.window, settings.window_layout)
+        if settings.window_page in self.window.pages:
+            self.window.show_page(settings.window_page)
+            self.window.show_permits()  # a page that takes a right waits for a log-in
+        self.news = StartNews(self.window, station.paths.home)
+        self.news.tell_settings(station.load_report)
+        self.news.tell_recovery(station.recovery)
+        station.settings_unsaved.connect(self.news.tell_unsaved)
         self._overlay()
         self._bind()
         self._connect(station.station)
@@ -227,6 +256,7 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
+        self.look.remove()
         defect_names.show({})
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
@@ -345,9 +375,26 @@ class StationWindow(QObject):
         if self._remember_language:
             self._station.save_settings(language=code)
 
+    @Slot(str, int)
+    def _on_look(self, theme: str, letters_percent: int) -> None:
+        self._station.save_settings(theme=theme, letters_percent=letters_percent)
+
+    def _recent_folders(self) -> list[Path]:
+        return [Path(folder) for folder in self._station.settings.recent_folders]
+
+    @Slot(str)
+    def _on_folder(self, folder: str) -> None:
+        others = [known for known in self._station.settings.recent_folders if known != folder]
+        recent = (folder, *others)[:RECENT_FOLDERS]
+        self._station.save_settings(recent_folders=recent)
+
     @Slot()
     def _on_closing(self) -> None:
-        self._station.save_settings(window_geometry=self.window.save_place())
+        self._station.save_settings(
+            window_geometry=self.window.save_place(),
+            window_page=self.window.page,
+            window_layout=save_layout(self.window),
+        )
 
     # -- runs that end by themselves -----------------------------------------------------------
 

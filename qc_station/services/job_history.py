@@ -34,9 +34,11 @@ class JobHistory(QObject):
         self._store = store
         self._clock = clock
         self._running: str | None = None
-        cut_off = store.write(lambda session: JobRepository(session).fail_left_over(clock()))
-        if cut_off:
-            log.warning("%d teaching runs were cut off last time", cut_off)
+        self.cut_off = 0
+        """Runs that the last crash cut off."""
+        self.cut_off = store.write(lambda session: JobRepository(session).fail_left_over(clock()))
+        if self.cut_off:
+            log.warning("%d teaching runs were cut off last time", self.cut_off)
         learning.started.connect(self._on_started)
         learning.done.connect(self._on_done)
         learning.failed.connect(self._on_failed)

@@ -77,6 +77,11 @@ class StationPaths:
         return self.home / "settings.toml"
 
     @property
+    def run_marker(self) -> Path:
+        """Exists while a station runs; found at a start, the last run did not end in order."""
+        return self.home / "running"
+
+    @property
     def access_secret(self) -> Path:
         """The secret of this station that badge codes are hashed under; kept out of backups."""
         return self.home / "access.key"

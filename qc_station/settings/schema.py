@@ -14,6 +14,8 @@ from qc_station.domain.triggers import ScannerMode, TriggerMode
 
 SETTINGS_VERSION = 1
 LANGUAGES = ("system", "en", "fr")
+THEMES = ("system", "light", "dark")
+LETTERS_PERCENT = (0, 100, 125, 150)
 DEVICES = ("auto", "cpu", "cuda", "openvino", "torch")
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 
@@ -74,6 +76,15 @@ def _choice(*allowed: str) -> Parse:
     return parse
 
 
+def _one_of(*allowed: int) -> Parse:
+    def parse(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+            raise ValueError("must be one of " + ", ".join(map(str, allowed)))
+        return value
+
+    return parse
+
+
 def _member(kind: type[StrEnum]) -> Parse:
     def parse(value: Any) -> StrEnum:
         if value not in [member.value for member in kind]:
@@ -90,6 +101,20 @@ def _clock_times(value: Any) -> tuple[str, ...]:
     if not times or not all(isinstance(time, str) and _CLOCK.match(time) for time in times):
         raise ValueError('must hold at least one time of the day, written "06:00"')
     return tuple(sorted(set(times)))
+
+
+RECENT_FOLDERS = 8
+LAYOUT_PARTS = 40
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
+        raise ValueError("must be a list of texts")
+    return tuple(value)[:LAYOUT_PARTS]
+
+
+def _paths(value: Any) -> tuple[str, ...]:
+    return _texts(value)[:RECENT_FOLDERS]
 
 
 def _pairs(value: Any) -> tuple[str, ...]:
@@ -116,6 +141,8 @@ class Settings:
     """Everything a station remembers between starts. Change with ``dataclasses.replace``."""
 
     language: str = _setting("system", _choice(*LANGUAGES))
+    theme: str = _setting("system", _choice(*THEMES))
+    letters_percent: int = _setting(100, _one_of(*LETTERS_PERCENT))  # 0: as the desktop
     camera: str = _setting("", _text)  # empty: the recipe's camera, else the demo
     recipe: str = _setting("", _text)  # empty: the first recipe
     lot: str = _setting("", _lot)  # of the running parts; empty: none
@@ -154,6 +181,7 @@ class Settings:
     false_alarm_cost: float = _setting(1.0, _cost)
     wrong_class_cost: float = _setting(0.5, _cost)
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
+    recent_folders: tuple[str, ...] = _setting((), _paths)  # newest first
     backup_daily: bool = _setting(True, _flag)
     backup_hour: int = _setting(3, _number(0, 23))  # of the local day
     backup_keep: int = _setting(7, _number(1, 365))  # daily backups
@@ -161,6 +189,8 @@ class Settings:
     backup_pictures: bool = _setting(False, _flag)  # in the daily backup
     backup_warn_days: int = _setting(7, _number(0, 365))  # older: a warning; 0: never
     window_geometry: str = _setting("", _text)  # base64 of QWidget.saveGeometry
+    window_page: str = _setting("", _text)
+    window_layout: tuple[str, ...] = _setting((), _texts)  # "name:base64" of splitters, headers
 
 
 TRIGGER_FIELDS = (

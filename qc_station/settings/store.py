@@ -48,7 +48,7 @@ class SettingsStore:
     def load(self) -> LoadReport:
         """Reads the file. Missing: defaults. Damaged: set aside with the time in its name."""
         try:
-            text = self.path.read_bytes().decode("utf-8")
+            text = self.path.read_bytes().decode("utf-8-sig")  # editors on Windows add the mark
         except FileNotFoundError:
             return LoadReport(Settings())
         except UnicodeDecodeError:
@@ -57,7 +57,7 @@ class SettingsStore:
             return LoadReport(Settings(), problem="settings_unreadable")
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
+        except (tomllib.TOMLDecodeError, RecursionError):  # brackets without end
             return LoadReport(Settings(), (), self._set_aside("broken"), "settings_damaged")
         values, version = migrate(values)
         settings, reset = parse_settings(values)

@@ -35,6 +35,13 @@ class Menu(StrEnum):
     HELP = "help"
 
 
+class Submenu(StrEnum):
+    """Choices below a menu; one of each is in use."""
+
+    THEME = "theme"
+    LETTERS = "letters"
+
+
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
     """One action. ``page`` is shown before its command runs; ``shortcut`` in portable text.
@@ -53,6 +60,8 @@ class ActionSpec:
     separator_before: bool = False
     page_key: bool = False
     needs: Action | None = None
+    submenu: Submenu | None = None
+    more_keys: tuple[str, ...] = ()
 
 
 MENU_TITLES: dict[Menu, str] = {
@@ -63,6 +72,11 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.LEARNING: QT_TRANSLATE_NOOP("Actions", "&Learning"),
     Menu.RECIPES: QT_TRANSLATE_NOOP("Actions", "Re&cipes"),
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
+}
+
+SUBMENU_TITLES: dict[Submenu, str] = {
+    Submenu.THEME: QT_TRANSLATE_NOOP("Actions", "Theme"),
+    Submenu.LETTERS: QT_TRANSLATE_NOOP("Actions", "Size of letters"),
 }
 
 PAGES = (
@@ -94,6 +108,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "station.shift_report", QT_TRANSLATE_NOOP("Actions", "Shift report …"), "statistics",
         "Ctrl+R", Menu.STATION, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "station.inspect_pictures", QT_TRANSLATE_NOOP("Actions", "Inspect pictures …"), "folder",
+        "Ctrl+O", Menu.STATION, needs=Action.RUN_INSPECTION,
     ),
     ActionSpec(
         "station.triggers", QT_TRANSLATE_NOOP("Actions", "Triggers …"), "trigger",
@@ -176,6 +194,34 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.VIEW, checkable=True,
     ),
     ActionSpec(
+        "view.theme_system", QT_TRANSLATE_NOOP("Actions", "Theme as the system"), "theme", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.THEME,
+    ),
+    ActionSpec(
+        "view.theme_light", QT_TRANSLATE_NOOP("Actions", "Light theme"), "theme", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.THEME,
+    ),
+    ActionSpec(
+        "view.theme_dark", QT_TRANSLATE_NOOP("Actions", "Dark theme"), "theme", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.THEME,
+    ),
+    ActionSpec(
+        "view.letters_0", QT_TRANSLATE_NOOP("Actions", "Letters as the system"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
+    ),
+    ActionSpec(
+        "view.letters_100", QT_TRANSLATE_NOOP("Actions", "Letters at 100 %"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
+    ),
+    ActionSpec(
+        "view.letters_125", QT_TRANSLATE_NOOP("Actions", "Letters at 125 %"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
+    ),
+    ActionSpec(
+        "view.letters_150", QT_TRANSLATE_NOOP("Actions", "Letters at 150 %"), "letters", "",
+        Menu.VIEW, checkable=True, submenu=Submenu.LETTERS,
+    ),
+    ActionSpec(
         "history.export", QT_TRANSLATE_NOOP("Actions", "Export as CSV …"), "export",
         "Ctrl+Shift+E", Menu.HISTORY, page="history", needs=Action.EXPORT,
     ),
@@ -230,6 +276,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.RECIPES, page="recipes", needs=Action.CHANGE_RECIPE,
     ),
     ActionSpec(
+        "help.palette", QT_TRANSLATE_NOOP("Actions", "Command palette …"), "search", "Ctrl+K",
+        Menu.HELP, more_keys=("Ctrl+Shift+P",),
+    ),
+    ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",
         Menu.HELP,
     ),
@@ -266,7 +316,8 @@ class ActionSet(QObject):
             action.setEnabled(False)
             action.setMenuRole(QAction.MenuRole.NoRole)
             if spec.shortcut and not spec.page_key:
-                action.setShortcut(QKeySequence(spec.shortcut))
+                keys = (spec.shortcut, *spec.more_keys)
+                action.setShortcuts([QKeySequence(key) for key in keys])
                 action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(False)
             host.addAction(action)
@@ -300,13 +351,14 @@ class ActionSet(QObject):
         """The actions of one menu, in order."""
         return [spec for spec in self.specs.values() if spec.menu is menu]
 
-    def shortcuts(self) -> list[tuple[str, str]]:
-        """(text, keys as this desktop writes them) of all actions that have keys."""
-        return [
-            (translated(spec.text), key_text(spec.shortcut))
-            for spec in self.specs.values()
-            if spec.shortcut
-        ]
+    def keys(self, key: str) -> str:
+        """An action's keys as this desktop writes them; empty for none."""
+        spec = self.specs[key]
+        return "  ".join(key_text(keys) for keys in (spec.shortcut, *spec.more_keys) if keys)
+
+    def refusal(self, key: str) -> str:
+        """Why an action is refused now; empty when it is not."""
+        return self._refusals.get(key, "")
 
     def retranslate(self) -> None:
         """Texts in the current language; keys of pages are shown as hints in the menu."""

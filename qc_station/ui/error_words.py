@@ -183,6 +183,9 @@ def _pictures() -> dict[str, str]:
     return {
         "folder_missing": translate("Error", "The folder does not exist."),
         "folder_empty": translate("Error", "There are no pictures in this folder."),
+        "batch_too_large": translate(
+            "Error", "There are too many pictures for one batch. Choose a smaller folder."
+        ),
         "no_pictures": translate("Error", "There are no pictures in this folder."),
         "no_good_pictures": translate("Error", "There are no good pictures in this folder."),
         "few_good_pictures": translate(

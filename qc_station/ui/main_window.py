@@ -9,23 +9,53 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from qc_station.services.health import HealthReport, HealthService
 from qc_station.services.permits import Permits
 from qc_station.ui.access_words import refusal
-from qc_station.ui.actions import MENU_TITLES, PAGES, ActionSet, Menu, translated
+from qc_station.ui.actions import (
+    MENU_TITLES,
+    PAGES,
+    SUBMENU_TITLES,
+    ActionSet,
+    Menu,
+    Submenu,
+    translated,
+)
+from qc_station.ui.desktop import open_folder
 from qc_station.ui.dialogs.about import AboutDialog
 from qc_station.ui.dialogs.shortcuts import ShortcutsDialog
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.icons import icon
 from qc_station.ui.line_keys import LineKeys
+from qc_station.ui.page_keys import shortcut_sheet
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.state_messages import health_name, health_tooltip, health_word
+from qc_station.ui.theme import SCALES, THEMES, LookSwitch
+from qc_station.ui.widgets.news_bar import NewsBar, Note, NoteAction
+from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.rail import Rail
 from qc_station.ui.widgets.status_indicator import Level, StatusIndicator
 from qc_station.ui.widgets.trouble_row import LEVELS, WATCHED
@@ -49,6 +79,7 @@ class MainWindow(QMainWindow):
     heatmap_visible_changed = Signal(bool)
     sound_changed = Signal(bool)
     closing = Signal()
+    dropped = Signal(object)  # list[Path]: files and folders that were dropped on the window
 
     def __init__(
         self,
@@ -62,6 +93,7 @@ class MainWindow(QMainWindow):
         sound: bool = False,
         home: str = "",
         permits: Permits | None = None,
+        look: LookSwitch | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -77,6 +109,8 @@ class MainWindow(QMainWindow):
         self._build()
         self._build_menus()
         self._bind_own(heatmap_visible, sound)
+        if look is not None:
+            self._bind_look(look)
         if health is not None:
             health.changed.connect(self.show_health)
             if health.report is not None:
@@ -86,6 +120,7 @@ class MainWindow(QMainWindow):
         self._permits.changed.connect(self.show_permits)
         self.retranslate()
         self.show_page("inspect")
+        self.setAcceptDrops(True)
         self.resize(1280, 800)
 
     # Construction --------------------------------------------------------------------------
@@ -93,6 +128,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rail = Rail(self)
         self.stack = QStackedWidget(self)
+        self._frames: dict[str, PageFrame] = {}
         group = QActionGroup(self)
         group.setExclusive(True)
         for page in PAGES:
@@ -100,14 +136,22 @@ class MainWindow(QMainWindow):
             group.addAction(action)
             self.rail.add(page, action)
             if page in self.pages:
-                self.stack.addWidget(self.pages[page])
+                self._frames[page] = PageFrame(self.pages[page], self.stack)
+                self.stack.addWidget(self._frames[page])
         body = QWidget(self)
         layout = QHBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.rail)
         layout.addWidget(self.stack, 1)
-        self.setCentralWidget(body)
+        self.news = NewsBar(self)
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(body, 1)
+        column.addWidget(self.news)
+        self.setCentralWidget(whole)
         self.indicators: dict[str, StatusIndicator] = {}
         for name in WATCHED:
             indicator = StatusIndicator(self)
@@ -118,13 +162,15 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         self._menus: dict[Menu, QMenu] = {}
+        self._submenus: dict[Submenu, QMenu] = {}
         for key in Menu:
             menu = self.menuBar().addMenu("")
             menu.setToolTipsVisible(True)
             for spec in self.actions_set.of_menu(key):
                 if spec.separator_before:
                     menu.addSeparator()
-                menu.addAction(self.actions_set[spec.key])
+                place = menu if spec.submenu is None else self._submenu(menu, spec.submenu)
+                place.addAction(self.actions_set[spec.key])
             self._menus[key] = menu
         self.language_menu = QMenu(self)
         self.language_menu.setIcon(icon("language"))
@@ -138,6 +184,34 @@ class MainWindow(QMainWindow):
             self._language_actions[code] = action
         group.triggered.connect(self._on_language)
         self._menus[Menu.VIEW].addMenu(self.language_menu)
+
+    def _submenu(self, menu: QMenu, key: Submenu) -> QMenu:
+        """The menu of these choices, made when the first of them comes."""
+        if key not in self._submenus:
+            made = QMenu(self)
+            made.setIcon(icon(key.value))
+            menu.addMenu(made)
+            group = QActionGroup(self)
+            for spec in self.actions_set.specs.values():
+                if spec.submenu is key:
+                    group.addAction(self.actions_set[spec.key])
+            self._submenus[key] = made
+        return self._submenus[key]
+
+    def _bind_look(self, look: LookSwitch) -> None:
+        """Theme and size of letters: their choices, and which is in use."""
+        for name in THEMES:
+            self.bind(f"view.theme_{name}", partial(look.set_theme, name))
+        for percent in (0, *SCALES):
+            self.bind(f"view.letters_{percent}", partial(look.set_scale, percent))
+        look.changed.connect(self.show_look)
+        self.show_look(look.theme, look.scale)
+
+    @Slot(str, int)
+    def show_look(self, theme: str, letters: int) -> None:
+        """Marks the theme and size of letters in use."""
+        self.actions_set[f"view.theme_{theme}"].setChecked(True)
+        self.actions_set[f"view.letters_{letters}"].setChecked(True)
 
     def _bind_own(self, heatmap_visible: bool, sound: bool) -> None:
         for page in PAGES:
@@ -175,10 +249,9 @@ class MainWindow(QMainWindow):
     def show_page(self, page: str) -> None:
         """Shows one of ``actions.PAGES``."""
         self.actions_set[f"view.{page}"].setChecked(True)
-        widget = self.pages[page]
-        if self.stack.currentWidget() is not widget:
-            self.stack.setCurrentWidget(widget)
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.page != page:
+            self.stack.setCurrentWidget(self._frames[page])
+            self.pages[page].setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_bars()
         self.update_badge()
         self.page_changed.emit(page)
@@ -187,7 +260,7 @@ class MainWindow(QMainWindow):
     def page(self) -> str:
         """The page shown."""
         widget = self.stack.currentWidget()
-        return next(name for name, page in self.pages.items() if page is widget)
+        return next(name for name, frame in self._frames.items() if frame is widget)
 
     def foot_switch(self, event: QKeyEvent) -> bool:
         """Does what the switch does on the Inspect page; False when it is not its key."""
@@ -217,16 +290,45 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """All keys on one sheet."""
-        switch = ", ".join(self._inspect.foot_keys)
-        ShortcutsDialog(self.actions_set.shortcuts(), switch, self).exec()
+        dialog = ShortcutsDialog(shortcut_sheet(self.actions_set, self._inspect.foot_keys), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.printed.connect(self._on_printed)
+        dialog.open()
+
+    @Slot(str)
+    def _on_printed(self, file: str) -> None:
+        """A sheet that went into a file can be looked at; one on paper is in the printer."""
+        if file:
+            show = NoteAction(
+                lambda: self.tr("Open folder"), lambda: open_folder(Path(file).parent)
+            )
+            words = partial(lambda name: self.tr("Saved as {}.").format(name), file)
+            self.news.tell(Note("printed", words, (show,)))
 
     def save_place(self) -> str:
         """Size and place of the window as text for the settings."""
         return base64.b64encode(self.saveGeometry().data()).decode("ascii")
 
     def restore_place(self, text: str) -> bool:
-        """Puts the window where ``save_place`` found it; False when the text is of no use."""
-        return bool(text) and self.restoreGeometry(QByteArray.fromBase64(text.encode("ascii")))
+        """Puts the window where ``save_place`` found it; False when the text is of no use.
+
+        A screen that is gone since does not take the window with it.
+        """
+        data = QByteArray.fromBase64(text.encode("ascii", "ignore"))
+        if not text or not self.restoreGeometry(data):
+            return False
+        screens = QGuiApplication.screens()
+        if not any(screen.availableGeometry().intersects(self.geometry()) for screen in screens):
+            self.move(QGuiApplication.primaryScreen().availableGeometry().topLeft())
+        return True
+
+    def come_to_front(self) -> None:
+        """Shows the window to somebody who looks for it."""
+        if self.isMinimized():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     # What services say ---------------------------------------------------------------------
 
@@ -312,6 +414,8 @@ class MainWindow(QMainWindow):
             self.show_permits()
         for key, menu in self._menus.items():
             menu.setTitle(translated(MENU_TITLES[key]))
+        for choice, menu in self._submenus.items():
+            menu.setTitle(translated(SUBMENU_TITLES[choice]))
         self.language_menu.setTitle(self.tr("Language"))
         self._language_actions[self._language.code].setChecked(True)
         self.rail.setAccessibleName(self.tr("Pages"))
@@ -331,6 +435,21 @@ class MainWindow(QMainWindow):
             self._show_bars()
         super().changeEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders of this machine are welcome."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Somebody else decides what is done with them."""
+        event.acceptProposedAction()
+        self.dropped.emit(dropped_paths(event.mimeData()))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """Files and folders of this machine that are being dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -35,6 +35,7 @@ from qc_station.domain.verdict import Verdict
 from qc_station.ui import shift_report_words as words
 from qc_station.ui import theme
 from qc_station.ui.messages import class_title, count, percent, reason_title, verdict_title
+from qc_station.ui.palettes import LIGHT as PAPER
 from qc_station.ui.time_words import clock
 from qc_station.ui.widgets.signs import paint_sign
 
@@ -51,10 +52,10 @@ FOOT = 30.0
 TILE_PARTS = (0.19, 0.19, 0.18, 0.19, 0.25)
 PLOT = 46.0
 STACK = (
-    (Verdict.OK, theme.NEUTRAL_BAR),
-    (Verdict.REVIEW, theme.REVIEW_SIGN),
-    (Verdict.NG, theme.NG_SIGN),
-    (Verdict.NOT_INSPECTED, theme.NOT_INSPECTED_SIGN),
+    (Verdict.OK, PAPER.neutral_bar),
+    (Verdict.REVIEW, PAPER.review_sign),
+    (Verdict.NG, PAPER.ng_sign),
+    (Verdict.NOT_INSPECTED, PAPER.not_inspected_sign),
 )
 """From the ground up; the tiles above name the colours by their signs."""
 PDF_DPI = 300
@@ -130,7 +131,7 @@ class _Page:
         self.y += 30
         self._text(MARGIN, INNER, words.shift_span(report.start, report.end), 13, bold=True)
         self.y += 18
-        self._line(theme.TEXT, 1.2)
+        self._line(PAPER.text, 1.2)
         self.y += 6
         facts = (
             (translate("ShiftReport", "Product"), words.products(report)),
@@ -156,7 +157,7 @@ class _Page:
             ),
         )  # fmt: skip
         box = QRectF(MARGIN, self.y, INNER, 58)
-        self._p.setPen(QPen(QColor(theme.BORDER_STRONG), 0.7))
+        self._p.setPen(QPen(QColor(PAPER.border_strong), 0.7))
         self._p.setBrush(Qt.BrushStyle.NoBrush)
         self._p.drawRoundedRect(box, 4, 4)
         wide = 126.0
@@ -191,7 +192,7 @@ class _Page:
             self._text(MARGIN, names - 6, bar.name, 9)
             fill = QRectF(MARGIN + names, self.y + 2.5, room * bar.count / longest, ROW - 5)
             self._p.setPen(Qt.PenStyle.NoPen)
-            self._p.setBrush(QColor(theme.NEUTRAL_BAR))
+            self._p.setBrush(QColor(PAPER.neutral_bar))
             self._p.drawRect(fill)
             told = f"{count(bar.count)}   {percent(bar.cumulative)}"
             self._text(MARGIN + names + room, numbers, told, 9, align=_RIGHT)
@@ -251,7 +252,7 @@ class _Page:
                 self._text(x, width, total, 7.5, align=_CENTRE, top=top - 11, height=10)
             self._text(x, width, clock(bucket.start), 7.5, muted=True, top=ground + 2, height=10)
         self.y = ground
-        self._line(theme.BORDER_STRONG, 0.6)
+        self._line(PAPER.border_strong, 0.6)
         self.y += 12 + GAP
 
     def lists(self) -> None:
@@ -289,7 +290,7 @@ class _Page:
         )
         for index, name in enumerate(signed):
             x = MARGIN + index * (half + 30)
-            self._p.setPen(QPen(QColor(theme.TEXT), 0.7))
+            self._p.setPen(QPen(QColor(PAPER.text), 0.7))
             self._p.drawLine(QPointF(x, self.y + 12), QPointF(x + half, self.y + 12))
             self._text(x, half, name, 7.5, muted=True, top=self.y + 13, height=12)
         self._text(
@@ -303,7 +304,7 @@ class _Page:
     ) -> None:
         indent = 0.0
         if verdict is not None:
-            paint_sign(self._p, QRectF(x, top + 2, 10, 10), verdict)
+            paint_sign(self._p, QRectF(x, top + 2, 10, 10), verdict, palette=PAPER)
             indent = 14.0
         self._text(x + indent, width - indent, name, 8, muted=True, top=top, height=14)
         self._text(x, width, value, 19, bold=True, top=top + 16, height=26)
@@ -311,7 +312,7 @@ class _Page:
     def _heading(self, title: str, width: float, left: float = MARGIN) -> None:
         self._text(left, width, title, 10.5, bold=True)
         self.y += ROW
-        self._line(theme.BORDER_STRONG, 0.6, left, width)
+        self._line(PAPER.border_strong, 0.6, left, width)
         self.y += 3
 
     def _table(self, title: str, rows: Sequence[Row], most: int, empty: str) -> None:
@@ -358,7 +359,7 @@ class _Page:
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
         self._p.setFont(font)
-        self._p.setPen(QColor(theme.TEXT_MUTED if muted else theme.TEXT))
+        self._p.setPen(QColor(PAPER.text_muted if muted else PAPER.text))
         box = QRectF(x, self.y if top is None else top, width, height)
         fitting = QFontMetricsF(font, device).elidedText(text, Qt.TextElideMode.ElideRight, width)
         self._p.drawText(box, align | Qt.TextFlag.TextSingleLine, fitting)

@@ -1,49 +1,78 @@
-"""The look of the window: colour tokens, sizes, palette and style sheet. Knows no page and no data.
+"""The look of the window: the palette and size of letters in use. Knows no page and no data.
 
-Calm grey; colour only for what needs action. Text on its surface keeps a contrast of at least
-4.5 : 1, large signs at least 3 : 1 (WCAG 2.2); ``contrast`` measures it, a test holds it.
+``theme.TEXT``, ``theme.SURFACE`` … are the colours of the present palette; ask for them when
+painting, never at import. Every widget hears PaletteChange and StyleChange after a switch.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from qc_station.domain.verdict import Verdict
+from qc_station.ui import icons
+from qc_station.ui.palettes import DARK, LIGHT, PALETTES, Palette, contrast
+from qc_station.ui.style_sheet import style_sheet
 
-WINDOW = "#E4E7EA"
-SURFACE = "#F3F5F6"
-RAISED = "#FFFFFF"
-SUNKEN = "#D5DADE"
-PICTURE_GROUND = "#22282D"
-BORDER = "#C2C8CE"
-BORDER_STRONG = "#7D8790"
-TEXT = "#1C2329"
-TEXT_MUTED = "#4D5861"
-TEXT_DISABLED = "#8B949C"
-FOCUS = "#0A5AA8"
-SELECTION = "#CFE0F1"
-HOVER = "#DCE1E5"
-PRESSED = "#C9D0D6"
+__all__ = ["LookSwitch", "VerdictColours", "apply_theme", "contrast", "large_font", "px"]
 
-OK_SIGN = "#1E6B57"
-NG_SIGN = "#D55E00"
-REVIEW_SIGN = "#E69F00"
-NOT_INSPECTED_SIGN = "#4D5861"
-REVIEW_LINE = "#8F6200"
-"""Amber, dark enough for thin lines and small marks."""
-NEUTRAL_BAR = "#6C8BAA"
-VERDICT_INK_ON_AMBER = "#1A1400"
-HATCH_LIGHT = "#D5D8DB"
-HATCH_DARK = "#B4BAC0"
+if TYPE_CHECKING:
+    WINDOW: str
+    SURFACE: str
+    RAISED: str
+    SUNKEN: str
+    PICTURE_GROUND: str
+    BORDER: str
+    BORDER_STRONG: str
+    TEXT: str
+    TEXT_MUTED: str
+    TEXT_DISABLED: str
+    FOCUS: str
+    FOCUS_ON_PICTURE: str
+    SELECTION: str
+    HOVER: str
+    NEUTRAL_BAR: str
+    INVERSE_INK: str
+    OK_SIGN: str
+    NG_SIGN: str
+    NG_INK: str
+    REVIEW_SIGN: str
+    REVIEW_LINE: str
+    REVIEW_INK: str
+    NOT_INSPECTED_SIGN: str
+    VERDICT_COLOURS: dict[Verdict, VerdictColours]
+else:
 
+    def __getattr__(name: str) -> object:
+        """A role of the palette in use, written in capitals."""
+        if name == "VERDICT_COLOURS":
+            return verdict_colours(_look.palette)
+        if name.isupper() and hasattr(LIGHT, name.lower()):
+            return getattr(_look.palette, name.lower())
+        raise AttributeError(f"theme has no {name}")
+
+
+LETTERS_PX = 14
 TOUCH_PX = 56
 """Least height of what a gloved finger presses."""
+THEMES = ("system", "light", "dark")
+SCALES = (100, 125, 150)
+"""Sizes of letters in per cent; 0 in the settings means: as the desktop has them."""
+
+
+@dataclass(slots=True)
+class _Look:
+    """What is in use; one per process, as there is one QApplication."""
+
+    palette: Palette = LIGHT
+    scale: float = 1.0
+
+
+_look = _Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +84,42 @@ class VerdictColours:
     sign: str
 
 
-VERDICT_COLOURS: dict[Verdict, VerdictColours] = {
-    Verdict.OK: VerdictColours(ground=RAISED, ink=TEXT, sign=OK_SIGN),
-    Verdict.NG: VerdictColours(ground=NG_SIGN, ink="#FFFFFF", sign=NG_SIGN),
-    Verdict.REVIEW: VerdictColours(ground=REVIEW_SIGN, ink=VERDICT_INK_ON_AMBER, sign=REVIEW_SIGN),
-    Verdict.NOT_INSPECTED: VerdictColours(
-        ground=HATCH_LIGHT, ink="#14191D", sign=NOT_INSPECTED_SIGN
-    ),
-}
+def verdict_colours(p: Palette) -> dict[Verdict, VerdictColours]:
+    """The colours of all verdicts in one palette."""
+    return {
+        Verdict.OK: VerdictColours(p.raised, p.text, p.ok_sign),
+        Verdict.NG: VerdictColours(p.ng_sign, p.ng_word, p.ng_sign),
+        Verdict.REVIEW: VerdictColours(p.review_sign, p.review_ink, p.review_sign),
+        Verdict.NOT_INSPECTED: VerdictColours(
+            p.hatch_light, p.not_inspected_ink, p.not_inspected_sign
+        ),
+    }
 
 
-def contrast(first: str, second: str) -> float:
-    """WCAG 2.2 contrast ratio of two colours, 1 … 21."""
-
-    def luminance(name: str) -> float:
-        def linear(value: float) -> float:
-            return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-        colour = QColor(name)
-        return (
-            0.2126 * linear(colour.redF())
-            + 0.7152 * linear(colour.greenF())
-            + 0.0722 * linear(colour.blueF())
-        )
-
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def look() -> tuple[str, float]:
+    """Palette and size in use; a widget that bakes colours compares it in its changeEvent."""
+    return _look.palette.name, _look.scale
 
 
-def paint_hatch(painter: QPainter, rect: QRectF, spacing: float = 22.0) -> None:
+def palette_in_use() -> Palette:
+    """All colours of the window as it is shown now."""
+    return _look.palette
+
+
+def px(pixels: float) -> int:
+    """A size that grows with the letters."""
+    return round(pixels * _look.scale)
+
+
+def paint_hatch(
+    painter: QPainter, rect: QRectF, spacing: float = 22.0, palette: Palette | None = None
+) -> None:
     """Fills ``rect`` with the diagonal stripes that mean "not inspected"."""
+    palette = palette or _look.palette
     painter.save()
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.fillRect(rect, QColor(HATCH_LIGHT))
-    pen = QPen(QColor(HATCH_DARK), spacing * 0.42)
+    painter.fillRect(rect, QColor(palette.hatch_light))
+    pen = QPen(QColor(palette.hatch_dark), spacing * 0.42)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -103,165 +134,112 @@ def paint_hatch(painter: QPainter, rect: QRectF, spacing: float = 22.0) -> None:
 
 
 def large_font(pixels: int, bold: bool = False) -> QFont:
-    """The application font at ``pixels`` of height; for signs and numbers."""
+    """The application font at ``pixels`` of height as painted; ``px`` makes them grow."""
     font = QFont(QApplication.font())
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return font
 
 
-def palette() -> QPalette:
-    """The light palette; disabled text stays readable."""
+def qt_palette(p: Palette) -> QPalette:
+    """The colours for what Qt draws itself; disabled text stays readable."""
     roles = QPalette.ColorRole
     result = QPalette()
     for role, name in {
-        roles.Window: WINDOW,
-        roles.WindowText: TEXT,
-        roles.Base: RAISED,
-        roles.AlternateBase: SURFACE,
-        roles.Text: TEXT,
-        roles.PlaceholderText: TEXT_MUTED,
-        roles.Button: SURFACE,
-        roles.ButtonText: TEXT,
-        roles.ToolTipBase: TEXT,
-        roles.ToolTipText: "#FFFFFF",
-        roles.Highlight: SELECTION,
-        roles.HighlightedText: TEXT,
-        roles.Link: FOCUS,
-        roles.Accent: FOCUS,
-        roles.Mid: BORDER,
-        roles.Dark: BORDER_STRONG,
-        roles.Light: RAISED,
+        roles.Window: p.window,
+        roles.WindowText: p.text,
+        roles.Base: p.raised,
+        roles.AlternateBase: p.surface,
+        roles.Text: p.text,
+        roles.PlaceholderText: p.text_muted,
+        roles.Button: p.surface,
+        roles.ButtonText: p.text,
+        roles.BrightText: p.text,
+        roles.ToolTipBase: p.inverse,
+        roles.ToolTipText: p.inverse_ink,
+        roles.Highlight: p.selection,
+        roles.HighlightedText: p.text,
+        roles.Link: p.focus,
+        roles.LinkVisited: p.focus,
+        roles.Accent: p.focus,
+        roles.Mid: p.border,
+        roles.Midlight: p.hover,
+        roles.Dark: p.border_strong,
+        roles.Light: p.raised,
     }.items():
         result.setColor(role, QColor(name))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(TEXT_DISABLED))
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(p.text_disabled))
     return result
 
 
-def _icon(name: str) -> str:
-    """Path of an icon as a style sheet wants it."""
-    return Path(str(resources.files("resources").joinpath("icons", f"{name}.svg"))).as_posix()
-
-
-STYLE_SHEET = f"""
-QMainWindow, QDialog {{ background: {WINDOW}; }}
-QToolTip {{ background: {TEXT}; color: #FFFFFF; border: 0; padding: 4px 6px; }}
-QMenuBar {{ background: {SURFACE}; border-bottom: 1px solid {BORDER}; padding: 1px 4px; }}
-QMenuBar::item {{ padding: 5px 10px; border-radius: 4px; background: transparent; }}
-QMenuBar::item:selected {{ background: {HOVER}; }}
-QMenu {{ background: {RAISED}; border: 1px solid {BORDER_STRONG}; padding: 4px; }}
-QMenu::item {{ padding: 7px 28px 7px 12px; border-radius: 4px; }}
-QMenu::item:selected {{ background: {SELECTION}; color: {TEXT}; }}
-QMenu::item:disabled {{ color: {TEXT_DISABLED}; }}
-QMenu::separator {{ height: 1px; background: {BORDER}; margin: 4px 8px; }}
-QMenu::icon {{ padding-left: 6px; }}
-QMenu::icon:checked {{ background: {SELECTION}; border: 1px solid {FOCUS}; border-radius: 4px; }}
-QMenu::indicator {{ width: 16px; height: 16px; left: 8px; }}
-QStatusBar {{ background: {SURFACE}; border-top: 1px solid {BORDER}; }}
-QStatusBar::item {{ border: 0; }}
-
-QFrame[role="card"], QWidget[role="card"] {{
-    background: {SURFACE}; border: 1px solid {BORDER}; border-radius: 8px;
-}}
-QFrame[role="card"]:focus {{ border: 2px solid {FOCUS}; }}
-QLabel[role="title"] {{ font-size: 20px; font-weight: 600; }}
-QLabel[role="muted"] {{ color: {TEXT_MUTED}; }}
-QLabel[role="sentence"] {{ font-size: 16px; }}
-
-QPushButton, QToolButton {{
-    background: {SURFACE}; color: {TEXT}; border: 1px solid {BORDER_STRONG};
-    border-radius: 6px; padding: 6px 14px; min-height: 24px;
-}}
-QPushButton:hover, QToolButton:hover {{ background: {HOVER}; }}
-QPushButton:pressed, QToolButton:pressed, QPushButton:checked {{ background: {PRESSED}; }}
-QPushButton:disabled, QToolButton:disabled {{
-    color: {TEXT_DISABLED}; border-color: {BORDER}; background: {WINDOW};
-}}
-QPushButton:focus, QToolButton:focus {{ border: 2px solid {FOCUS}; padding: 5px 13px; }}
-QPushButton[role="primary"] {{
-    background: {TEXT}; color: #FFFFFF; border-color: {TEXT}; font-weight: 600;
-}}
-QPushButton[role="primary"]:hover {{ background: #333D45; }}
-QPushButton[role="primary"]:disabled {{
-    background: {SUNKEN}; color: {TEXT_DISABLED}; border-color: {BORDER};
-}}
-QPushButton[role="primary"]:focus {{ border: 3px solid {FOCUS}; padding: 4px 12px; }}
-QPushButton[touch="true"] {{ padding: 6px 8px; min-height: {TOUCH_PX - 14}px; font-size: 18px; }}
-QPushButton[pad="true"] {{
-    padding: 6px; min-height: {TOUCH_PX}px; min-width: {TOUCH_PX}px;
-    font-size: 24px; font-weight: 600;
-}}
-QPushButton[pad="true"]:focus {{ padding: 5px; }}
-
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QPlainTextEdit {{
-    background: {RAISED}; border: 1px solid {BORDER_STRONG}; border-radius: 5px;
-    padding: 4px 7px; min-height: 22px; selection-background-color: {SELECTION};
-    selection-color: {TEXT};
-}}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus,
-QDateTimeEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {FOCUS}; padding: 3px 6px; }}
-QLineEdit[touch="true"], QComboBox[touch="true"], QAbstractSpinBox[touch="true"] {{
-    min-height: {TOUCH_PX - 22}px; font-size: 18px;
-}}
-QComboBox::drop-down {{ border: 0; width: 24px; }}
-QComboBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 12px; height: 12px; }}
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: 0; width: 24px; }}
-QAbstractSpinBox::up-arrow {{ image: url({_icon("chevron_up")}); width: 10px; height: 10px; }}
-QAbstractSpinBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 10px; height: 10px; }}
-QComboBox QAbstractItemView {{ border: 1px solid {BORDER_STRONG}; }}
-
-QTableView, QListView, QTreeView {{
-    background: {RAISED}; alternate-background-color: {SURFACE}; border: 1px solid {BORDER};
-    border-radius: 6px; gridline-color: {WINDOW}; selection-background-color: {SELECTION};
-    selection-color: {TEXT};
-}}
-QTableView:focus, QListView:focus, QTreeView:focus {{ border: 2px solid {FOCUS}; outline: 0; }}
-QHeaderView::section {{
-    background: {SURFACE}; color: {TEXT_MUTED}; border: 0; border-bottom: 1px solid {BORDER};
-    padding: 6px 8px; font-weight: 600;
-}}
-QProgressBar {{
-    background: {SUNKEN}; border: 1px solid {BORDER}; border-radius: 6px; min-height: 20px;
-    text-align: center; color: {TEXT};
-}}
-QProgressBar::chunk {{ background: #8FA9C0; border-radius: 5px; }}
-
-QSlider {{ min-height: 36px; }}
-QSlider::groove:horizontal {{ height: 8px; background: {SUNKEN}; border-radius: 4px; }}
-QSlider::sub-page:horizontal {{ background: {BORDER_STRONG}; border-radius: 4px; }}
-QSlider::handle:horizontal {{
-    width: 24px; margin: -10px 0; background: {RAISED}; border: 2px solid {BORDER_STRONG};
-    border-radius: 14px;
-}}
-QSlider::handle:horizontal:focus {{ border: 3px solid {FOCUS}; }}
-
-QFrame#rail {{ background: {SURFACE}; border: 0; border-right: 1px solid {BORDER}; }}
-QFrame#rail QToolButton {{
-    background: transparent; border: 2px solid transparent; border-radius: 8px;
-    padding: 6px 0; font-size: 12px; color: {TEXT};
-}}
-QFrame#rail QToolButton:disabled {{ color: {TEXT_DISABLED}; }}
-QFrame#rail QToolButton:hover {{ background: {HOVER}; }}
-QFrame#rail QToolButton:checked {{ background: {SELECTION}; font-weight: 600; }}
-QFrame#rail QToolButton:focus {{ border-color: {FOCUS}; }}
-
-QSplitter::handle {{ background: {BORDER}; }}
-QScrollBar:vertical {{ background: {SURFACE}; width: 14px; border: 0; }}
-QScrollBar:horizontal {{ background: {SURFACE}; height: 14px; border: 0; }}
-QScrollBar::handle {{ background: #A8B0B7; border-radius: 5px; margin: 2px; }}
-QScrollBar::handle:vertical {{ min-height: 30px; }}
-QScrollBar::handle:horizontal {{ min-width: 30px; }}
-QScrollBar::handle:hover {{ background: {BORDER_STRONG}; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-"""
-
-
-def apply_theme(app: QApplication) -> None:
-    """Gives the application the Fusion style, the palette, a 14 px font and the style sheet."""
+def apply_theme(app: QApplication, palette: Palette = LIGHT, scale: float = 1.0) -> None:
+    """Gives the application the Fusion style, palette, letters and style sheet; 1.0 is 14 px."""
+    _look.palette, _look.scale = palette, scale
+    icons.use(palette)
     app.setStyle("Fusion")
-    app.setPalette(palette())
+    app.setPalette(qt_palette(palette))
     font = app.font()
-    font.setPixelSize(14)
+    font.setPixelSize(px(LETTERS_PX))
     app.setFont(font)
-    app.setStyleSheet(STYLE_SHEET)
+    app.setStyleSheet(style_sheet(palette, scale, TOUCH_PX))
+    icons.refresh()
+
+
+class LookSwitch(QObject):
+    """Theme and size of letters, switched at run time; follows the desktop where that is asked."""
+
+    changed = Signal(str, int)  # theme, letters in per cent as the settings keep them
+
+    def __init__(self, app: QApplication, theme: str, scale: int) -> None:
+        super().__init__()
+        self._app = app
+        self._theme, self._scale = theme, scale
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._on_desktop)
+        self._apply()
+
+    @property
+    def theme(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        return self._theme
+
+    @property
+    def scale(self) -> int:
+        """Size of the letters in per cent; 0: as the desktop."""
+        return self._scale
+
+    def set_theme(self, theme: str) -> None:
+        """Shows the window in ``system``, ``light`` or ``dark`` colours."""
+        self._switch(theme, self._scale)
+
+    def set_scale(self, scale: int) -> None:
+        """Letters at 100, 125 or 150 per cent, or 0: as the desktop."""
+        self._switch(self._theme, scale)
+
+    def remove(self) -> None:
+        """No longer follows the desktop."""
+        self._app.styleHints().colorSchemeChanged.disconnect(self._on_desktop)
+
+    def _switch(self, theme: str, scale: int) -> None:
+        if (theme, scale) != (self._theme, self._scale):
+            self._theme, self._scale = theme, scale
+            self._apply()
+            self.changed.emit(theme, scale)
+
+    def _apply(self) -> None:
+        scheme = self._app.styleHints().colorScheme()
+        desktop = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+        palette = PALETTES.get(self._theme, desktop)
+        apply_theme(self._app, palette, (self._scale or desktop_scale()) / 100)
+
+    @Slot()
+    def _on_desktop(self) -> None:
+        if self._theme == "system":
+            self._apply()
+
+
+def desktop_scale() -> int:
+    """The size in per cent of ``SCALES`` that comes nearest to the desktop's own letters."""
+    system = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize()
+    return min(SCALES, key=lambda scale: abs(scale / 100 * LETTERS_PX - system))

@@ -98,6 +98,14 @@
         <translation>A&amp;ide</translation>
     </message>
     <message>
+        <source>Theme</source>
+        <translation>Thème</translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
+        <translation>Taille des caractères</translation>
+    </message>
+    <message>
         <source>Start or pause</source>
         <translation>Démarrer ou mettre en pause</translation>
     </message>
@@ -120,6 +128,10 @@
     <message>
         <source>Shift report …</source>
         <translation>Rapport d’équipe…</translation>
+    </message>
+    <message>
+        <source>Inspect pictures …</source>
+        <translation>Contrôler des images…</translation>
     </message>
     <message>
         <source>Triggers …</source>
@@ -202,6 +214,34 @@
         <translation>Plein écran</translation>
     </message>
     <message>
+        <source>Theme as the system</source>
+        <translation>Thème du système</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>Thème clair</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>Thème sombre</translation>
+    </message>
+    <message>
+        <source>Letters as the system</source>
+        <translation>Caractères du système</translation>
+    </message>
+    <message>
+        <source>Letters at 100 %</source>
+        <translation>Caractères à 100 %</translation>
+    </message>
+    <message>
+        <source>Letters at 125 %</source>
+        <translation>Caractères à 125 %</translation>
+    </message>
+    <message>
+        <source>Letters at 150 %</source>
+        <translation>Caractères à 150 %</translation>
+    </message>
+    <message>
         <source>Export as CSV …</source>
         <translation>Exporter en CSV…</translation>
     </message>
@@ -248,6 +288,10 @@
     <message>
         <source>Import a recipe …</source>
         <translation>Importer une recette…</translation>
+    </message>
+    <message>
+        <source>Command palette …</source>
+        <translation>Palette de commandes…</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -883,6 +927,131 @@
     </message>
 </context>
 <context>
+    <name>BatchDesk</name>
+    <message>
+        <source>Folder with pictures to inspect</source>
+        <translation>Dossier d’images à contrôler</translation>
+    </message>
+    <message>
+        <source>Drop folders or pictures (PNG, JPEG, BMP, TIFF): these are neither.</source>
+        <translation>Déposez des dossiers ou des images (PNG, JPEG, BMP, TIFF) : ce n’est ni l’un ni l’autre.</translation>
+    </message>
+    <message>
+        <source>The folder {} is not there any more.</source>
+        <translation>Le dossier {} n’existe plus.</translation>
+    </message>
+</context>
+<context>
+    <name>BatchDialog</name>
+    <message>
+        <source>Looking for pictures …</source>
+        <translation>Recherche des images…</translation>
+    </message>
+    <message>
+        <source>{} pictures found; they wait for a gap in the line.</source>
+        <translation>{} images trouvées ; elles attendent un creux de la ligne.</translation>
+    </message>
+    <message>
+        <source>{done} of {total} pictures</source>
+        <translation>{done} images sur {total}</translation>
+    </message>
+    <message>
+        <source>All {} pictures are inspected.</source>
+        <translation>Les {} images sont contrôlées.</translation>
+    </message>
+    <message>
+        <source>Stopped after {done} of {total} pictures.</source>
+        <translation>Arrêté après {done} images sur {total}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to export yet.</source>
+        <translation>Il n’y a encore rien à exporter.</translation>
+    </message>
+    <message>
+        <source>Export as CSV</source>
+        <translation>Exporter en CSV</translation>
+    </message>
+    <message>
+        <source>pictures.csv</source>
+        <translation>images.csv</translation>
+    </message>
+    <message>
+        <source>The export failed: {}</source>
+        <translation>L’export a échoué : {}</translation>
+    </message>
+    <message>
+        <source>{n} pictures exported to {path}</source>
+        <translation>{n} images exportées vers {path}</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Inspected pictures</source>
+        <translation>Images contrôlées</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Stop inspecting the pictures</source>
+        <translation>Arrêter le contrôle des images</translation>
+    </message>
+    <message>
+        <source>Export CSV …</source>
+        <translation>Exporter en CSV…</translation>
+    </message>
+    <message>
+        <source>Export the table as CSV</source>
+        <translation>Exporter le tableau en CSV</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Search file or defect</source>
+        <translation>Chercher fichier ou défaut</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>All verdicts</source>
+        <translation>Tous les verdicts</translation>
+    </message>
+</context>
+<context>
+    <name>BatchModel</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Defect</source>
+        <translation>Défaut</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+</context>
+<context>
     <name>Chart</name>
     <message>
         <source>No parts in this range.</source>
@@ -1271,6 +1440,56 @@
     <message>
         <source>Pictures taken</source>
         <translation>Images prises</translation>
+    </message>
+</context>
+<context>
+    <name>CommandDesk</name>
+    <message>
+        <source>This cannot be done at the moment.</source>
+        <translation>Ce n’est pas possible pour le moment.</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Change over to {}</source>
+        <translation>Passer au produit {}</translation>
+    </message>
+    <message>
+        <source>Inspect the pictures in {}</source>
+        <translation>Contrôler les images de {}</translation>
+    </message>
+    <message>
+        <source>Recent folder</source>
+        <translation>Dossier récent</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Palette de commandes</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Que voulez-vous faire ?</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Chercher une commande</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+    <message>
+        <source>No command fits. Try fewer letters.</source>
+        <translation>Aucune commande ne correspond. Essayez avec moins de lettres.</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose · Enter runs · Esc closes</source>
+        <translation>↑ ↓ choisir · Entrée exécuter · Échap fermer</translation>
     </message>
 </context>
 <context>
@@ -2017,6 +2236,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>This is the last administrator with a PIN. Make somebody else administrator first.</source>
         <translation>C’est le dernier administrateur avec un code PIN. Nommez d’abord un autre administrateur.</translation>
+    </message>
+    <message>
+        <source>There are too many pictures for one batch. Choose a smaller folder.</source>
+        <translation>Il y a trop d’images pour un seul lot. Choisissez un dossier plus petit.</translation>
     </message>
     <message>
         <source>The file of a painted region is damaged.</source>
@@ -3222,6 +3445,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Image de la pièce choisie</translation>
     </message>
     <message>
+        <source>Facts of the selected part</source>
+        <translation>Données de la pièce choisie</translation>
+    </message>
+    <message>
         <source>Override …</source>
         <translation>Forcer…</translation>
     </message>
@@ -3272,6 +3499,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{} parts</source>
         <translation>Pièces&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
     </message>
     <message>
         <source>The export was cancelled.</source>
@@ -3926,6 +4157,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
 <context>
     <name>MainWindow</name>
     <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Saved as {}.</source>
+        <translation>Enregistré sous {}.</translation>
+    </message>
+    <message>
         <source>Parts waiting for review: {}</source>
         <translation>Pièces à revoir&#xa0;: {}</translation>
     </message>
@@ -4373,6 +4612,13 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>NewsBar</name>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
     <name>NextSerialButton</name>
     <message>
         <source>Next part: {}</source>
@@ -4505,6 +4751,201 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Say why: choose a reason or type one.</source>
         <translation>Dites pourquoi&#xa0;: choisissez un motif ou saisissez-en un.</translation>
+    </message>
+</context>
+<context>
+    <name>PageKeys</name>
+    <message>
+        <source>Everywhere</source>
+        <translation>Partout</translation>
+    </message>
+    <message>
+        <source>Next field, field before</source>
+        <translation>Champ suivant, champ précédent</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Affichage</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>Contrôle</translation>
+    </message>
+    <message>
+        <source>Bare picture while held</source>
+        <translation>Image nue tant que maintenue</translation>
+    </message>
+    <message>
+        <source>Compare with the reference</source>
+        <translation>Comparer avec la référence</translation>
+    </message>
+    <message>
+        <source>Look back at earlier parts</source>
+        <translation>Revoir les pièces précédentes</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>Retour au direct</translation>
+    </message>
+    <message>
+        <source>Zoom the picture, whole picture</source>
+        <translation>Zoomer, image entière</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Choose a part</source>
+        <translation>Choisir une pièce</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Revue</translation>
+    </message>
+    <message>
+        <source>The part is good</source>
+        <translation>La pièce est bonne</translation>
+    </message>
+    <message>
+        <source>The part has this defect</source>
+        <translation>La pièce a ce défaut</translation>
+    </message>
+    <message>
+        <source>A new defect class</source>
+        <translation>Nouvelle classe de défaut</translation>
+    </message>
+    <message>
+        <source>Can&apos;t tell</source>
+        <translation>Indécidable</translation>
+    </message>
+    <message>
+        <source>Skip the part</source>
+        <translation>Passer la pièce</translation>
+    </message>
+    <message>
+        <source>Undo the last answer</source>
+        <translation>Annuler la dernière réponse</translation>
+    </message>
+    <message>
+        <source>Explain what decided</source>
+        <translation>Expliquer ce qui a décidé</translation>
+    </message>
+    <message>
+        <source>Paint the defect</source>
+        <translation>Peindre le défaut</translation>
+    </message>
+    <message>
+        <source>Painting</source>
+        <translation>Peinture</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinceau</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>Gomme</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>Polygone</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Remplissage</translation>
+    </message>
+    <message>
+        <source>Region of the model</source>
+        <translation>Zone du modèle</translation>
+    </message>
+    <message>
+        <source>Move the tool</source>
+        <translation>Déplacer l’outil</translation>
+    </message>
+    <message>
+        <source>Paint, set a corner</source>
+        <translation>Peindre, poser un sommet</translation>
+    </message>
+    <message>
+        <source>Accept the shape</source>
+        <translation>Valider la forme</translation>
+    </message>
+    <message>
+        <source>Drop the last corner</source>
+        <translation>Retirer le dernier sommet</translation>
+    </message>
+    <message>
+        <source>Smaller, larger tool</source>
+        <translation>Outil plus petit, plus grand</translation>
+    </message>
+    <message>
+        <source>Next region</source>
+        <translation>Zone suivante</translation>
+    </message>
+    <message>
+        <source>Another region</source>
+        <translation>Autre zone</translation>
+    </message>
+    <message>
+        <source>Delete the region</source>
+        <translation>Supprimer la zone</translation>
+    </message>
+    <message>
+        <source>Undo, redo</source>
+        <translation>Annuler, refaire</translation>
+    </message>
+    <message>
+        <source>Leave painting</source>
+        <translation>Quitter la peinture</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <source>Take a picture while collecting</source>
+        <translation>Prendre une image pendant la collecte</translation>
+    </message>
+    <message>
+        <source>Drop the last picture</source>
+        <translation>Retirer la dernière image</translation>
+    </message>
+    <message>
+        <source>Activate the chosen version</source>
+        <translation>Activer la version choisie</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Statistiques</translation>
+    </message>
+    <message>
+        <source>Point of a plot</source>
+        <translation>Point d’un graphique</translation>
+    </message>
+    <message>
+        <source>Series of a plot</source>
+        <translation>Série d’un graphique</translation>
+    </message>
+    <message>
+        <source>The parts behind a point, in History</source>
+        <translation>Les pièces d’un point, dans l’historique</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>Foot switch: inspect one part</source>
+        <translation>Pédale : contrôler une pièce</translation>
+    </message>
+    <message>
+        <source>Foot switch: start or pause</source>
+        <translation>Pédale : démarrer ou mettre en pause</translation>
     </message>
 </context>
 <context>
@@ -5314,6 +5755,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>{} est créé. Apprenez-le sur la page Apprentissage avant de changer de produit.</translation>
     </message>
     <message>
+        <source>Recipes</source>
+        <translation>Recettes</translation>
+    </message>
+    <message>
         <source>Set-up</source>
         <translation>Réglages</translation>
     </message>
@@ -5677,6 +6122,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Chercher encore des pièces à revoir</translation>
     </message>
     <message>
+        <source>Part to review</source>
+        <translation>Pièce à revoir</translation>
+    </message>
+    <message>
         <source>Part {} skipped; it comes back at the end.</source>
         <translation>Pièce {} passée&#xa0;; elle reviendra à la fin.</translation>
     </message>
@@ -5903,6 +6352,217 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Reviewed parts</source>
         <translation>Pièces revues</translation>
+    </message>
+</context>
+<context>
+    <name>Setting</name>
+    <message>
+        <source>language</source>
+        <translation>langue</translation>
+    </message>
+    <message>
+        <source>theme</source>
+        <translation>thème</translation>
+    </message>
+    <message>
+        <source>size of letters</source>
+        <translation>taille des caractères</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>caméra</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>produit</translation>
+    </message>
+    <message>
+        <source>lot</source>
+        <translation>lot</translation>
+    </message>
+    <message>
+        <source>computing device</source>
+        <translation>unité de calcul</translation>
+    </message>
+    <message>
+        <source>trigger</source>
+        <translation>déclenchement</translation>
+    </message>
+    <message>
+        <source>time between parts</source>
+        <translation>délai entre pièces</translation>
+    </message>
+    <message>
+        <source>foot switch: one part</source>
+        <translation>pédale : une pièce</translation>
+    </message>
+    <message>
+        <source>foot switch: pause</source>
+        <translation>pédale : pause</translation>
+    </message>
+    <message>
+        <source>use of the scanner</source>
+        <translation>emploi du lecteur</translation>
+    </message>
+    <message>
+        <source>mark of product codes</source>
+        <translation>marque des codes produit</translation>
+    </message>
+    <message>
+        <source>product codes</source>
+        <translation>codes produit</translation>
+    </message>
+    <message>
+        <source>codes in the picture</source>
+        <translation>codes dans l’image</translation>
+    </message>
+    <message>
+        <source>trigger over the network</source>
+        <translation>déclenchement par le réseau</translation>
+    </message>
+    <message>
+        <source>network address</source>
+        <translation>adresse réseau</translation>
+    </message>
+    <message>
+        <source>network port</source>
+        <translation>port réseau</translation>
+    </message>
+    <message>
+        <source>time limit of an answer</source>
+        <translation>délai de réponse</translation>
+    </message>
+    <message>
+        <source>length of the queue</source>
+        <translation>longueur de la file</translation>
+    </message>
+    <message>
+        <source>stop after NG parts</source>
+        <translation>arrêt après rebuts</translation>
+    </message>
+    <message>
+        <source>starts of the shifts</source>
+        <translation>débuts des équipes</translation>
+    </message>
+    <message>
+        <source>show heatmaps</source>
+        <translation>affichage des cartes de chaleur</translation>
+    </message>
+    <message>
+        <source>opacity of the heatmap</source>
+        <translation>opacité de la carte de chaleur</translation>
+    </message>
+    <message>
+        <source>sound</source>
+        <translation>son</translation>
+    </message>
+    <message>
+        <source>name of the operator</source>
+        <translation>nom de l’opérateur</translation>
+    </message>
+    <message>
+        <source>name of the station</source>
+        <translation>nom du poste</translation>
+    </message>
+    <message>
+        <source>warning of a full disk</source>
+        <translation>alerte de disque plein</translation>
+    </message>
+    <message>
+        <source>stop on a full disk</source>
+        <translation>arrêt sur disque plein</translation>
+    </message>
+    <message>
+        <source>idle lock</source>
+        <translation>verrouillage d’inactivité</translation>
+    </message>
+    <message>
+        <source>names at the log-in</source>
+        <translation>noms à la connexion</translation>
+    </message>
+    <message>
+        <source>share of OK parts to review</source>
+        <translation>proportion de pièces OK à revoir</translation>
+    </message>
+    <message>
+        <source>share of answers asked for twice</source>
+        <translation>proportion de réponses redemandées</translation>
+    </message>
+    <message>
+        <source>cost of an escaped defect</source>
+        <translation>coût d’un défaut non détecté</translation>
+    </message>
+    <message>
+        <source>cost of a false alarm</source>
+        <translation>coût d’une fausse alarme</translation>
+    </message>
+    <message>
+        <source>cost of a wrong class</source>
+        <translation>coût d’une mauvaise classe</translation>
+    </message>
+    <message>
+        <source>time limit of the camera</source>
+        <translation>délai de la caméra</translation>
+    </message>
+    <message>
+        <source>daily backup</source>
+        <translation>sauvegarde quotidienne</translation>
+    </message>
+    <message>
+        <source>hour of the backup</source>
+        <translation>heure de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>backups kept</source>
+        <translation>sauvegardes conservées</translation>
+    </message>
+    <message>
+        <source>folder of the backups</source>
+        <translation>dossier des sauvegardes</translation>
+    </message>
+    <message>
+        <source>pictures in the backup</source>
+        <translation>images dans la sauvegarde</translation>
+    </message>
+    <message>
+        <source>warning of an old backup</source>
+        <translation>alerte de sauvegarde ancienne</translation>
+    </message>
+    <message>
+        <source>recent folders</source>
+        <translation>dossiers récents</translation>
+    </message>
+    <message>
+        <source>place of the window</source>
+        <translation>position de la fenêtre</translation>
+    </message>
+    <message>
+        <source>page shown</source>
+        <translation>page affichée</translation>
+    </message>
+    <message>
+        <source>layout of the window</source>
+        <translation>disposition de la fenêtre</translation>
+    </message>
+    <message>
+        <source>The settings file was damaged: it was set aside as {}. All settings are at their defaults.</source>
+        <translation>Le fichier de réglages était endommagé : il a été mis de côté sous le nom {}. Tous les réglages ont leur valeur par défaut.</translation>
+    </message>
+    <message>
+        <source>The settings file is damaged and could not be set aside: its folder cannot be written. All settings are at their defaults.</source>
+        <translation>Le fichier de réglages est endommagé et n’a pas pu être mis de côté : son dossier est protégé en écriture. Tous les réglages ont leur valeur par défaut.</translation>
+    </message>
+    <message>
+        <source>The settings file cannot be read; check its rights. All settings are at their defaults.</source>
+        <translation>Le fichier de réglages est illisible ; vérifiez ses droits. Tous les réglages ont leur valeur par défaut.</translation>
+    </message>
+    <message>
+        <source>A newer program wrote the settings; a copy is kept as {}.</source>
+        <translation>Un programme plus récent a écrit les réglages ; une copie est conservée sous le nom {}.</translation>
+    </message>
+    <message>
+        <source>These settings could not be used and are at their defaults: {}.</source>
+        <translation>Ces réglages étaient inutilisables et ont leur valeur par défaut : {}.</translation>
     </message>
 </context>
 <context>
@@ -6138,28 +6798,20 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Raccourcis clavier</translation>
     </message>
     <message>
-        <source>Bare picture while held</source>
-        <translation>Image nue tant que la touche est maintenue</translation>
+        <source>Print …</source>
+        <translation>Imprimer…</translation>
     </message>
     <message>
-        <source>Look back at earlier parts</source>
-        <translation>Remonter aux pièces précédentes</translation>
+        <source>Save as PDF …</source>
+        <translation>Enregistrer en PDF…</translation>
     </message>
     <message>
-        <source>Back to live</source>
-        <translation>Revenir au direct</translation>
+        <source>Save as PDF</source>
+        <translation>Enregistrer en PDF</translation>
     </message>
     <message>
-        <source>Esc</source>
-        <translation>Échap</translation>
-    </message>
-    <message>
-        <source>Zoom the picture, whole picture</source>
-        <translation>Agrandir l’image, image entière</translation>
-    </message>
-    <message>
-        <source>Foot switch: inspect one part, start or pause</source>
-        <translation>Pédale&#xa0;: contrôler une pièce, démarrer ou pause</translation>
+        <source>qc-station-keys.pdf</source>
+        <translation>qc-station-raccourcis.pdf</translation>
     </message>
 </context>
 <context>
@@ -6247,6 +6899,53 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>about {} min left</source>
         <translation>encore {} min environ</translation>
+    </message>
+</context>
+<context>
+    <name>StartNews</name>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Show the parts</source>
+        <translation>Voir les pièces</translation>
+    </message>
+    <message>
+        <source>Show Learning</source>
+        <translation>Voir l’apprentissage</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved ({}). They hold until the program ends.</source>
+        <translation>Les réglages n’ont pas pu être enregistrés ({}). Ils valent jusqu’à la fin du programme.</translation>
+    </message>
+    <message>
+        <source>The station did not end in order last time.</source>
+        <translation>Le poste ne s’est pas arrêté normalement la dernière fois.</translation>
+    </message>
+    <message>
+        <source>The run of {} did not end in order.</source>
+        <translation>Le fonctionnement du {} ne s’est pas terminé normalement.</translation>
+    </message>
+    <message>
+        <source>One part was interrupted: it is logged as not inspected.</source>
+        <translation>Une pièce a été interrompue : elle est enregistrée comme non contrôlée.</translation>
+    </message>
+    <message>
+        <source>{} parts were interrupted: they are logged as not inspected.</source>
+        <translation>{} pièces ont été interrompues : elles sont enregistrées comme non contrôlées.</translation>
+    </message>
+    <message>
+        <source>No part was interrupted.</source>
+        <translation>Aucune pièce n’a été interrompue.</translation>
+    </message>
+    <message>
+        <source>A teaching run was cut off: its model was not made; start it again.</source>
+        <translation>Un apprentissage a été coupé : son modèle n’a pas été fait ; relancez-le.</translation>
+    </message>
+    <message>
+        <source>Finished strokes of masks are kept; a shape that was not closed is lost.</source>
+        <translation>Les traits de masque terminés sont conservés ; une forme non fermée est perdue.</translation>
     </message>
 </context>
 <context>
@@ -6686,6 +7385,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Undo the last step</source>
         <translation>Annuler la dernière étape</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Voir</translation>
     </message>
 </context>
 <context>

@@ -65,7 +65,8 @@ def test_actions_are_unique_complete_and_in_a_menu(window: MainWindow) -> None:
     assert len(keys) == len(set(keys))
     shortcuts = [spec.shortcut for spec in ACTIONS if spec.shortcut]
     assert len(shortcuts) == len(set(shortcuts))
-    in_menus = {action for menu in window._menus.values() for action in menu.actions()}
+    menus = (*window._menus.values(), *window._submenus.values())
+    in_menus = {action for menu in menus for action in menu.actions()}
     for spec in ACTIONS:
         assert window.actions_set[spec.key] in in_menus
         assert not icon(spec.icon).isNull()

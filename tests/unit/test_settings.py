@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tomllib
 from dataclasses import replace
@@ -140,3 +141,70 @@ def test_every_folder_lies_in_the_home_and_is_made(tmp_path: Path) -> None:
         assert path.is_dir() and path.parent == paths.home
     assert paths.database.parent == paths.settings_file.parent == paths.home
     paths.ensure()
+
+
+FULL = Settings(
+    language="fr", theme="dark", letters_percent=125, recent_folders=("/data/a", "/data/b"),
+    window_layout=("history_splitter:AAAA",), operator="Ana",
+)  # fmt: skip
+
+
+def test_a_file_cut_short_anywhere_never_stops_the_start(store: SettingsStore) -> None:
+    store.save(FULL)
+    whole = store.path.read_bytes()
+    for length in range(len(whole)):
+        store.path.write_bytes(whole[:length])
+        report = store.load()
+        assert isinstance(report.settings, Settings)
+        if report.problem:
+            assert report.set_aside is not None
+            report.set_aside.unlink()
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [b"\x00" * 4096, bytes(range(256)) * 8, b"\x89PNG\r\n\x1a\n", b"x = " + b"[" * 100_000],
+    ids=["zeros", "bytes", "picture", "brackets"],
+)
+def test_rubbish_is_set_aside_and_defaults_apply(store: SettingsStore, rubbish: bytes) -> None:
+    store.path.write_bytes(rubbish)
+    report = store.load()
+    assert (report.settings, report.problem) == (Settings(), "settings_damaged")
+    assert report.set_aside is not None and report.set_aside.read_bytes() == rubbish
+    store.save(report.settings)
+    assert store.load().clean
+
+
+def test_every_field_of_a_wrong_type_goes_back_alone(store: SettingsStore) -> None:
+    for field in dataclasses.fields(Settings):
+        for wrong in ("{ a = 1 }", "[[1]]", "1979-05-27T07:32:00Z", "nan"):
+            store.path.write_text(f"version = 1\n{field.name} = {wrong}\n", encoding="utf-8")
+            report = store.load()
+            assert [reset.name for reset in report.reset] == [field.name], (field.name, wrong)
+            assert report.settings == Settings()
+
+
+def test_the_mark_that_editors_on_windows_put_in_front_is_no_damage(store: SettingsStore) -> None:
+    store.path.write_bytes(b"\xef\xbb\xbf" + b'version = 1\nlanguage = "fr"\n')
+    report = store.load()
+    assert report.clean and report.settings.language == "fr"
+
+
+def test_a_folder_in_the_files_place_is_said(store: SettingsStore) -> None:
+    store.path.mkdir()
+    assert store.load().problem == "settings_unreadable"
+    with pytest.raises(OSError):
+        store.save(Settings())
+
+
+def test_a_file_that_cannot_be_set_aside_still_gives_defaults(
+    store: SettingsStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.path.write_bytes(b"\x00")
+
+    def refuse(_self: Path, _target: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    report = store.load()
+    assert (report.problem, report.set_aside) == ("settings_damaged", None)

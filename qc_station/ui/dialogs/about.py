@@ -50,7 +50,7 @@ class AboutDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
-        self.resize(860, 620)
+        self.resize(min(theme.px(860), 1240), min(theme.px(620), 760))
         run_task(installed_packages, self.licences.show_packages, parent=self)
 
     def _build_about(self, home: str) -> QWidget:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from qc_station.services.users import LONGEST_NAME, UserService
+from qc_station.ui import theme
 from qc_station.ui.messages import error_sentence
 from qc_station.ui.widgets.pin_pad import PinField, PinPad
 
@@ -48,7 +49,7 @@ class FirstAdministratorDialog(QDialog):
         self._message.setObjectName("first_message")
         self._message.setWordWrap(True)
         self._message.setMinimumHeight(46)
-        self._message.setStyleSheet("font-size: 16px; font-weight: 600;")
+        self._message.setProperty("letters", "caption")
         self.make = QPushButton(self)
         self.make.setObjectName("first_create")
         self.make.setProperty("role", "primary")
@@ -80,7 +81,7 @@ class FirstAdministratorDialog(QDialog):
         layout.addLayout(columns, 1)
         layout.addWidget(self._message)
         layout.addLayout(foot)
-        self.resize(720, 500)
+        self.resize(theme.px(720), theme.px(500))
         self.name.returnPressed.connect(self.pin.setFocus)
         self.pin.returnPressed.connect(self.again.setFocus)
         self.again.returnPressed.connect(self.submit)

@@ -110,7 +110,7 @@ class GoldenCheckDialog(QDialog):
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.setMinimumSize(320, 240)
         self.name = QLabel(self)
-        self.name.setStyleSheet("font-size: 30px; font-weight: 700;")
+        self.name.setProperty("letters", "headline")
         self.sign = QLabel(self)
         self.expected = QLabel(self)
         self.expected.setProperty("role", "sentence")
@@ -125,9 +125,8 @@ class GoldenCheckDialog(QDialog):
         self.list = QListWidget(self)
         self.list.setObjectName("golden_results")
         self.list.setIconSize(QSize(22, 22))
-        self.list.setStyleSheet(
-            "QListWidget { font-size: 16px; } QListWidget::item { padding: 5px; }"
-        )
+        self.list.setProperty("letters", "sentence")
+        self.list.setStyleSheet("QListWidget::item { padding: 5px; }")
         self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.go = self._button("golden_go", self.press)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from qc_station.domain.access import Action
 from qc_station.domain.lot import LONGEST_LOT, lot_name
 from qc_station.services.permits import AccessError, Permits
+from qc_station.ui import theme
 from qc_station.ui.access_words import refusal
 from qc_station.ui.messages import error_sentence
 
@@ -59,8 +60,8 @@ class NewLotDialog(QDialog):
         self._message = QLabel(self)
         self._message.setObjectName("lot_message")
         self._message.setWordWrap(True)
-        self._message.setMinimumHeight(44)
-        self._message.setStyleSheet("font-size: 16px; font-weight: 600;")
+        self._message.setMinimumHeight(theme.px(44))
+        self._message.setProperty("letters", "caption")
         self.start = QPushButton(self)
         self.start.setObjectName("lot_begin")
         self.start.setProperty("role", "primary")
@@ -81,7 +82,7 @@ class NewLotDialog(QDialog):
         for widget in (self._text, self._label, self.name, self._message):
             layout.addWidget(widget)
         layout.addLayout(foot)
-        self.setMinimumWidth(660)
+        self.setMinimumWidth(theme.px(700))
         self.name.returnPressed.connect(self.submit)
         self.start.clicked.connect(self.submit)
         self.end.clicked.connect(self._end_lot)

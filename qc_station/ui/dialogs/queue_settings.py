@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from qc_station.domain.review_queue import QueueRules
+from qc_station.ui import theme
 
 DEAREST = 1_000_000.0
 
@@ -65,7 +66,7 @@ class QueueSettingsDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(form)
         layout.addWidget(self._buttons)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(theme.px(560))
         self.retranslate()
 
     @property

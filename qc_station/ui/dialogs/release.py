@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from qc_station.domain.access import Action
 from qc_station.services.golden_release import GoldenRelease
 from qc_station.services.permits import Permits
+from qc_station.ui import theme
 from qc_station.ui.messages import error_sentence
 from qc_station.ui.state_messages import state_why
 from qc_station.ui.widgets.button_words import set_words
@@ -64,7 +65,7 @@ class ReleaseDialog(QDialog):
         for widget in (self.why, self.what, self._label, self.reason, self.problem):
             layout.addWidget(widget)
         layout.addLayout(foot)
-        self.setMinimumWidth(620)
+        self.setMinimumWidth(theme.px(620))
         self.ok.clicked.connect(self.release)
         self.cancel.clicked.connect(self.reject)
         permits.changed.connect(self._on_permits)

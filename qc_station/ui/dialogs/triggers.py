@@ -29,9 +29,11 @@ from qc_station.domain.triggers import ScannerMode, TriggerMode
 from qc_station.services.permits import AccessError, Permits
 from qc_station.services.tcp_trigger import TcpStatus
 from qc_station.settings.schema import FOOT_KEYS, Settings, split_pair
+from qc_station.ui import theme
 from qc_station.ui.messages import error_sentence
 from qc_station.ui.trigger_words import tcp_sentence
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.toast import Toast
 
 HERE = "127.0.0.1"
@@ -138,7 +140,9 @@ class TriggersDialog(QDialog):
             (self.scanner, self.picture, self.picture_hint, self.prefix, self.codes),
         )
         right.addWidget(codes, 1)
-        columns = QHBoxLayout()
+        body = QWidget(self)
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
@@ -150,9 +154,9 @@ class TriggersDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(12)
-        layout.addLayout(columns, 1)
+        layout.addWidget(PageFrame(body, self), 1)  # large letters scroll
         layout.addLayout(foot)
-        self.resize(1040, 680)
+        self.resize(min(theme.px(1040), 1260), min(theme.px(680), 760))
 
     def _card(self, title: QLabel, rows: Sequence[QWidget], below: QLabel | None = None) -> QFrame:
         """A titled frame of fields; each field but a check box or a hint has its name above."""

@@ -25,6 +25,7 @@ from qc_station.domain.consistency import Consistency
 from qc_station.services.access import AccessService
 from qc_station.services.permits import AccessError
 from qc_station.services.users import UserChange, UserService
+from qc_station.ui import theme
 from qc_station.ui.access_words import role_title
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import error_sentence
@@ -95,16 +96,17 @@ class UsersDialog(QDialog):
             button.setProperty("touch", "true")
             button.setAutoDefault(False)
         self.form = UserForm(self)
-        self.form.setFixedWidth(380)
+        self.form.setFixedWidth(theme.px(380))
         self.toast = Toast(self)
-        below = QHBoxLayout()
+        below, idle = QHBoxLayout(), QHBoxLayout()
         below.addWidget(self.new)
         below.addStretch(1)
-        below.addWidget(self._idle_label)
-        below.addWidget(self.idle)
+        idle.addWidget(self._idle_label, 1)
+        idle.addWidget(self.idle)
         left = QVBoxLayout()
         left.addWidget(self.table, 1)
         left.addLayout(below)
+        left.addLayout(idle)
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addLayout(left, 1)

@@ -41,8 +41,9 @@ from qc_station.services.activities import Activities
 from qc_station.services.permits import Permits
 from qc_station.services.progress import Cancelled, Report
 from qc_station.services.tasks import default_pool
-from qc_station.ui import messages
+from qc_station.ui import messages, theme
 from qc_station.ui.access_words import refusal
+from qc_station.ui.desktop import open_folder
 from qc_station.ui.models.history_model import Column, HistoryModel, LogLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader, PictureSource
 from qc_station.ui.override_words import override_sentence, verdict_line
@@ -50,10 +51,11 @@ from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.filter_bar import FilterBar
 from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.ui.widgets.picture_canvas import PictureCanvas
-from qc_station.ui.widgets.toast import Toast
+from qc_station.ui.widgets.toast import Toast, ToastAction
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 WIDE_PX = 1300
+PANE_PX = 330
 ChoosePath = Callable[[QWidget, str], Path | None]
 
 
@@ -120,6 +122,7 @@ class HistoryPage(QWidget):
         self._model = HistoryModel(log, self)
         self._loader = PictureLoader(log, self)
         self._looked_at = False  # the chosen part was on the screen, not only in the table
+        self._letters = 1.0  # the size that the columns were made for
         self._build()
         self._connect()
         self.retranslate()
@@ -193,6 +196,7 @@ class HistoryPage(QWidget):
         """Every text in the current language."""
         self._table.setAccessibleName(self.tr("Inspected parts"))
         self._canvas.setAccessibleName(self.tr("Picture of the selected part"))
+        self._scroll.setAccessibleName(self.tr("Facts of the selected part"))
         self._override.setText(self.tr("Override …"))
         self._override.setAccessibleName(self.tr("Override the verdict of the selected part"))
         self._override.setToolTip(self.tr("Decide otherwise than the machine (Ctrl+Shift+V)"))
@@ -228,7 +232,17 @@ class HistoryPage(QWidget):
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_letters"):
+            self._fit_letters()
         super().changeEvent(event)
+
+    def _fit_letters(self) -> None:
+        """Columns and the pane beside them keep pace with the size of the letters."""
+        ratio = theme.look()[1] / self._letters
+        self._letters = theme.look()[1]
+        for column in Column:
+            self._table.setColumnWidth(column, round(self._table.columnWidth(column) * ratio))
+        self._pane.setMinimumWidth(theme.px(PANE_PX))
 
     def showEvent(self, event: object) -> None:
         """Begins with the newest part; later, with what was looked at when the page was left."""
@@ -288,6 +302,7 @@ class HistoryPage(QWidget):
         foot.addWidget(self._export)
         column_layout.addLayout(foot)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setObjectName("history_splitter")
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(self._build_detail())
@@ -341,19 +356,20 @@ class HistoryPage(QWidget):
         inside_layout.addWidget(self._hint)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setProperty("role", "reading")
+        self._scroll = scroll
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.viewport().setAutoFillBackground(False)
         scroll.setWidget(inside)
         inside.setAutoFillBackground(False)  # setWidget switches it on
-        pane = QFrame(self)
+        self._pane = pane = QFrame(self)
         pane.setProperty("role", "card")
         layout = QVBoxLayout(pane)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 3)
         layout.addWidget(scroll, 2)
-        pane.setMinimumWidth(330)
+        self._fit_letters()
         return pane
 
     def _connect(self) -> None:
@@ -480,7 +496,8 @@ class HistoryPage(QWidget):
     def _after_export(self, rows: int, path: Path) -> None:
         self._export.setEnabled(True)
         text = self.tr("{n} parts exported to {path}").format(n=messages.count(rows), path=path)
-        self._toast.show_text(text, undo=False)
+        show = ToastAction(lambda: self.tr("Open folder"), lambda: open_folder(path.parent))
+        self._toast.show_text(text, undo=False, action=show)
 
     def _export_failed(self, error: Exception) -> None:
         self._export.setEnabled(True)

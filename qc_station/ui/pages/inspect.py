@@ -446,6 +446,8 @@ class InspectPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "not_inspecting"):
+            self._fit_letters()
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -460,6 +462,10 @@ class InspectPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_letters()
+
+    def _fit_letters(self) -> None:
+        """Letters that can be read from far away follow the page's height."""
         for widget in (self.pane, self.counters):
             widget.set_page_height(self.height())
         self.not_inspecting.place(self.width(), self.height(), MARGIN)

@@ -29,6 +29,7 @@ from qc_station.services.recipes import RecipeService
 from qc_station.ui import messages
 from qc_station.ui.access_words import refusal
 from qc_station.ui.widgets.collection_panel import CollectionPanel
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.guarded_button import refuse_within
 from qc_station.ui.widgets.job_card import JobCard
 from qc_station.ui.widgets.result_card import ResultCard
@@ -232,9 +233,7 @@ class LearningPage(QWidget):
         self._job.hide()
         self._result.hide()
         cards = QWidget(self)
-        row = QHBoxLayout(cards)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row = Columns(cards, spacing=14)
         row.addWidget(self._teach, 1)
         row.addWidget(self._retrain, 1)
         self._cards = cards

@@ -28,6 +28,7 @@ from qc_station.ui.widgets.audit_view import AuditView
 from qc_station.ui.widgets.backup_view import BackupView, ChooseFolder, ask_folder
 from qc_station.ui.widgets.diagnostics_view import ChoosePath, DiagnosticsView, ask_zip_path
 from qc_station.ui.widgets.log_view import LogView
+from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.toast import Toast
 
 EARLIER_RUNS = 30
@@ -94,7 +95,7 @@ class MaintenancePage(QWidget):
         self.tabs.setObjectName("maintenance_tabs")
         self.tabs.setDocumentMode(True)
         for view in self._views():
-            self.tabs.addTab(view, "")
+            self.tabs.addTab(PageFrame(view), "")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 10)
         layout.setSpacing(6)
@@ -109,12 +110,15 @@ class MaintenancePage(QWidget):
 
     def show_backup(self) -> None:
         """Opens the backups."""
-        self.tabs.setCurrentWidget(self.backup_view)
+        self._show(self.backup_view)
 
     def show_diagnostics(self) -> None:
         """Opens the diagnostics and gathers them."""
-        self.tabs.setCurrentWidget(self.diagnostics_view)
+        self._show(self.diagnostics_view)
         self.diagnostics_view.begin()
+
+    def _show(self, view: QWidget) -> None:
+        self.tabs.setCurrentIndex(self._views().index(view))
 
     def close_workers(self) -> None:
         """Reads nothing any more; for the end of the program."""

@@ -25,13 +25,15 @@ from qc_station.services.models import ModelLibrary
 from qc_station.services.permits import Permits
 from qc_station.services.recipe_exchange import RecipeExchange
 from qc_station.services.recipes import RecipeService
-from qc_station.ui import messages
+from qc_station.ui import messages, theme
 from qc_station.ui import recipe_words as words
 from qc_station.ui.access_words import refusal
 from qc_station.ui.recipe_transfer import ChoosePath, RecipeTransfer, ask_source, ask_target
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.guarded_button import GuardedButton, refuse_within
 from qc_station.ui.widgets.import_card import ImportCard
+from qc_station.ui.widgets.page_frame import PageFrame
 from qc_station.ui.widgets.product_list import ProductList
 from qc_station.ui.widgets.recipe_form import RecipeForm
 from qc_station.ui.widgets.revision_panel import RevisionPanel
@@ -39,6 +41,7 @@ from qc_station.ui.widgets.roi_panel import AskPicture, RoiPanel
 from qc_station.ui.widgets.toast import Toast
 
 REFRESH_MS = 200
+LIST_PX = 284
 T = TypeVar("T")
 
 
@@ -186,6 +189,7 @@ class RecipesPage(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
+        self.tabs.tabBar().setAccessibleName(self.tr("Recipes"))
         self.tabs.setTabText(0, self.tr("Set-up"))
         self.tabs.setTabText(1, self.tr("Area"))
         self.tabs.setTabText(2, self.tr("Revisions"))
@@ -218,6 +222,8 @@ class RecipesPage(QWidget):
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "products"):
+            self.products.setFixedWidth(theme.px(LIST_PX))
         super().changeEvent(event)
 
     def showEvent(self, event: object) -> None:
@@ -230,7 +236,7 @@ class RecipesPage(QWidget):
 
     def _build(self) -> None:
         self.products = ProductList(self)
-        self.products.setFixedWidth(284)
+        self.products.setFixedWidth(theme.px(LIST_PX))
         self.form = RecipeForm(self)
         self.revisions = RevisionPanel(self)
         self._import = ImportCard(self)
@@ -258,8 +264,8 @@ class RecipesPage(QWidget):
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._build_setup(), "")
-        self.tabs.addTab(self.area, "")
-        self.tabs.addTab(self.revisions, "")
+        self.tabs.addTab(PageFrame(self.area), "")
+        self.tabs.addTab(PageFrame(self.revisions), "")
         right = QVBoxLayout()
         right.setSpacing(6)
         head = QHBoxLayout()
@@ -293,12 +299,15 @@ class RecipesPage(QWidget):
     def _build_foot(self) -> QWidget:
         """What is changed, why, and the buttons; for all tabs but the revisions."""
         foot = QWidget(self)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._reason_label)
-        row.addWidget(self.reason, 1)
-        row.addWidget(self.discard_button)
-        row.addWidget(self.save_button)
+        why, buttons = QHBoxLayout(), QHBoxLayout()
+        row = Columns()
+        why.addWidget(self._reason_label)
+        why.addWidget(self.reason, 1)
+        buttons.addStretch(1)
+        buttons.addWidget(self.discard_button)
+        buttons.addWidget(self.save_button)
+        row.addLayout(why, 1)
+        row.addLayout(buttons)
         layout = QVBoxLayout(foot)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

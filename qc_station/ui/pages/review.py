@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from qc_station.domain.access import Action
@@ -120,6 +120,7 @@ class ReviewPage(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the current language."""
+        self.setAccessibleName(self.tr("Part to review"))
         self._canvas.setAccessibleName(self.tr("Picture of the part to review"))
         self._say_empty()
         self._hint.retranslate()
@@ -136,6 +137,16 @@ class ReviewPage(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The card of answers is framed while the page itself takes the keys."""
+        super().focusInEvent(event)
+        self._side.show_keyboard(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The frame goes with the keyboard."""
+        super().focusOutEvent(event)
+        self._side.show_keyboard(False)
 
     def showEvent(self, event: object) -> None:
         """Looks for parts each time the page is opened and takes the keyboard."""

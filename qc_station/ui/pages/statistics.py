@@ -27,6 +27,7 @@ from qc_station.domain.production_report import ProductionReport
 from qc_station.services.system_use import SystemSample
 from qc_station.ui import production_charts as production
 from qc_station.ui import quality_charts as quality
+from qc_station.ui import theme
 from qc_station.ui.messages import error_sentence
 from qc_station.ui.models.chart_data import ChartData
 from qc_station.ui.models.report_loader import Loaded, ReportLoader, StatisticsLike
@@ -43,6 +44,8 @@ REFRESH_MS = 5000
 REST_FACTOR = 10
 """A refresh waits this many times as long as the last one took: a long log is left alone."""
 WIDE_PX = 1700
+NARROW_PX = 1010
+"""Of letters at 100 %: below it plots stand below each other, figures in two rows."""
 MACHINE = "system"
 PLOTS: dict[str, Callable[[ProductionReport], ChartData]] = {
     "throughput": production.throughput,
@@ -160,14 +163,21 @@ class StatisticsPage(QWidget):
         self._show_state()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follows a language switch."""
+        """Follows a switch of language or theme."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_tiles"):
+            self._place_charts()
+            self._place_tiles()
+        elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "_tiles"):
+            self._show_report()  # colours are part of the series
+            self._show_system()
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Figures are read and the machine is watched only while somebody looks."""
         super().showEvent(event)
+        self._place_tiles()
         self._monitor.start()
         self.ask()
 
@@ -179,9 +189,10 @@ class StatisticsPage(QWidget):
         self._loader.drop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Three plots side by side on a wide screen, two otherwise."""
+        """Three plots side by side on a wide screen, two or one on others."""
         super().resizeEvent(event)
         self._place_charts()
+        self._place_tiles()
 
     # ---- building -------------------------------------------------------------------------
 
@@ -192,13 +203,13 @@ class StatisticsPage(QWidget):
         self._hint = QLabel(self)
         self._hint.setProperty("role", "muted")
         self._tiles = {name: FigureTile(name, self) for name in NAMES}
-        top, tiles, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        top, foot = QHBoxLayout(), QHBoxLayout()
+        self._tile_grid = tiles = QGridLayout()
         top.addWidget(self._range)
         top.addStretch(1)
         top.addWidget(self._state)
         tiles.setSpacing(8)
-        for tile in self._tiles.values():
-            tiles.addWidget(tile, 1)
+        self._place_tiles()
         foot.addWidget(self._hint)
         self._inside = QWidget(self)
         self._grid = QGridLayout(self._inside)
@@ -234,13 +245,27 @@ class StatisticsPage(QWidget):
         return self._charts[name]
 
     def _place_charts(self) -> None:
-        columns = 3 if self.width() >= WIDE_PX else 2
+        width = self._room()
+        columns = 3 if width >= theme.px(WIDE_PX) else 2 if width >= theme.px(NARROW_PX) else 1
         for index, (name, chart) in enumerate(self._charts.items()):
             row, column = divmod(index, columns)
             wide = columns - column if name == MACHINE else 1
             self._grid.addWidget(chart, row, column, 1, wide)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _room(self) -> int:
+        """Width in pixels of what is seen; a page that scrolls is wider than that."""
+        outside = self.parentWidget()
+        return min(self.width(), outside.width()) if outside is not None else self.width()
+
+    def _place_tiles(self) -> None:
+        """One row of figures, or two where the letters are large."""
+        columns = len(self._tiles) if self._room() >= theme.px(NARROW_PX) else 4
+        for index, tile in enumerate(self._tiles.values()):
+            self._tile_grid.addWidget(tile, *divmod(index, columns))
+        for column in range(len(self._tiles)):
+            self._tile_grid.setColumnStretch(column, 1 if column < columns else 0)
 
     # ---- what happens ---------------------------------------------------------------------
 

@@ -34,9 +34,11 @@ from qc_station.services.limits import LimitsInForce, LimitsService
 from qc_station.services.permits import Permits
 from qc_station.services.tasks import TaskPool
 from qc_station.ui import limits_words as words
+from qc_station.ui import theme
 from qc_station.ui.access_words import refusal
 from qc_station.ui.messages import count, error_sentence
 from qc_station.ui.models.score_reader import ScoreReader
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.empty_state import EmptyState
 from qc_station.ui.widgets.figure_tile import FigureTile
 from qc_station.ui.widgets.limits_editor import LimitsEditor
@@ -120,6 +122,8 @@ class ThresholdsPage(QWidget):
         """Follows a language switch."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_side"):
+            self._side.setMinimumWidth(theme.px(RIGHT_PX))
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -153,6 +157,7 @@ class ThresholdsPage(QWidget):
         self.toast = Toast(self)
         self._hint = QLabel(self)
         self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
         self._empty = EmptyState(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._build_body())
@@ -162,31 +167,35 @@ class ThresholdsPage(QWidget):
         layout.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._state)
+        self._state.setWordWrap(True)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._state, 1)
         layout.addLayout(head)
         layout.addWidget(self._void)
         layout.addWidget(self._stack, 1)
 
     def _build_body(self) -> QWidget:
         body = QWidget(self)
-        tiles, columns = QHBoxLayout(), QHBoxLayout()
-        tiles.setSpacing(8)
-        for tile in self.tiles.values():
-            tiles.addWidget(tile, 1)
+        tiles, columns = Columns(), Columns(spacing=10)
+        shown = list(self.tiles.values())
+        for half in (shown[:2], shown[2:]):
+            pair = QHBoxLayout()
+            pair.setSpacing(8)
+            for tile in half:
+                pair.addWidget(tile, 1)
+            tiles.addLayout(pair, 1)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.replay)
         right.addWidget(self.editor)
         right.addStretch(1)
         right.addWidget(self.toast)
-        side = QWidget(body)
+        side = self._side = QWidget(body)
         side.setLayout(right)
-        side.setFixedWidth(RIGHT_PX)
+        side.setMinimumWidth(theme.px(RIGHT_PX))
         right.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(10)
-        columns.addWidget(self.card, 1)
-        columns.addWidget(side)
+        columns.addWidget(self.card, 100)
+        columns.addWidget(side, 1)
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -80,6 +80,7 @@ class ActivityView(QWidget):
         self._empty = QLabel(self)
         self._empty.setProperty("role", "sentence")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
         self._sentence = QLabel(self)
         self._sentence.setObjectName("activity_sentence")
         self._sentence.setWordWrap(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,6 +21,8 @@ from qc_station.ui import theme
 from qc_station.ui.messages import class_title
 from qc_station.ui.widgets.guarded_button import GuardedButton
 
+CAP_PX = 28
+
 
 class KeyButton(GuardedButton):
     """A wide button with the key that does the same."""
@@ -31,7 +33,8 @@ class KeyButton(GuardedButton):
         self._cap = QLabel(key, self)
         self._cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.set_key(key)
-        self.set_colour(theme.RAISED)
+        self._colour = ""
+        self._paint_cap()
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._words = QLabel(self)
         self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -40,9 +43,19 @@ class KeyButton(GuardedButton):
         layout.setSpacing(8 if compact else 12)
         layout.addWidget(self._cap)
         layout.addWidget(self._words, 1)
-        self.setMinimumHeight(38 if compact else 46)
+        self._height_px = 38 if compact else 46
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was never shown before has not heard of the size of the letters."""
+        self._grow()
+        super().showEvent(event)
+
+    def _grow(self) -> None:
+        self.setMinimumHeight(max(self._height_px, theme.px(CAP_PX) + 10))
+        self.set_key(self.key)
+        self._words.setMinimumWidth(self._words.sizeHint().width())
 
     @property
     def key(self) -> str:
@@ -53,12 +66,18 @@ class KeyButton(GuardedButton):
         """What stands on the cap; it grows with the key's name."""
         self._cap.setText(key)
         width = self._cap.fontMetrics().horizontalAdvance(key) + 14
-        self._cap.setFixedSize(max(30, width), 28)
+        self._cap.setFixedSize(max(theme.px(30), width), theme.px(CAP_PX))
 
     def set_colour(self, colour: str) -> None:
-        """The cap's colour, light enough for dark letters."""
+        """The cap's colour, light enough for dark letters; empty: the theme's own."""
+        self._colour = colour
+        self._paint_cap()
+
+    def _paint_cap(self) -> None:
+        ground = self._colour or "palette(base)"
+        ink = "black" if self._colour else "palette(text)"
         self._cap.setStyleSheet(
-            f"background: {colour}; border: 1px solid {theme.BORDER_STRONG};"
+            f"background: {ground}; color: {ink}; border: 1px solid palette(dark);"
             "border-radius: 5px; font-weight: 600;"
         )
 
@@ -70,9 +89,11 @@ class KeyButton(GuardedButton):
         self.setToolTip(f"{words} ({self.key})" if self.key else words)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Greys the words out with the button."""
+        """Greys the words out with the button; both grow with the letters."""
         if event.type() == QEvent.Type.EnabledChange:
             self._words.setEnabled(self.isEnabled())
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "_words"):
+            self._grow()
         super().changeEvent(event)
 
 

@@ -24,12 +24,13 @@ from qc_station.domain.backup import ALWAYS, DAILY, BackupFacts, BackupPart, Bac
 from qc_station.services.backup import BackupService
 from qc_station.services.permits import AccessError
 from qc_station.services.tasks import TaskPool
-from qc_station.ui import icons, theme
+from qc_station.ui import icons
 from qc_station.ui import maintenance_words as words
 from qc_station.ui.messages import count, error_sentence
 from qc_station.ui.models.rows import Column, RowsModel
 from qc_station.ui.widgets.backup_plan import BackupPlanForm
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.guarded_button import GuardedButton, refuse_within
 from qc_station.ui.widgets.rows_table import RowsTable
 
@@ -156,7 +157,7 @@ class BackupView(QWidget):
             label.setWordWrap(True)
         self._place.setProperty("role", "muted")
         self._key.setProperty("role", "muted")
-        self.begin = self._button("backup_begin", "export", theme.RAISED)
+        self.begin = self._button("backup_begin", "export", "inverse_ink")
         self.begin.setProperty("role", "primary")
         self.elsewhere = self._button("backup_elsewhere", "folder")
         self.check = self._button("backup_check", "check")
@@ -165,9 +166,8 @@ class BackupView(QWidget):
         self.other = self._button("backup_other", "search")
         self.withdraw = self._button("backup_withdraw", "cancel")
         self.plan = BackupPlanForm(self)
-        layout = QHBoxLayout(self)
+        layout = Columns(self, spacing=12)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(12)
         layout.addLayout(self._build_left(), 2)
         layout.addLayout(self._build_right(), 3)
 
@@ -209,8 +209,8 @@ class BackupView(QWidget):
         column.addWidget(self._key)
         return column
 
-    def _button(self, name: str, sign: str, colour: str = theme.TEXT) -> GuardedButton:
-        button = GuardedButton(icons.icon(sign, colour), "", self)
+    def _button(self, name: str, sign: str, role: str = "text") -> GuardedButton:
+        button = GuardedButton(icons.icon(sign, role), "", self)
         button.setObjectName(name)
         button.setMinimumHeight(38)
         return button

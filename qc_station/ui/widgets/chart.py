@@ -37,7 +37,6 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
-            background=theme.SURFACE,
             axisItems={"left": _NumberAxis("left"), "right": _NumberAxis("right")},
             enableMenu=False,
         )
@@ -49,13 +48,21 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]
         for side in ("left", "bottom", "right"):
             axis = self.getAxis(side)
             axis.enableAutoSIPrefix(False)
+        self.getAxis("left").setGrid(40)
+        self.getViewBox().setDefaultPadding(0.02)
+        self.follow_look()
+
+    def follow_look(self) -> None:
+        """Ground, axes and letters of the theme in use."""
+        self.setBackground(theme.SURFACE)
+        for side in ("left", "bottom", "right"):
+            axis = self.getAxis(side)
             axis.setPen(theme.BORDER_STRONG)
             axis.setTextPen(theme.TEXT_MUTED)
             axis.setStyle(
-                tickFont=theme.large_font(12), tickLength=4, hideOverlappingLabels=side == "bottom"
-            )
-        self.getAxis("left").setGrid(40)
-        self.getViewBox().setDefaultPadding(0.02)
+                tickFont=theme.large_font(theme.px(12)), tickLength=4,
+                hideOverlappingLabels=side == "bottom",
+            )  # fmt: skip
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -71,19 +78,21 @@ class Chart(QFrame):
         self.setObjectName(f"chart_{name}")
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(HEIGHT_PX)
+        self._look = theme.look()
+        self.setMinimumHeight(theme.px(HEIGHT_PX))
         self._data = ChartData("", "")
         self._series = self._index = -1
         self._items: list[pg.GraphicsObject] = []
         self._chosen = chosen_ring()
         self._title, self._legend, self._words = QLabel(self), QLabel(self), QLabel(self)
-        self._title.setStyleSheet("font-weight: 600;")
-        self._legend.setStyleSheet("font-size: 12px;")
+        self._title.setProperty("letters", "strong")
+        self._legend.setProperty("letters", "small")
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._words.setProperty("role", "muted")
-        self._words.setStyleSheet("font-size: 12px;")
-        for label in (self._title, self._words):
-            label.setMinimumWidth(1)  # a long text must not widen the column
+        self._words.setProperty("letters", "small")
+        self._words.setMinimumWidth(1)  # a long text must not widen the column
+        self._legend.setWordWrap(True)
+        self._legend.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._plot = _Plot(self)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -133,6 +142,16 @@ class Chart(QFrame):
         """The drawing area."""
         viewport: QWidget = self._plot.viewport()
         return viewport
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows theme and size of letters; the page brings the series in other colours."""
+        super().changeEvent(event)
+        if hasattr(self, "_plot") and self._look != theme.look():
+            self._look = theme.look()
+            self.setMinimumHeight(theme.px(HEIGHT_PX))
+            self._chosen.setPen(pg.mkPen(theme.TEXT, width=2))
+            self._plot.follow_look()
+            self._draw()
 
     # ---- keyboard and mouse ---------------------------------------------------------------
 
@@ -245,7 +264,7 @@ class Chart(QFrame):
         plot.setLabel("left", data.y_title, color=theme.TEXT_MUTED)
         plot.setLabel("bottom", data.x_title, color=theme.TEXT_MUTED)
         lines = max((label.count("\n") + 1 for _x, label in data.ticks), default=1)
-        plot.getAxis("bottom").setHeight((16 if data.x_title else 4) + 8 + 15 * lines)
+        plot.getAxis("bottom").setHeight((16 if data.x_title else 4) + 8 + theme.px(15) * lines)
         plot.getAxis("bottom").setTicks([list(data.ticks)])
         plot.showAxis("right", bool(data.right_ticks))
         plot.getAxis("right").setTicks([list(data.right_ticks)])
@@ -319,8 +338,8 @@ class Chart(QFrame):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._legend)
+        head.addWidget(self._title)
+        head.addWidget(self._legend, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
         layout.setSpacing(2)
@@ -329,7 +348,7 @@ class Chart(QFrame):
         layout.addWidget(self._stack, 1)
 
     def sizeHint(self) -> QSize:
-        return QSize(540, HEIGHT_PX)
+        return QSize(540, theme.px(HEIGHT_PX))
 
 
 def _legend_sign(series: Series) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from qc_station.domain.learning import FEWEST_GOOD
-from qc_station.ui import icons, theme
+from qc_station.ui import icons
 from qc_station.ui.messages import class_title, count
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.guarded_button import GuardedButton
@@ -48,7 +48,7 @@ class CollectionPanel(QFrame):
         self._text.setWordWrap(True)
         self._text.setProperty("role", "muted")
         self._count = QLabel(self)
-        self._count.setFont(theme.large_font(34, bold=True))
+        self._count.setProperty("letters", "number")
         self._count.setObjectName("collection_count")
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
@@ -56,7 +56,7 @@ class CollectionPanel(QFrame):
         self._take.setObjectName("collection_take")
         self._drop = GuardedButton(icons.icon("undo"), "", self)
         self._drop.setObjectName("collection_drop")
-        self._teach = GuardedButton(icons.icon("learning", "#FFFFFF"), "", self)
+        self._teach = GuardedButton(icons.icon("learning", "inverse_ink"), "", self)
         self._teach.setObjectName("collection_teach")
         self._teach.setProperty("role", "primary")
         self._cancel = GuardedButton(icons.icon("cancel"), "", self)

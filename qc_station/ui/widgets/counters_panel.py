@@ -98,11 +98,11 @@ class CountersPanel(QFrame):
     def set_page_height(self, pixels: int) -> None:
         """Figures grow with the page."""
         self._page_height = pixels
-        size = max(13, round(pixels * 0.0185))
+        size = max(theme.px(13), round(pixels * 0.0185))
         for label in self._names.values():
             label.setStyleSheet(f"font-size: {size}px;")
         for head in self._heads.values():
-            head.setStyleSheet(f"font-size: {max(13, round(pixels * 0.0165))}px;")
+            head.setStyleSheet(f"font-size: {max(theme.px(13), round(pixels * 0.0165))}px;")
         self.lot.setStyleSheet(
             f"QPushButton {{ font-size: {size}px; padding: 2px 8px; min-height: {size + 8}px; }}"
             "QPushButton:focus { padding: 1px 7px; }"

@@ -63,9 +63,9 @@ class DetailsCard(QFrame):
         self.why.setStyleSheet(f"font-size: {round(pixels * 0.027)}px;")
         self.overridden.setStyleSheet(
             f"font-size: {round(pixels * 0.025)}px; font-weight: 600; padding: 4px 8px;"
-            f"border-left: 5px solid {theme.FOCUS}; background: {theme.RAISED};"
+            f"border-left: 5px solid palette(link); background: palette(base);"
         )
-        self.facts.setStyleSheet(f"font-size: {max(13, round(pixels * 0.018))}px;")
+        self.facts.setStyleSheet(f"font-size: {max(theme.px(13), round(pixels * 0.018))}px;")
 
     def show_inspection(self, inspection: Inspection | None) -> None:
         """Shows a written-down part, or nothing."""

@@ -16,9 +16,9 @@ class FigureTile(QFrame):
         self._name, self._value, self._note = QLabel(self), QLabel(self), QLabel(self)
         self._name.setProperty("role", "muted")
         self._note.setProperty("role", "muted")
-        self._value.setStyleSheet("font-size: 22px; font-weight: 600;")
+        self._value.setProperty("letters", "figure")
         for label in (self._name, self._note):
-            label.setStyleSheet("font-size: 12px;")
+            label.setProperty("letters", "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 6, 6)
         layout.setSpacing(0)

@@ -23,6 +23,7 @@ from qc_station.ui.filter_words import narrowed_to
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import class_title, shortened, verdict_title
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 TYPING_MS = 250
@@ -265,14 +266,19 @@ class FilterBar(QWidget):
         combo.blockSignals(False)
 
     def _lay_out(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.addWidget(self._search, 1)
+        first, second = Columns(), Columns()
+        verdicts, times, kinds = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for button in self._verdicts.values():
-            first.addWidget(button)
-        for combo in self._combos:
-            second.addWidget(combo)
-        second.addStretch(1)
-        second.addWidget(self._reset)
+            verdicts.addWidget(button)
+        for place, combo in enumerate(self._combos):
+            (times if place < 3 else kinds).addWidget(combo)
+        kinds.addStretch(1)
+        kinds.addWidget(self._reset)
+        times.addStretch(0)
+        first.addWidget(self._search, 1)
+        first.addLayout(verdicts)
+        second.addLayout(times)
+        second.addLayout(kinds, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

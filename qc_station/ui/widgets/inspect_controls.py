@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import percent
-from qc_station.ui.theme import RAISED
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.guarded_button import GuardedButton
 
@@ -93,7 +92,7 @@ class InspectControls(QWidget):
         """What the buttons mean now, and whether they do anything."""
         self._paused = paused
         self.run.setText(self.tr("Start (F5)") if paused else self.tr("Pause (F5)"))
-        self.run.setIcon(icon("start" if paused else "pause", RAISED))
+        self.run.setIcon(icon("start" if paused else "pause", "inverse_ink"))
         self.run.setEnabled(can_pause)
         self.trigger.setEnabled(can_trigger)
 

@@ -32,7 +32,7 @@ class LimitHandle(QWidget):
         super().__init__(parent)
         self.setObjectName(f"limit_{verdict.value.lower()}")
         self._left = verdict is Verdict.OK
-        self._colour = QColor(theme.VERDICT_COLOURS[verdict].sign)
+        self._verdict = verdict
         self._words = ""
         self._grip = 0.0
         self._tip = 0.0  # where the limit is, from the left edge
@@ -66,7 +66,7 @@ class LimitHandle(QWidget):
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self._words) + 2 * PADDING_PX
-        return QSize(width, HEIGHT_PX)
+        return QSize(width, theme.px(HEIGHT_PX))
 
     # ---- keyboard and mouse ---------------------------------------------------------------
 
@@ -105,10 +105,12 @@ class LimitHandle(QWidget):
             QPointF(min(tip + TIP_PX, body.right()), body.bottom()), QPointF(tip, self.height()),
             QPointF(max(tip - TIP_PX, body.left()), body.bottom()), body.bottomLeft(),
         ]  # fmt: skip
-        painter.setPen(QPen(QColor(theme.FOCUS if self.hasFocus() else theme.BORDER_STRONG), 2.0))
+        sign = theme.VERDICT_COLOURS[self._verdict].sign
+        edge = (theme.FOCUS, 3.0) if self.hasFocus() else (sign, 1.6)
+        painter.setPen(QPen(QColor(edge[0]), edge[1]))
         painter.setBrush(QColor(theme.RAISED))
         painter.drawPolygon(QPolygonF(flag))
-        painter.setPen(self._colour.darker(115))
+        painter.setPen(QColor(theme.TEXT))
         painter.drawText(body, Qt.AlignmentFlag.AlignCenter, self._words)
 
     def focusInEvent(self, event: object) -> None:

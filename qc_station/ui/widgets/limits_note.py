@@ -17,7 +17,7 @@ class LimitsNote(QLabel):
         super().__init__(parent)
         self.setObjectName("limits_note")
         self.setProperty("role", "muted")
-        self.setStyleSheet("font-size: 13px;")
+        self.setProperty("letters", "small")
         self.setMinimumWidth(1)  # a long text must not widen the column
         self.hide()
         self._recipes = recipes

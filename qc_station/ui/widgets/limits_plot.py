@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -36,10 +36,10 @@ class LimitsPlot(QWidget):
         self.setObjectName("limits_plot")
         self._data: Histogram | None = None
         self._pair: LimitPair | None = None
+        self._drawn: tuple[Histogram, list[Mark], str, str]
         self._logarithmic = False
         self._items: list[pg.GraphicsObject] = []
         self._strip = QWidget(self)
-        self._strip.setFixedHeight(HEIGHT_PX)
         self.handles = {
             verdict: LimitHandle(verdict, self._strip) for verdict in (Verdict.OK, Verdict.NG)
         }
@@ -55,12 +55,14 @@ class LimitsPlot(QWidget):
         layout.addWidget(self._plot, 1)
         self._plot.getViewBox().sigResized.connect(self._place)
         QWidget.setTabOrder(self.handles[Verdict.OK], self.handles[Verdict.NG])
+        self._follow_look()
 
     # ---- for others -----------------------------------------------------------------------
 
     def show_data(self, data: Histogram, marks: list[Mark], axis: str, counts: str) -> None:
         """Draws bars and marks; ``axis`` and ``counts`` are the names of the axes."""
         self._data = data
+        self._drawn = (data, marks, axis, counts)
         for item in self._items:
             self._plot.removeItem(item)
         self._items = [*self._bars(data), *(self._mark(mark) for mark in marks)]
@@ -125,10 +127,7 @@ class LimitsPlot(QWidget):
     # ---- drawing --------------------------------------------------------------------------
 
     def _make_plot(self) -> pg.PlotWidget:
-        plot = pg.PlotWidget(
-            self, background=theme.SURFACE, enableMenu=False,
-            axisItems={"bottom": _ScoreAxis("bottom")},
-        )  # fmt: skip
+        plot = pg.PlotWidget(self, enableMenu=False, axisItems={"bottom": _ScoreAxis("bottom")})
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setFrameShape(pg.PlotWidget.Shape.NoFrame)
@@ -137,19 +136,37 @@ class LimitsPlot(QWidget):
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
-            axis.setPen(theme.BORDER_STRONG)
-            axis.setTextPen(theme.TEXT_MUTED)
-            axis.setStyle(tickFont=theme.large_font(12), tickLength=4)
-        plot.getAxis("left").setWidth(56)
         return plot
 
+    def _follow_look(self) -> None:
+        """Ground, axes, lines and handles in the colours and letters of the theme in use."""
+        self._look = theme.look()
+        self._strip.setFixedHeight(theme.px(HEIGHT_PX))
+        self._plot.setBackground(theme.SURFACE)
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setPen(theme.BORDER_STRONG)
+            axis.setTextPen(theme.TEXT_MUTED)
+            axis.setStyle(tickFont=theme.large_font(theme.px(12)), tickLength=4)
+        self._plot.getAxis("left").setWidth(theme.px(56))
+        for verdict, line in self.lines.items():
+            style = Qt.PenStyle.SolidLine if verdict is Verdict.OK else Qt.PenStyle.DashLine
+            colour = theme.VERDICT_COLOURS[verdict].sign
+            line.setPen(pg.mkPen(colour, width=2.5, style=style))
+            line.setHoverPen(pg.mkPen(theme.FOCUS, width=3.5, style=style))
+        for handle in self.handles.values():
+            handle.resize(handle.sizeHint())
+        if self._data is not None:
+            self.show_data(*self._drawn)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows theme and size of letters."""
+        super().changeEvent(event)
+        if hasattr(self, "_look") and self._look != theme.look():
+            self._follow_look()
+
     def _line(self, verdict: Verdict) -> pg.InfiniteLine:
-        colour = theme.VERDICT_COLOURS[verdict].sign
-        style = Qt.PenStyle.SolidLine if verdict is Verdict.OK else Qt.PenStyle.DashLine
-        line = pg.InfiniteLine(
-            angle=90, movable=True, pen=pg.mkPen(colour, width=2.5, style=style),
-            hoverPen=pg.mkPen(theme.FOCUS, width=3.5, style=style),
-        )  # fmt: skip
+        line = pg.InfiniteLine(angle=90, movable=True)
         line.setZValue(20)
         line.setCursor(Qt.CursorShape.SizeHorCursor)
         line.sigDragged.connect(lambda moved, which=verdict: self._on_line(which, moved.value()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -22,6 +22,16 @@ from qc_station.ui import learning_words as words
 from qc_station.ui import theme
 
 STEP_PX, LANE_PX, RADIUS, MARGIN = 128, 52, 9, 54
+
+
+def _step() -> int:
+    """From one version to the next."""
+    return theme.px(STEP_PX)
+
+
+def _lane() -> int:
+    """From one line of descent to the next."""
+    return theme.px(LANE_PX)
 
 
 class LineageView(QWidget):
@@ -63,7 +73,10 @@ class LineageView(QWidget):
         """Room for every column and lane."""
         columns = len(self._nodes)
         lanes = 1 + max((node.lane for node in self._nodes), default=0)
-        return QSize(2 * MARGIN + STEP_PX * max(1, columns - 1) + 30, 24 + LANE_PX * lanes)
+        return QSize(
+            2 * theme.px(MARGIN) + _step() * max(1, columns - 1) + 30,
+            24 + _lane() * lanes,
+        )
 
     def retranslate(self) -> None:
         """Names in the current language."""
@@ -72,6 +85,13 @@ class LineageView(QWidget):
             self.tr("● in use   ◉ used before   ○ candidate – a line leads to what was made of it")
         )
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grows with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_nodes"):
+            self.setMinimumSize(self.sizeHint())
+            self.resize(self.sizeHint())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Lines first, dots over them."""
@@ -99,7 +119,7 @@ class LineageView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Chooses the dot that was pressed, or whose words were."""
         for index, node in enumerate(self._nodes):
-            box = QRectF(-STEP_PX / 2, -RADIUS - 4, STEP_PX, LANE_PX).translated(self._place(node))
+            box = QRectF(-_step() / 2, -RADIUS - 4, _step(), _lane()).translated(self._place(node))
             if box.contains(event.position()):
                 self._choose_index(index)
                 return
@@ -125,10 +145,13 @@ class LineageView(QWidget):
         area = viewport.parentWidget() if viewport is not None else None
         if self._current >= 0 and isinstance(area, QScrollArea):
             place = self._place(self._nodes[self._current])
-            area.ensureVisible(round(place.x()), round(place.y()), STEP_PX, LANE_PX)
+            area.ensureVisible(round(place.x()), round(place.y()), _step(), _lane())
 
     def _place(self, node: Node) -> QPointF:
-        return QPointF(MARGIN + 15 + node.column * STEP_PX, 24 + node.lane * LANE_PX)
+        return QPointF(
+            theme.px(MARGIN) + 15 + node.column * _step(),
+            24 + node.lane * _lane(),
+        )
 
     def _draw_line(self, painter: QPainter, parent: Node, child: Node) -> None:
         begin, end = self._place(parent), self._place(child)
@@ -136,8 +159,8 @@ class LineageView(QWidget):
         if parent.lane == child.lane:
             path.lineTo(end)
         else:
-            bend = QPointF(begin.x() + STEP_PX * 0.4, end.y())
-            path.cubicTo(QPointF(begin.x() + STEP_PX * 0.3, begin.y()), bend, bend)
+            bend = QPointF(begin.x() + _step() * 0.4, end.y())
+            path.cubicTo(QPointF(begin.x() + _step() * 0.3, begin.y()), bend, bend)
             path.lineTo(end)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.BORDER_STRONG), 2))
@@ -149,7 +172,12 @@ class LineageView(QWidget):
             colour = theme.FOCUS if self.hasFocus() else theme.BORDER_STRONG
             painter.setPen(QPen(QColor(colour), 2))
             painter.setBrush(QColor(theme.SELECTION))
-            box = QRectF(-STEP_PX / 2 + 4, -RADIUS - 8, STEP_PX - 8, LANE_PX + 10)
+            box = QRectF(
+                -_step() / 2 + 4,
+                -RADIUS - 8,
+                _step() - 8,
+                _lane() + 10,
+            )
             painter.drawRoundedRect(box.translated(place), 6, 6)
         painter.setPen(QPen(QColor(theme.TEXT), 2))
         filled = kind is Standing.ACTIVE
@@ -166,8 +194,13 @@ class LineageView(QWidget):
             (node.version.short_name, words.version_date(node.version).split(" ")[0])
         ):
             painter.setPen(QColor(theme.TEXT if line == 0 else theme.TEXT_MUTED))
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, STEP_PX - 12)
-            box = QRectF(-STEP_PX / 2, RADIUS + 2 + line * 16, STEP_PX, 18).translated(place)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _step() - 12)
+            box = QRectF(
+                -_step() / 2,
+                RADIUS + 2 + line * theme.px(16),
+                _step(),
+                theme.px(18),
+            ).translated(place)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, shown)
             font.setBold(False)
             painter.setFont(font)

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 
 from qc_station.services.log_reader import LogEntry, LogLevel, LogPiece, LogReader
 from qc_station.services.tasks import TaskPool
-from qc_station.ui import icons
+from qc_station.ui import icons, theme
 from qc_station.ui import maintenance_words as words
 from qc_station.ui.messages import count
 from qc_station.ui.models.rows import Column, RowsModel
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.rows_table import RowsTable
 
 FOLLOW_MS = 1000
@@ -132,7 +133,7 @@ class LogView(QWidget):
         self.table = RowsTable(self.model, TEXT, self, several=True)
         self.table.setObjectName("log_table")
         self.table.set_widths({AT: 190, LEVEL: 150, WHERE: 230})
-        self.table.verticalHeader().setDefaultSectionSize(26)
+        self.table.verticalHeader().setDefaultSectionSize(max(26, theme.px(22)))
         self.level = QComboBox(self)
         self.level.setObjectName("log_level")
         for level in (LogLevel.DEBUG, LogLevel.INFO, LogLevel.WARNING, LogLevel.ERROR):
@@ -160,15 +161,15 @@ class LogView(QWidget):
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
         self._count.setObjectName("log_count")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.earlier)
-        head.addWidget(self.level)
-        head.addWidget(self.search, 1)
-        head.addWidget(self._count)
-        head.addWidget(self.follow)
-        head.addWidget(self.pause)
-        head.addWidget(self.copy_button)
+        head, which, buttons = Columns(), QHBoxLayout(), QHBoxLayout()
+        for widget in (self.earlier, self.level):
+            which.addWidget(widget)
+        which.addWidget(self.search, 1)
+        buttons.addWidget(self._count, 1)
+        for widget in (self.follow, self.pause, self.copy_button):
+            buttons.addWidget(widget)
+        head.addLayout(which, 1)
+        head.addLayout(buttons)
         splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.table)

@@ -333,7 +333,7 @@ class MaskPanel(QWidget):
         slider.setRange(0, highest)
         slider.setSingleStep(max(1, highest // 60))
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        value.setFixedWidth(56)
+        value.setMinimumWidth(56)
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)

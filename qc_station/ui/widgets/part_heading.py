@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qc_station.domain.verdict import Inspection
-from qc_station.ui import messages, theme
+from qc_station.ui import messages
 from qc_station.ui.override_words import verdict_line
 from qc_station.ui.review_words import time_for
 from qc_station.ui.widgets.verdict_icon import verdict_icon
@@ -25,7 +25,7 @@ class PartHeading(QWidget):
         self._title.setProperty("role", "title")
         self._title.setObjectName("review_title")
         self._left = QLabel(self)
-        self._left.setFont(theme.large_font(34, bold=True))
+        self._left.setProperty("letters", "number")
         self._left.setObjectName("review_remaining")
         self._left_words = QLabel(self)
         self._left_words.setProperty("role", "muted")

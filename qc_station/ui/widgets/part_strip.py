@@ -31,6 +31,8 @@ from qc_station.ui.widgets.picture_canvas import qimage_from_rgb
 from qc_station.ui.widgets.signs import paint_sign
 
 TILE = QSize(92, 84)
+"""Of letters at 100 %."""
+LINE_PX = 22
 GAP = 5
 KEEP = 16
 BUDGET_BYTES = 160 * 1024 * 1024
@@ -55,7 +57,8 @@ class PartStrip(QWidget):
         self.setObjectName("part_strip")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(TILE.height() + 8)
+        self._tile = TILE
+        self._grow()
         self.setMouseTracking(True)
         self.retranslate()
 
@@ -133,7 +136,15 @@ class PartStrip(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._grow()
         super().changeEvent(event)
+
+    def _grow(self) -> None:
+        """Tiles as large as the letters ask for."""
+        self._tile = QSize(theme.px(TILE.width()), theme.px(TILE.height()))
+        self.setFixedHeight(self._tile.height() + 8)
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Right:
@@ -189,7 +200,7 @@ class PartStrip(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.RAISED if chosen else theme.SURFACE))
         painter.drawRoundedRect(rect, 6, 6)
-        picture = rect.adjusted(4, 4, -4, -24)
+        picture = rect.adjusted(4, 4, -4, -theme.px(LINE_PX) - 2)
         painter.fillRect(picture, QColor(theme.PICTURE_GROUND))
         if image is not None:
             scale = min(picture.width() / image.width(), picture.height() / image.height())
@@ -204,17 +215,21 @@ class PartStrip(QWidget):
         painter.drawRoundedRect(rect, 6, 6)
 
     def _paint_live_word(self, painter: QPainter, rect: QRectF) -> None:
-        line = QRectF(rect.left(), rect.bottom() - 23, rect.width(), 22)
-        painter.setFont(theme.large_font(12, bold=True))
+        height = theme.px(LINE_PX)
+        line = QRectF(rect.left(), rect.bottom() - height - 1, rect.width(), height)
+        painter.setFont(theme.large_font(theme.px(12), bold=True))
         painter.setPen(QColor(theme.TEXT))
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.tr("LIVE"))
 
     def _paint_part(self, painter: QPainter, rect: QRectF, part: PartResult) -> None:
-        sign = QRectF(rect.left() + 8, rect.bottom() - 21, 17, 17)
+        height, side = theme.px(LINE_PX), theme.px(17)
+        sign = QRectF(rect.left() + 8, rect.bottom() - side - 4, side, side)
         paint_sign(painter, sign, part.inspection.verdict)
         painter.setPen(QColor(theme.TEXT))
-        painter.setFont(theme.large_font(13))
-        line = QRectF(sign.right() + 5, rect.bottom() - 23, rect.right() - sign.right() - 9, 22)
+        painter.setFont(theme.large_font(theme.px(13)))
+        line = QRectF(
+            sign.right() + 5, rect.bottom() - height - 1, rect.right() - sign.right() - 9, height
+        )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, str(part.inspection.part_number))
         override = part.inspection.override
         if override is not None:  # behind the machine's sign and the number, on its own ground
@@ -225,12 +240,13 @@ class PartStrip(QWidget):
             paint_sign(painter, box.adjusted(4, 4, -4, -4), override.verdict)
 
     def _tile_rect(self, index: int) -> QRectF:
-        x = 2 + index * (TILE.width() + GAP) + (GAP if index else 0)
-        return QRectF(x, 4, TILE.width(), TILE.height())
+        x = 2 + index * (self._tile.width() + GAP) + (GAP if index else 0)
+        return QRectF(x, 4, self._tile.width(), self._tile.height())
 
     def _room(self) -> int:
         """How many parts fit beside the live tile."""
-        return max(1, (self.width() - TILE.width() - 2 * GAP) // (TILE.width() + GAP))
+        tile = self._tile.width()
+        return max(1, (self.width() - tile - 2 * GAP) // (tile + GAP))
 
     def _index_at(self, x: float) -> int | None:
         for index in range(min(len(self._parts), self._room()) + 1):

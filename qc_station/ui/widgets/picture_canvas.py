@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -105,7 +105,6 @@ class PictureCanvas(QGraphicsView):
         self.setScene(self._scene)
         self.setObjectName("picture_canvas")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setBackgroundBrush(QColor(theme.PICTURE_GROUND))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
@@ -295,13 +294,17 @@ class PictureCanvas(QGraphicsView):
         self.hold_bare(False)
         super().focusOutEvent(event)
 
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The theme's ground for pictures."""
+        painter.fillRect(rect, QColor(theme.PICTURE_GROUND))
+
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
         """A frame around the canvas while it has the keyboard."""
         if not self.hasFocus():
             return
         painter.save()
         painter.resetTransform()
-        painter.setPen(QPen(QColor(theme.FOCUS), 4))
+        painter.setPen(QPen(QColor(theme.FOCUS_ON_PICTURE), 4))
         painter.drawRect(self.viewport().rect())
         painter.restore()
 

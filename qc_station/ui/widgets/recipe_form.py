@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QVBoxLayout,
@@ -21,12 +22,14 @@ from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.recipe import Limits, Recipe, Storage
 from qc_station.domain.recipe_fields import RANGES, Keep
 from qc_station.domain.triggers import TriggerMode
-from qc_station.ui import learning_words
+from qc_station.ui import learning_words, theme
 from qc_station.ui import recipe_words as words
 from qc_station.ui.widgets.class_table import ClassTable
 from qc_station.ui.widgets.optional_spin import OptionalSpin
 
 LABEL_PX, FIELD_PX = 150, 34
+BESIDE_PX = 700
+"""Width at 100 per cent from which the classes stand beside the fields."""
 
 
 class RecipeForm(QWidget):
@@ -175,7 +178,7 @@ class RecipeForm(QWidget):
         columns = []
         for box, title in zip(boxes, self._titles, strict=True):
             box.setProperty("role", "card")
-            title.setStyleSheet("font-weight: 600;")
+            title.setProperty("letters", "strong")
             column = QVBoxLayout(box)
             column.setContentsMargins(14, 8, 14, 10)
             column.setSpacing(6)
@@ -200,11 +203,18 @@ class RecipeForm(QWidget):
         for box in boxes[:3]:
             left.addWidget(box)
         left.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(left, 1)
-        layout.addWidget(boxes[3], 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(12)
+        self._columns.addLayout(left, 1)
+        self._columns.addWidget(boxes[3], 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the letters are large for the window, the classes stand below the fields."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        beside = self.width() >= theme.px(BESIDE_PX)
+        self._columns.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     def _connect(self) -> None:
         self.camera.textChanged.connect(self._on_change)

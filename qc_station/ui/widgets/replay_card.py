@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 from qc_station.domain.thresholds import JUDGED, Replay
 from qc_station.domain.verdict import Verdict
 from qc_station.services.shifts import shift_start
+from qc_station.ui import theme
 from qc_station.ui.limits_words import change_words, flip_words
 from qc_station.ui.messages import count, verdict_title
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 FLIPS = tuple((was, would) for was in JUDGED for would in JUDGED if was != would)
+CELL_PX = 58
 DAYS = {"day": 1, "week": 7, "month": 30}
 
 
@@ -50,7 +52,7 @@ class ReplayCard(QFrame):
         self._replay: Replay | None = None
         self._missed = 0
         self._title = QLabel(self)
-        self._title.setStyleSheet("font-weight: 600;")
+        self._title.setProperty("letters", "strong")
         self._title.setWordWrap(True)
         self._period = QComboBox(self)
         self._period.setObjectName("limits_period")
@@ -108,6 +110,19 @@ class ReplayCard(QFrame):
             label.setText(text)
         self._show()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows theme and size of letters."""
+        super().changeEvent(event)
+        changes = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
+        if event.type() in changes and hasattr(self, "_flip_grid"):
+            self._follow_look()
+
+    def _follow_look(self) -> None:
+        for verdict, cells in self._cells.items():
+            self._signs[verdict].setPixmap(verdict_icon(verdict).pixmap(18, 18))
+            for cell in cells:
+                cell.setMinimumWidth(theme.px(CELL_PX))
+
     def _show(self) -> None:
         replay = self._replay
         for verdict, cells in self._cells.items():
@@ -164,12 +179,10 @@ class ReplayCard(QFrame):
             grid.addWidget(label, 0, column, right)
         for row, (verdict, cells) in enumerate(self._cells.items(), start=1):
             sign = self._signs[verdict]
-            sign.setPixmap(verdict_icon(verdict).pixmap(18, 18))
             grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(self._names[verdict], row, 1)
             for column, cell in enumerate(cells, start=2):
                 cell.setObjectName(f"replay_{verdict.value.lower()}_{column - 2}")
-                cell.setMinimumWidth(58)
                 cell.setAlignment(right)
                 grid.addWidget(cell, row, column)
         grid.setColumnStretch(1, 1)
@@ -184,3 +197,4 @@ class ReplayCard(QFrame):
         layout.addLayout(grid)
         layout.addWidget(self._note)
         layout.addLayout(self._flip_grid)
+        self._follow_look()

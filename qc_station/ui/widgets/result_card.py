@@ -35,7 +35,7 @@ class ResultCard(QFrame):
         self._text.setWordWrap(True)
         self._text.setObjectName("result_text")
         self.table = ComparisonTable(self)
-        self._activate = GuardedButton(icons.icon("check", "#FFFFFF"), "", self)
+        self._activate = GuardedButton(icons.icon("check", "inverse_ink"), "", self)
         self._activate.setObjectName("result_activate")
         self._activate.setProperty("role", "primary")
         self._activate.setMinimumHeight(46)

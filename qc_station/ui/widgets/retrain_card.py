@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qc_station.domain.learning import ReviewedCounts
-from qc_station.ui import icons, theme
+from qc_station.ui import icons
 from qc_station.ui.messages import class_title, count
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.guarded_button import GuardedButton
@@ -39,7 +39,7 @@ class RetrainCard(QFrame):
         grid.setHorizontalSpacing(28)
         grid.setVerticalSpacing(0)
         for column, (number, name) in enumerate(zip(self._numbers, self._names, strict=True)):
-            number.setFont(theme.large_font(34, bold=True))
+            number.setProperty("letters", "number")
             name.setProperty("role", "muted")
             grid.addWidget(number, 0, column)
             grid.addWidget(name, 1, column)

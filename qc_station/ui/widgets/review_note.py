@@ -23,7 +23,7 @@ class ReviewNote(QFrame):
         self._words = QLabel(self)
         self._words.setObjectName("review_note_words")
         self._words.setWordWrap(True)
-        self._words.setStyleSheet("font-weight: 600;")
+        self._words.setProperty("letters", "strong")
         self._box = QCheckBox(self)
         self._box.setObjectName("review_together")
         layout = QVBoxLayout(self)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from qc_station.ui import theme
 from qc_station.ui.models.explanations import ExplainerLike
 from qc_station.ui.widgets.answer_panel import AnswerPanel
 from qc_station.ui.widgets.explain_row import ExplainRow
@@ -21,7 +23,7 @@ class ReviewSide(QFrame):
     def __init__(self, explainer: ExplainerLike, masks: MaskWork, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.setFixedWidth(WIDTH_PX)
+        self.setFixedWidth(theme.px(WIDTH_PX))
         self.heading = PartHeading(self)
         self.panel = AnswerPanel(self)
         self.explain = ExplainRow(explainer, masks.canvas, self)
@@ -46,6 +48,18 @@ class ReviewSide(QFrame):
         column.setSpacing(8)
         column.addWidget(self.heading)
         column.addWidget(self._lower, 1)
+
+    def show_keyboard(self, on: bool) -> None:
+        """A frame while the page itself takes the keys."""
+        self.setProperty("keyboard", on)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grows with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedWidth(theme.px(WIDTH_PX))
 
     def set_painting(self, painting: bool) -> None:
         """Tools instead of answers."""

@@ -15,8 +15,10 @@ from qc_station.domain.roi import Roi
 from qc_station.ui import icons
 from qc_station.ui import recipe_words as words
 from qc_station.ui.widgets.button_words import set_words
+from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.roi_editor import RoiEditor
 
+HINT_PX = 300
 Picture = NDArray[np.uint8]
 AskPicture = Callable[[str, Callable[[Picture | None], None]], None]
 """``ask(product, done)`` calls ``done`` later with a picture of the product, None without one."""
@@ -47,11 +49,12 @@ class RoiPanel(QWidget):
         self.newest_button.clicked.connect(self.load_picture)
         self.whole_button.clicked.connect(lambda: self.editor.set_roi(None))
         self.editor.changed.connect(self._on_editor)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row, buttons = Columns(), QHBoxLayout()
+        buttons.addWidget(self.newest_button)
+        buttons.addWidget(self.whole_button)
+        self._hint.setMinimumWidth(HINT_PX)
         row.addWidget(self._hint, 1)
-        row.addWidget(self.newest_button)
-        row.addWidget(self.whole_button)
+        row.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(8)

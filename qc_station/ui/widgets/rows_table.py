@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from qc_station.ui import theme
 from qc_station.ui.models.rows import RowsModel
 
 ROW_PX = 34
@@ -23,6 +24,7 @@ class RowsTable(QTableView):
         several: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._widths: dict[int, int] = {}
         modes = QAbstractItemView.SelectionMode
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -58,9 +60,19 @@ class RowsTable(QTableView):
         return "\n".join(lines)
 
     def set_widths(self, widths: dict[int, int]) -> None:
-        """Widths of columns in px."""
-        for column, width in widths.items():
-            self.setColumnWidth(column, width)
+        """Widths of columns in px with letters at 100 per cent."""
+        self._widths = dict(widths)
+        self._fit_letters()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rows and columns grow with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_widths"):
+            self._fit_letters()
+
+    def _fit_letters(self) -> None:
+        for column, width in self._widths.items():
+            self.setColumnWidth(column, theme.px(width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copies rows instead of one cell."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -44,6 +44,7 @@ class ScoresCard(QFrame):
         self.view: Histogram | None = None
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
         self._log_counts = QCheckBox(self)
         self._log_counts.setObjectName("limits_log")
         self._log_counts.toggled.connect(self.scale_changed)
@@ -54,8 +55,7 @@ class ScoresCard(QFrame):
         self._stack.addWidget(QWidget(self))  # until the scores are there
         self._stack.addWidget(self._none)
         head = QHBoxLayout()
-        head.addWidget(self._legend)
-        head.addStretch(1)
+        head.addWidget(self._legend, 1)
         head.addWidget(self._log_counts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
@@ -97,17 +97,7 @@ class ScoresCard(QFrame):
         """Texts in the current language; the plot's come with the next ``show_scores``."""
         self._log_counts.setText(self.tr("Logarithmic counts"))
         self._log_counts.setAccessibleName(self.tr("Logarithmic counts"))
-        looks = (
-            (theme.OK_SIGN, "■", self.tr("good")),
-            (theme.NG_SIGN, "▨", self.tr("defective")),
-            (theme.TEXT_MUTED, "┊", self.tr("model")),
-            (theme.FOCUS, "┇", self.tr("recipe")),
-        )
-        self._legend.setText(
-            " &nbsp; ".join(
-                f'<span style="color:{ink}">{sign}</span>&nbsp;{name}' for ink, sign, name in looks
-            )
-        )
+        self._show_legend()
         self._legend.setToolTip(
             self.tr("Dotted: the model's own limits. Dashes and dots: the limits of the recipe.")
         )
@@ -119,6 +109,25 @@ class ScoresCard(QFrame):
             ),
             self.tr("Go to Review"),
             self.tr("Show the Review page"),
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The legend in the colours of the theme in use."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_legend"):
+            self._show_legend()
+
+    def _show_legend(self) -> None:
+        looks = (
+            (theme.OK_SIGN, "■", self.tr("good")),
+            (theme.NG_SIGN, "▨", self.tr("defective")),
+            (theme.TEXT_MUTED, "┊", self.tr("model")),
+            (theme.FOCUS, "┇", self.tr("recipe")),
+        )
+        self._legend.setText(
+            " &nbsp; ".join(
+                f'<span style="color:{ink}">{sign}</span>&nbsp;{name}' for ink, sign, name in looks
+            )
         )
 
     def _draw(self, view: Histogram, force: LimitsInForce) -> None:

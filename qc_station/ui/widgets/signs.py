@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 from qc_station.domain.verdict import Verdict
 from qc_station.ui import theme
+from qc_station.ui.palettes import Palette
 
 
 def square_in(rect: QRectF) -> QRectF:
@@ -82,14 +83,18 @@ def paint_sign(
     verdict: Verdict,
     body: str | None = None,
     mark: str | None = None,
+    palette: Palette | None = None,
 ) -> None:
     """Paints the sign of ``verdict`` into the largest square of ``rect``.
 
-    ``body`` colours the shape, ``mark`` what is inside it; both have the theme's defaults.
+    ``body`` colours the shape, ``mark`` what is inside it; both have the defaults of ``palette``,
+    which is the theme's unless the ground is paper.
     """
     box = square_in(rect)
     side = box.width()
-    body = body or theme.VERDICT_COLOURS[verdict].sign
+    palette = palette or theme.palette_in_use()
+    colours = theme.verdict_colours(palette)[verdict]
+    body = body or colours.sign
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if verdict is Verdict.OK:
@@ -109,18 +114,21 @@ def paint_sign(
         _stroke(painter, colour, side * 0.13, [(0.70, 0.30), (0.30, 0.70)], box)
     elif verdict is Verdict.REVIEW:
         painter.setPen(Qt.PenStyle.NoPen)
+        if body == palette.review_sign:  # pale grounds need an edge
+            painter.setPen(QPen(QColor(palette.review_line), max(1.0, side * 0.05)))
         painter.setBrush(QColor(body))
         painter.drawPolygon(diamond(box))
+        painter.setPen(Qt.PenStyle.NoPen)
         inner = QRectF(0, 0, side * 0.4, side * 0.44)
         inner.moveCenter(box.center())
-        painter.setBrush(QColor(mark or theme.VERDICT_COLOURS[verdict].ink))
+        painter.setBrush(QColor(mark or colours.ink))
         painter.drawPath(fitted_path("?", inner))
     else:
         frame = box.adjusted(side * 0.06, side * 0.06, -side * 0.06, -side * 0.06)
         clip = QPainterPath()
         clip.addRoundedRect(frame, side * 0.12, side * 0.12)
         painter.setClipPath(clip)
-        theme.paint_hatch(painter, frame, max(4.0, side * 0.2))
+        theme.paint_hatch(painter, frame, max(4.0, side * 0.2), palette)
         painter.setClipping(False)
         pen = QPen(QColor(body), max(1.2, side * 0.07))
         painter.setPen(pen)

@@ -66,10 +66,10 @@ class StatusIndicator(QWidget):
         self._shape(painter, box)
         x = 28
         metrics = QFontMetrics(self.font())
-        painter.setPen(QColor("#FFFFFF" if bad else theme.TEXT_MUTED))
+        painter.setPen(QColor(theme.NG_INK if bad else theme.TEXT_MUTED))
         name = QRectF(x, 0, metrics.horizontalAdvance(self._name) + 4, self.height())
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, self._name)
-        painter.setPen(QColor("#FFFFFF" if bad else theme.TEXT))
+        painter.setPen(QColor(theme.NG_INK if bad else theme.TEXT))
         word = QRectF(name.right() + 4, 0, self.width(), self.height())
         painter.drawText(word, Qt.AlignmentFlag.AlignVCenter, self._word)
 
@@ -100,7 +100,7 @@ class StatusIndicator(QWidget):
                     ]
                 )
             )
-            painter.setPen(QPen(QColor("#1A1400"), 1.7))
+            painter.setPen(QPen(QColor(theme.REVIEW_INK), 1.7))
             x = box.center().x()
             painter.drawLine(QPointF(x, box.top() + 4.5), QPointF(x, box.top() + 8))
             painter.drawPoint(QPointF(x, box.top() + 10.8))

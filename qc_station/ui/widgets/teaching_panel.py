@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from qc_station.ui import theme
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import count
 from qc_station.ui.state_messages import stage_title, time_left
@@ -24,8 +23,7 @@ class TeachingPanel(QFrame):
         self._done = self._total = 0
         self._seconds = -1.0
         self.title = QLabel(self)
-        self.title.setFont(theme.large_font(30, bold=True))
-        self.title.setStyleSheet("font-size: 30px; font-weight: 600;")
+        self.title.setProperty("letters", "headline")
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.note.setProperty("role", "sentence")

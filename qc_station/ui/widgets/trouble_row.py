@@ -35,7 +35,7 @@ class TroubleRow(QWidget):
         for name in WATCHED:
             indicator = StatusIndicator(self)
             indicator.setObjectName(f"trouble_{name}")
-            indicator.setFont(theme.large_font(17, bold=True))
+            indicator.setFont(theme.large_font(theme.px(17), bold=True))
             indicator.hide()
             layout.addWidget(indicator)
             self.indicators[name] = indicator

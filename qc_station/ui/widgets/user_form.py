@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from qc_station.domain.access import Role, User
 from qc_station.services.users import LONGEST_NAME
+from qc_station.ui import theme
 from qc_station.ui.access_words import role_rights, role_title
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.pin_pad import PinField
@@ -46,7 +47,7 @@ class UserForm(QFrame):
         self._rights = QLabel(self)
         self._rights.setProperty("role", "muted")
         self._rights.setWordWrap(True)
-        self._rights.setMinimumHeight(36)
+        self._rights.setMinimumHeight(theme.px(36))
         self.pin = PinField("user_pin", self)
         self.again = PinField("user_pin_again", self)
         self.badge = QLineEdit(self)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 
 from qc_station.domain.verdict import Verdict
+from qc_station.ui import icons, theme
 from qc_station.ui.widgets.signs import paint_sign
 
 _PIXELS = 40
 
 
-@cache
 def verdict_icon(verdict: Verdict) -> QIcon:
-    """The sign at a size that stays sharp on dense screens."""
+    """The sign at a size that stays sharp on dense screens, in the theme's colours."""
+    return _made(verdict, theme.VERDICT_COLOURS[verdict].sign)
+
+
+@cache
+def _made(verdict: Verdict, _colour: str) -> QIcon:
     pixmap = QPixmap(_PIXELS, _PIXELS)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -23,4 +28,4 @@ def verdict_icon(verdict: Verdict) -> QIcon:
     painter.end()
     icon = QIcon(pixmap)
     icon.addPixmap(pixmap, QIcon.Mode.Selected)
-    return icon
+    return icons.followed(icon, partial(verdict_icon, verdict))

@@ -66,11 +66,13 @@ class VersionFacts(QFrame):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(7)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
         column.addLayout(self._grid)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setObjectName("version_facts")
+        self._scroll.setProperty("role", "reading")
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -109,7 +111,9 @@ class VersionFacts(QFrame):
         for row, (name, value) in enumerate(self._rows(version)):
             label, text = QLabel(name, self), QLabel(value, self)
             label.setProperty("role", "muted")
-            text.setWordWrap(True)
+            for words_of in (label, text):
+                words_of.setWordWrap(True)
+                words_of.setMinimumWidth(1)  # long words must not widen the column
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(label, row, 0, top)
             self._grid.addWidget(text, row, 1, top)
