@@ -28,6 +28,7 @@ CHECKSUM_FILE = "manifest.sha256"
 WEIGHTS_FILE = "weights.safetensors"
 ONNX_FILE = "model.onnx"
 SPLIT_FILE = "split.json"
+SOURCES_FILE = "memory_sources.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,14 @@ class Bundle:
         """The exported graph, uint8 pixels to score and map."""
         return self.path / f"{self.prefix}{ONNX_FILE}"
 
+    @property
+    def sources_path(self) -> Path | None:
+        """Which training pictures the memory's rows come from (`engine.data.bank_sources`); None
+        for a model without a memory, or of an older program."""
+        if SOURCES_FILE not in self.manifest.files:
+            return None
+        return self.path / f"{self.prefix}{SOURCES_FILE}"
+
     @cached_property
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Memory bank, prototypes, calibration scores and backbone weights by name."""
@@ -138,7 +147,7 @@ class Bundle:
         try:
             return dict(load((self.path / name).read_bytes()))
         except (OSError, SafetensorError) as error:
-            raise _damaged(self.path, name) from error
+            raise damaged(self.path, name) from error
 
     def part(self, name: str) -> Bundle:
         """A model inside this one, as the bundle that it would be alone; its files were verified
@@ -147,12 +156,12 @@ class Bundle:
         needed = [f"{prefix}{file}" for file in (MANIFEST_FILE, WEIGHTS_FILE, ONNX_FILE)]
         for file in needed:
             if file not in self.manifest.files:
-                raise _damaged(self.path, file)
+                raise damaged(self.path, file)
         try:
             text = (self.path / needed[0]).read_text(encoding="utf-8")
             return Bundle(self.path, Manifest.from_json(text), prefix)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise _damaged(self.path, needed[0]) from error
+            raise damaged(self.path, needed[0]) from error
 
 
 def new_bundle_id(model: str, now: datetime | None = None) -> str:
@@ -208,10 +217,12 @@ def write_bundle(
 
 def part_files(name: str, bundle: Bundle) -> dict[str, bytes]:
     """A bundle's files as those of a part, for ``write_bundle``'s ``extras``."""
+    names = [WEIGHTS_FILE, ONNX_FILE]
+    if bundle.sources_path is not None:
+        names.append(SOURCES_FILE)
     return {
         f"{name}.{MANIFEST_FILE}": bundle.manifest.to_json().encode(),
-        f"{name}.{WEIGHTS_FILE}": (bundle.path / WEIGHTS_FILE).read_bytes(),
-        f"{name}.{ONNX_FILE}": (bundle.path / ONNX_FILE).read_bytes(),
+        **{f"{name}.{file}": (bundle.path / file).read_bytes() for file in names},
     }
 
 
@@ -249,7 +260,7 @@ def load_bundle(path: Path) -> Bundle:
         text = raw.decode("utf-8")
         version = json.loads(text)["format_version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(path, MANIFEST_FILE) from error
+        raise damaged(path, MANIFEST_FILE) from error
     if version != FORMAT_VERSION:
         raise EngineError(
             "bundle_version",
@@ -261,15 +272,15 @@ def load_bundle(path: Path) -> Bundle:
         )
     checksum = path / CHECKSUM_FILE
     if not checksum.is_file() or checksum.read_bytes() != _checksum_line(raw):
-        raise _damaged(path, MANIFEST_FILE)
+        raise damaged(path, MANIFEST_FILE)
     try:
         manifest = Manifest.from_json(text)
     except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(path, MANIFEST_FILE) from error
+        raise damaged(path, MANIFEST_FILE) from error
     for name in sorted({WEIGHTS_FILE, ONNX_FILE, *manifest.files}):
         file = path / name
         if not file.is_file() or _sha256(file) != manifest.files.get(name):
-            raise _damaged(path, name)
+            raise damaged(path, name)
     return Bundle(path, manifest)
 
 
@@ -278,7 +289,8 @@ def _checksum_line(manifest: bytes) -> bytes:
     return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST_FILE}\n".encode()
 
 
-def _damaged(path: Path, file: str) -> EngineError:
+def damaged(path: Path, file: str) -> EngineError:
+    """The error of a bundle whose ``file`` is not what it was."""
     return EngineError(
         "bundle_damaged",
         f"The model bundle {path} is damaged: {file} is missing or was changed. "

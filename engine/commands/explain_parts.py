@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from engine.commands.reporting import JOB_NICENESS
 from engine.errors import EngineError
-from engine.ipc.messages import Explain, Explained, Failed, ProtocolError, decode
+from engine.ipc.messages import Explain, Explained, Failed, GoodPatch, ProtocolError, decode
 from engine.ipc.parent import die_with_parent
 from engine.ipc.ring import Ring, RingError
 from engine.ipc.stdio import LineWriter, claim_stdin, claim_stdout
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.inference.comparison import Comparison
     from engine.inference.explanation import Explainer
 
 NAME = "explain-parts"
@@ -130,6 +131,8 @@ class Worker:
         maps = Ring.attach(request.maps, request.generation)
         try:
             maps.write(0, request.explanation, plane)
+            if said.comparison is not None:
+                maps.write(1, request.explanation, said.comparison.tiles())
         finally:
             maps.close()
         return Explained(
@@ -141,6 +144,7 @@ class Worker:
             map_width=int(plane.shape[1]),
             map_height=int(plane.shape[0]),
             seconds=said.seconds,
+            neighbours=_neighbours(said.comparison),
         )
 
     def _picture(self, request: Explain) -> NDArray[np.uint8]:
@@ -171,3 +175,12 @@ class Worker:
                 )
             self._explainers[method] = explainer
         return self._explainers[method]
+
+
+def _neighbours(comparison: Comparison | None) -> tuple[GoodPatch, ...]:
+    if comparison is None:
+        return ()
+    return tuple(
+        GoodPatch(near.distance, near.name, int(near.seen is not None), near.x, near.y)
+        for near in comparison.neighbours
+    )

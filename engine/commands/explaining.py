@@ -15,8 +15,10 @@ from engine.bundle import Manifest
 from engine.commands.reporting import Reporter
 from engine.data.images import read_image
 from engine.errors import EngineError
+from engine.inference.comparison import drawing
 from engine.inference.explanation import (
     METHODS,
+    NEAREST,
     Explanation,
     check_method,
     class_index,
@@ -40,6 +42,11 @@ class Explaining:
     def check(self, manifest: Manifest) -> None:
         """Raises EngineError explanation_* where this model cannot be asked so."""
         check_method(manifest, self.method)
+        if self.target and self.method == NEAREST:
+            raise EngineError(
+                "explain_options",
+                "The nearest good patches are the same for every class; leave --explain-class out.",
+            )
         if self.target:
             class_index(manifest, self.target)
 
@@ -108,7 +115,7 @@ def explain(
                 continue
             said = explainer.explain(rgb, how.target)
             if part.file is not None:
-                _write(part.file, side_by_side(rgb, said.plane()))
+                _write(part.file, _drawn(rgb, said))
             part.row["explanation"] = {
                 "method": said.method,
                 "target": said.target,
@@ -116,6 +123,7 @@ def explain(
                 "peak": _peak(said),
                 "seconds": round(said.seconds, 3),
                 "file": str(part.file) if part.file is not None else None,
+                "nearest": _nearest(said),
             }
     finally:
         explainer.close()
@@ -133,6 +141,27 @@ def side_by_side(rgb: NDArray[np.uint8], plane: NDArray[np.uint8]) -> NDArray[np
         rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     gap = np.full((rgb.shape[0], GAP, 3), 255, np.uint8)
     return np.hstack([rgb, gap, overlay(rgb, plane)])
+
+
+def _drawn(rgb: NDArray[np.uint8], said: Explanation) -> NDArray[np.uint8]:
+    if said.comparison is not None:
+        return drawing(said.comparison)
+    return side_by_side(rgb, said.plane())
+
+
+def _nearest(said: Explanation) -> list[dict[str, Any]] | None:
+    """The nearest good patches as JSON values; None of another method."""
+    if said.comparison is None:
+        return None
+    return [
+        {
+            "distance": round(near.distance, 5),
+            "picture": near.name or None,
+            "x": None if near.x is None else round(near.x, 4),
+            "y": None if near.y is None else round(near.y, 4),
+        }
+        for near in said.comparison.neighbours
+    ]
 
 
 def _peak(said: Explanation) -> dict[str, float] | None:

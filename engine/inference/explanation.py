@@ -25,13 +25,16 @@ from numpy.typing import NDArray
 from engine.bundle import Bundle, Manifest, load_bundle
 from engine.data.infill import Infill, Place
 from engine.errors import EngineError
+from engine.inference.comparison import Comparison
 from engine.inference.predictor import Prediction, Predictor, load_predictor
 from engine.models import cascade
 
 GRADCAM, GRADCAM_PLUS, OCCLUSION = "gradcam", "gradcam++", "occlusion"
-METHODS = (GRADCAM, GRADCAM_PLUS, OCCLUSION)
+NEAREST = "nearest"
+METHODS = (GRADCAM, GRADCAM_PLUS, OCCLUSION, NEAREST)
 # nothing of theirs has a class and a gradient
 WITHOUT_LOGIT = ("patch_memory", "patch_probe", "autoencoder")
+WITH_MEMORY = ("patch_memory", "patch_probe", "hybrid")
 WINDOWS, FINE_WINDOWS = 4, 7  # squares along the longer side: a small one hides no long defect
 OVERLAP = 2  # neighbouring squares are 1 / OVERLAP of their size apart
 HOT = 0.5  # of the largest drop: where smaller squares are tried
@@ -44,8 +47,10 @@ BATCH = 16
 class Explanation:
     """Where the answer comes from. ``evidence`` float32 [map_size, map_size], stretched like the
     picture: 0 where nothing speaks for the answer, in units of the method (drop of the score for
-    occlusion, shares of the highest for Grad-CAM); less than ``clear`` is little. ``score`` is what
-    was explained: the raw score, the logit, or the class probability of ``target``."""
+    occlusion, shares of the highest for Grad-CAM, 1 at the patch that was looked at for nearest);
+    less than ``clear`` is little. ``score`` is what was explained: the raw score, the logit, the
+    class probability of ``target``, or the distance to the nearest good patch. ``comparison`` are
+    those patches."""
 
     method: str
     target: str
@@ -53,6 +58,7 @@ class Explanation:
     score: float
     seconds: float
     clear: float = 0.0
+    comparison: Comparison | None = None
 
     def plane(self) -> NDArray[np.uint8]:
         """The evidence as uint8 [h, w]: 255 where it is highest, if it is ``clear`` there, else
@@ -95,13 +101,17 @@ def load_explainer(bundle_path: Path, method: str, device: str = "auto") -> Expl
     """Load a bundle for explanations by one of ``METHODS``.
 
     Grad-CAM runs in torch, on the GPU with device "cuda" and else on the CPU; occlusion on the
-    runtime that the device names. Raises EngineError with the bundle's codes, explanation_unknown
-    or explanation_unsupported.
+    runtime that the device names; nearest in torch on the CPU. Raises EngineError with the bundle's
+    codes, explanation_unknown, explanation_unsupported or explanation_no_sources.
     """
     bundle = load_bundle(bundle_path)
     check_method(bundle.manifest, method)
     if method == OCCLUSION:
         return OcclusionExplainer(load_predictor(bundle_path, device))
+    if method == NEAREST:
+        from engine.inference.nearest import NearestExplainer
+
+        return NearestExplainer(bundle)
     return CamExplainer(bundle, method, "cuda" if device == "cuda" else "cpu")
 
 
@@ -113,12 +123,28 @@ def check_method(manifest: Manifest, method: str) -> None:
             f"There is no explanation '{method}'; choose one of {', '.join(METHODS)}.",
             method=method,
         )
-    if method != OCCLUSION and manifest.model in WITHOUT_LOGIT:
+    if method == NEAREST:
+        _check_memory(manifest)
+    elif method != OCCLUSION and manifest.model in WITHOUT_LOGIT:
         raise EngineError(
             "explanation_unsupported",
             f"A '{manifest.model}' has no class whose gradient could be drawn, and its heatmap is "
             "its own explanation; choose occlusion to see what the score depends on.",
             method=method,
+            model=manifest.model,
+        )
+
+
+def _check_memory(manifest: Manifest) -> None:
+    """Refuse a model that has no memory of good patches to compare with."""
+    of_cascade = manifest.model == cascade.NAME
+    name = str(manifest.settings.get(cascade.EXPERT)) if of_cascade else manifest.model
+    if name not in WITH_MEMORY:
+        raise EngineError(
+            "explanation_unsupported",
+            f"A '{name}' has no memory of good patches to compare with; choose occlusion to see "
+            "what the score depends on.",
+            method=NEAREST,
             model=manifest.model,
         )
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 PROTOCOL_VERSION = 3
+NEIGHBOURS = 3  # good patches that an explanation of the method nearest has at most
+PATCH_PX = 192  # edge of an enlarged patch
 
 
 class ProtocolError(Exception):
@@ -60,6 +62,19 @@ class GivenLimits:
     model_id: str
     ok: float
     ng: float
+
+
+@dataclass(frozen=True, slots=True)
+class GoodPatch:
+    """A patch of a good part that is near the part's. ``name`` is that of its training picture, ""
+    where it is not known, ``x`` and ``y`` the place in it in fractions; ``picture`` is 1 where a
+    copy is kept, else 0."""
+
+    distance: float
+    name: str
+    picture: int
+    x: float | None = None
+    y: float | None = None
 
 
 # --- station -> engine -------------------------------------------------------------------------
@@ -118,9 +133,10 @@ class Explain:
     """Show which pixels speak for the loaded model's answer, when nothing else is to be done.
 
     The uint8 RGB [height, width, 3] picture lies in slot 0 of ``frames`` under the ticket
-    ``explanation``; both rings belong to this request alone. ``method`` is gradcam, gradcam++ or
-    occlusion; ``target`` the class asked about, "" for the decision itself. Answered by Explained
-    or Failed with the same ``explanation``, after ``deadline_s`` at the latest.
+    ``explanation``; both rings belong to this request alone. ``method`` is gradcam, gradcam++,
+    occlusion or nearest, which needs a second slot in ``maps``; ``target`` the class asked about,
+    "" for the decision itself. Answered by Explained or Failed with the same ``explanation``, after
+    ``deadline_s`` at the latest.
     """
 
     explanation: int
@@ -216,7 +232,10 @@ class Inspected:
 class Explained:
     """The uint8 [map_height, map_width] plane in slot 0 of the request's ``maps``, stretched like
     the picture, is 0 where nothing speaks for the answer and 255 where the most does. ``score`` is
-    what was explained: the raw score, a logit, or a class probability."""
+    what was explained: the raw score, a logit, a class probability or, of the method nearest, the
+    distance to the first of ``neighbours``. Of these, slot 1 of ``maps`` holds enlarged patches,
+    uint8 RGB [n * PATCH_PX, PATCH_PX, 3], one below the other: the part's, then those with a
+    ``picture``."""
 
     explanation: int
     method: str
@@ -226,6 +245,7 @@ class Explained:
     map_width: int
     map_height: int
     seconds: float
+    neighbours: tuple[GoodPatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from engine.data.bank_sources import bank_sources
 from engine.data.images import Placement, fit_for_model, fit_mask
 from engine.data.layout import ANOMALY, GOOD, READ_AHEAD, Problem, Sample, read_pictures
 from engine.data.masks import read_mask
@@ -23,7 +25,7 @@ from engine.errors import EngineError
 from engine.models.hybrid import Hybrid
 from engine.models.patch_memory import PatchMemory
 from engine.training.device_augmentation import DeviceAugmentation, relight, warp
-from engine.training.memory import assign_folds, build_bank
+from engine.training.memory import assign_folds, build_bank, choose_bank
 
 UNKNOWN = -1
 BATCH = 32
@@ -82,6 +84,15 @@ class HybridBatch:
     mask: torch.Tensor
     mask_known: torch.Tensor
     label: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bank:
+    """``rows`` float32 [M, D] of a memory, and which of all patches of the good parts, one part
+    after the other, they are: ``chosen`` int64 [M]."""
+
+    rows: torch.Tensor
+    chosen: NDArray[np.int64]
 
 
 def read_parts(
@@ -183,9 +194,9 @@ def recall(memory: PatchMemory, patches: torch.Tensor, bank: torch.Tensor) -> Re
 @torch.inference_mode()
 def remember(
     memory: PatchMemory, parts: Parts, patches: torch.Tensor, share: float, seed: int, tick: Tick
-) -> tuple[torch.Tensor, Remembered]:
-    """The memory bank [M, D] of the good parts, and its word on all: on good parts, and on what
-    was made of them, out of fold."""
+) -> tuple[Bank, Remembered]:
+    """The memory bank of the good parts, and its word on all: on good parts, and on what was made
+    of them, out of fold."""
     device = patches.device
     good = torch.from_numpy(parts.good).to(device)
     groups = [s.part_id or s.sha256 for s, g in zip(parts.samples, parts.good, strict=True) if g]
@@ -194,7 +205,7 @@ def remember(
     made = torch.from_numpy(parts.synthetic).to(device)
     fold[made] = fold[torch.from_numpy(parts.source).to(device)[made]]
     count = int(fold.max()) + 1
-    bank = build_bank(patches[good], share, seed, lambda a, b: tick("memory", a, b))
+    bank, chosen = choose_bank(patches[good], share, seed, lambda a, b: tick("memory", a, b))
     length = patches.shape[1]
     distance = torch.zeros(len(parts), length, device=device)
     coarse = torch.zeros_like(distance)
@@ -211,7 +222,20 @@ def remember(
         others = good & (fold != index)
         judge(fold == index, build_bank(patches[others], share, seed))
     tick("folds", count, count)
-    return bank, Remembered(distance, coarse, score)
+    return Bank(bank, chosen.cpu().numpy()), Remembered(distance, coarse, score)
+
+
+def sources_of(bank: Bank, parts: Parts, patches: int, root: Path) -> bytes:
+    """The bundle's file on where the bank comes from; ``patches`` is their number in a picture."""
+    good = np.flatnonzero(parts.good)
+    return bank_sources(
+        bank.chosen,
+        patches,
+        [parts.samples[row] for row in good],
+        root,
+        [parts.pixels[row] for row in good],
+        [parts.places[row] for row in good],
+    ).to_bytes()
 
 
 class HybridBatches:

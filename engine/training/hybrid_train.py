@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, roc_auc_score
 
-from engine.bundle import SPLIT_FILE, Manifest, write_bundle
+from engine.bundle import SOURCES_FILE, SPLIT_FILE, Manifest, write_bundle
 from engine.calibration.conformal import ESCAPE_RATE, NG_RATE, OK_RATE, find_limits, with_novelty
 from engine.calibration.figures import VALIDATION
 from engine.calibration.thresholds import youden_threshold
@@ -32,12 +32,14 @@ from engine.training.facts import (
 )
 from engine.training.hybrid import Answers, HybridTraining, answer, set_scales
 from engine.training.hybrid_data import (
+    Bank,
     Parts,
     Remembered,
     patches_of,
     read_parts,
     recall,
     remember,
+    sources_of,
 )
 from engine.training.hybrid_finish import (
     PRIOR,
@@ -93,7 +95,7 @@ class _Prepared:
     train: Parts
     check: Parts
     learn: Parts
-    bank: torch.Tensor
+    bank: Bank
     learn_said: Remembered
     check_said: Remembered
     check_marked: torch.Tensor
@@ -179,13 +181,16 @@ def train_hybrid(
         NAME, dataset, options, settings.memory, settings.class_outputs, judged,
         samples=ready.train.samples + ready.check.samples,
         temperatures=temperatures,
-        counts=label_counts(ready.train, settings.class_outputs, judged, ready.bank),
+        counts=label_counts(ready.train, settings.class_outputs, judged, ready.bank.rows),
         settings=settings.to_manifest()
         | {"seed": options.training.seed, "coreset_share": options.coreset_share},
         facts=facts,
     )  # fmt: skip
     tensors = _tensors(model, ready, good, defect)
-    extras = {SPLIT_FILE: split} if split is not None else None
+    places = model.memory.grid**2
+    extras = {SOURCES_FILE: sources_of(ready.bank, ready.learn, places, dataset.root)}
+    if split is not None:
+        extras[SPLIT_FILE] = split
     written = write_bundle(out, manifest, tensors, graph, extras)
     if progress is not None:
         progress("export", 1, 1)
@@ -229,7 +234,7 @@ def _prepare(
     set_scales(model, learn, said)
     set_probe(model, learn, said, patches, how.seed)
     patches = patches_of(model, check.pixels, device)
-    check_said = recall(model.memory, patches, bank)
+    check_said = recall(model.memory, patches, bank.rows)
     marked = model.marked(patches, check_said.distance, check_said.coarse)
     return _Prepared(train, check, learn, bank, said, check_said, marked)
 
@@ -269,7 +274,7 @@ def _tensors(
     """Everything that the bundle keeps beside the graph."""
     novelty = ready.learn_said.score.cpu().numpy()[ready.learn.good]
     tensors: dict[str, NDArray[Any]] = {
-        "bank": ready.bank.cpu().numpy(),
+        "bank": ready.bank.rows.cpu().numpy(),
         GOOD_SCORES: np.sort(good),
         DEFECT_SCORES: np.sort(defect),
         NOVELTY_SCORES: np.sort(novelty),

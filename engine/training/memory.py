@@ -46,14 +46,22 @@ def extract(
 
 
 @torch.inference_mode()
-def build_bank(
+def choose_bank(
     patches: torch.Tensor, share: float, seed: int, tick: Tick | None = None
-) -> torch.Tensor:
-    """Memory bank [M, D]: a coreset of a share of all patches, within the size limits."""
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Memory bank [M, D], a coreset of a share of all patches [n, P, D] within the size limits,
+    and which of the n * P patches its rows are, int64 [M]."""
     flat = patches.reshape(-1, patches.shape[-1])
     count = int(np.clip(round(share * len(flat)), SMALLEST_BANK, LARGEST_BANK))
     chosen = greedy_k_centre(random_projection(flat, PROJECTION, seed), count, seed, tick)
-    return flat[chosen].contiguous()
+    return flat[chosen].contiguous(), chosen
+
+
+def build_bank(
+    patches: torch.Tensor, share: float, seed: int, tick: Tick | None = None
+) -> torch.Tensor:
+    """The memory bank alone."""
+    return choose_bank(patches, share, seed, tick)[0]
 
 
 @torch.inference_mode()

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import StandardScaler
 
-from engine.bundle import SPLIT_FILE, Manifest, write_bundle
+from engine.bundle import SOURCES_FILE, SPLIT_FILE, Manifest, write_bundle
 from engine.calibration.conformal import find_limits, with_novelty
 from engine.calibration.figures import OUT_OF_FOLD
 from engine.calibration.fusion import Fusion, fit_fusion
@@ -36,7 +36,7 @@ from engine.models.registry import WEIGHTS_PREFIX
 from engine.training.export import export_probed
 from engine.training.facts import Cancelled, Progress, checked, find_device
 from engine.training.hybrid import set_scales
-from engine.training.hybrid_data import Parts, Remembered, read_parts, remember
+from engine.training.hybrid_data import Parts, Remembered, read_parts, remember, sources_of
 from engine.training.map_fusion import MapFusion, choose_map
 from engine.training.memory import extract
 from engine.training.memory_manifest import Judged, fusion_facts, label_counts, manifest_of
@@ -88,7 +88,7 @@ def teach_probe(
     torch.manual_seed(options.seed)
     model = create_patch_probe(settings, options.weights).eval().to(device)
     patches = _patches(model.memory, parts, device, tick)
-    bank, said = remember(model.memory, parts, patches, options.coreset_share, options.seed, tick)
+    memory, said = remember(model.memory, parts, patches, options.coreset_share, options.seed, tick)
     set_scales(model, parts, said)
     held = _cross_fitted(model, parts, said, patches, options.seed, tick)
     set_probe(model, parts, said, patches, options.seed)
@@ -107,7 +107,7 @@ def teach_probe(
         NAME, dataset, options, settings.memory, settings.class_outputs, judged,
         samples=parts.samples,
         temperatures=temperatures,
-        counts=label_counts(parts, settings.class_outputs, judged, bank),
+        counts=label_counts(parts, settings.class_outputs, judged, memory.rows),
         settings=settings.to_manifest()
         | {"seed": options.seed, "coreset_share": options.coreset_share},
         facts={
@@ -118,14 +118,16 @@ def teach_probe(
         },
     )  # fmt: skip
     tensors: dict[str, NDArray[Any]] = {
-        "bank": bank.cpu().numpy(),
+        "bank": memory.rows.cpu().numpy(),
         GOOD_SCORES: np.sort(good),
         DEFECT_SCORES: np.sort(defect),
         NOVELTY_SCORES: np.sort(novelty),
     }
     for name, value in model.state_dict().items():
         tensors[WEIGHTS_PREFIX + name] = value.numpy()
-    extras = {SPLIT_FILE: split} if split is not None else None
+    extras = {SOURCES_FILE: sources_of(memory, parts, patches.shape[1], dataset.root)}
+    if split is not None:
+        extras[SPLIT_FILE] = split
     written = write_bundle(out, manifest, tensors, export_probed(model), extras)
     if progress is not None:
         progress("export", 1, 1)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.bundle import SPLIT_FILE, Manifest, new_bundle_id, write_bundle
+from engine.bundle import SOURCES_FILE, SPLIT_FILE, Manifest, new_bundle_id, write_bundle
 from engine.calibration.conformal import (
     ESCAPE_RATE,
     NG_RATE,
@@ -21,7 +21,8 @@ from engine.calibration.conformal import (
     find_limits,
 )
 from engine.calibration.figures import out_of_fold_figures
-from engine.data.images import fit_for_model
+from engine.data.bank_sources import bank_sources
+from engine.data.images import Placement, fit_for_model
 from engine.data.layout import (
     READ_AHEAD,
     Dataset,
@@ -47,7 +48,7 @@ from engine.training.facts import (
     find_device,
     versions,
 )
-from engine.training.memory import Scored, build_bank, extract, out_of_fold, score
+from engine.training.memory import Scored, choose_bank, extract, out_of_fold, score
 
 DEFECT_SCORES = "calibration_defect"
 REGION_QUANTILE = 0.95
@@ -75,6 +76,7 @@ class TeachOptions:
 class _Pictures:
     samples: list[Sample]
     pixels: list[NDArray[np.uint8]]
+    places: list[Placement]
 
 
 def teach(
@@ -125,8 +127,11 @@ def teach(
         options.seed,
         lambda a, b: tick("folds", a, b),
     )
-    bank = build_bank(
+    bank, chosen = choose_bank(
         patches, options.coreset_share, options.seed, lambda a, b: tick("memory", a, b)
+    )
+    sources = bank_sources(
+        chosen.cpu().numpy(), patches.shape[1], good.samples, dataset.root, good.pixels, good.places
     )
     judged = score(model, defect_patches, bank) if defect.samples else None
     limits = find_limits(
@@ -193,7 +198,9 @@ def teach(
         },
         training={"weights": weights_facts(model.backbone)},
     )
-    extras = {SPLIT_FILE: split} if split is not None else None
+    extras = {SOURCES_FILE: sources.to_bytes()}
+    if split is not None:
+        extras[SPLIT_FILE] = split
     written = write_bundle(out, manifest, tensors, graph, extras)
     if progress is not None:  # no question of cancelling any more: the bundle is there
         progress("export", 1, 1)
@@ -208,7 +215,7 @@ def _read(
     present = [s for s in dataset.of_subset("train", "calibration") if s.is_good or s.is_defect]
     wanted = at_most(present, options.seed, dataset)
     left_out = len(present) - len(wanted)
-    good, defect = _Pictures([], []), _Pictures([], [])
+    good, defect = _Pictures([], [], []), _Pictures([], [], [])
     seen: set[str] = set()
     done = 0
     for sample, rgb in read_pictures(wanted, dataset.problems, READ_AHEAD):
@@ -219,7 +226,9 @@ def _read(
         seen.add(sample.sha256)
         kind = good if sample.is_good else defect
         kind.samples.append(sample)
-        kind.pixels.append(fit_for_model(rgb, options.graph.input_size, options.graph.fit)[0])
+        pixels, place = fit_for_model(rgb, options.graph.input_size, options.graph.fit)
+        kind.pixels.append(pixels)
+        kind.places.append(place)
     check_good_count(dataset, len(good.samples))
     return good, defect, left_out
 

@@ -10,14 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.ipc.messages import Explain, Explained, Failed, StopExplaining
+from engine.ipc.messages import (
+    NEIGHBOURS,
+    PATCH_PX,
+    Explain,
+    Explained,
+    Failed,
+    StopExplaining,
+)
 from engine.ipc.ring import Ring, RingError
 from qc_station.backend.supervisor import EngineSupervisor
-from qc_station.domain.explanation import Explanation
+from qc_station.domain.explanation import NEAREST, OCCLUSION, Explanation, GoodPatch
 
 log = logging.getLogger(__name__)
 
-OCCLUSION = "occlusion"  # the one method that every model has
 DEADLINE_S = 30.0
 GRACE_S = 5.0  # after the deadline, in which the engine should have said that it is late
 _TICK_MS = 200
@@ -81,7 +87,7 @@ class ExplainerClient(QObject):
             self._refuse(error.code, str(error))
             return self._number
         try:
-            maps = Ring.create(1, model.map_width * model.map_height, generation)
+            maps = Ring.create(*_room(method, model.map_width * model.map_height), generation)
         except RingError as error:
             frames.close()
             self._refuse(error.code, str(error))
@@ -160,7 +166,15 @@ class ExplainerClient(QObject):
             self._alarm.stop()
 
 
+def _room(method: str, plane_bytes: int) -> tuple[int, int]:
+    """Slots that an answer needs, and their size: enlarged patches lie beside the plane."""
+    if method != NEAREST:
+        return 1, plane_bytes
+    return 2, max(plane_bytes, (1 + NEIGHBOURS) * PATCH_PX * PATCH_PX * 3)
+
+
 def _explanation(event: Explained, maps: Ring) -> Explanation:
+    patch, nearest = _patches(event, maps)
     return Explanation(
         number=event.explanation,
         method=event.method,
@@ -169,4 +183,24 @@ def _explanation(event: Explained, maps: Ring) -> Explanation:
         score=event.score,
         plane=maps.read(0, event.explanation),
         seconds=event.seconds,
+        patch=patch,
+        nearest=nearest,
+    )
+
+
+def _patches(
+    event: Explained, maps: Ring
+) -> tuple[NDArray[np.uint8] | None, tuple[GoodPatch, ...]]:
+    """The part's patch and the good ones. Raises RingError where slot 1 does not hold them."""
+    if event.method != NEAREST:
+        return None, ()
+    tiles = maps.read(1, event.explanation)
+    count = 1 + sum(bool(near.picture) for near in event.neighbours)
+    if tiles.shape != (count * PATCH_PX, PATCH_PX, 3):
+        raise RingError("slot_stale", f"Slot 1 holds {tiles.shape}, not {count} enlarged patches.")
+    pictures = iter(np.split(tiles, count))
+    patch = next(pictures)
+    return patch, tuple(
+        GoodPatch(near.distance, near.name, next(pictures) if near.picture else None)
+        for near in event.neighbours
     )

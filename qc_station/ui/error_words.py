@@ -409,6 +409,11 @@ def _explaining() -> dict[str, str]:
         "explanation_late": translate(
             "Error", "The explanation took too long. Try again when the line is calm."
         ),
+        "explanation_no_sources": translate(
+            "Error",
+            "This model was taught by an older program and keeps no pictures of good patches. "
+            "Retrain it to compare with them.",
+        ),
         "explanation_unknown": translate("Error", "There is no explanation of this kind."),
         "explanation_unsupported": translate(
             "Error", "This kind of model cannot be explained in this way."

@@ -2724,6 +2724,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>L’explication a pris trop de temps. Réessayez quand la ligne sera calme.</translation>
     </message>
     <message>
+        <source>This model was taught by an older program and keeps no pictures of good patches. Retrain it to compare with them.</source>
+        <translation>Ce modèle vient d’une version plus ancienne du programme et ne garde aucune image de zones bonnes. Réentraînez-le pour pouvoir comparer.</translation>
+    </message>
+    <message>
         <source>There is no explanation of this kind.</source>
         <translation>Il n’existe pas d’explication de ce genre.</translation>
     </message>
@@ -2863,8 +2867,28 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Expliquer : qu’est-ce qui a décidé ?</translation>
     </message>
     <message>
+        <source>What decided?</source>
+        <translation>Pourquoi ?</translation>
+    </message>
+    <message>
+        <source>Nearest good</source>
+        <translation>Zones voisines</translation>
+    </message>
+    <message>
         <source>Back to the heatmap</source>
         <translation>Revenir à la carte de chaleur</translation>
+    </message>
+    <message>
+        <source>Bright is the place least like a good part; below the picture are the good places most like it.</source>
+        <translation>Est clair l’endroit qui ressemble le moins à une bonne pièce ; sous l’image, les zones bonnes les plus proches.</translation>
+    </message>
+    <message>
+        <source>Nearest good patches</source>
+        <translation>Zones bonnes les plus proches</translation>
+    </message>
+    <message>
+        <source>Heatmap</source>
+        <translation>Carte de chaleur</translation>
     </message>
     <message>
         <source>The model is being asked; parts on the line go first.</source>
@@ -5477,6 +5501,33 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>PatchStrip</name>
+    <message>
+        <source>This part</source>
+        <translation>Cette pièce</translation>
+    </message>
+    <message>
+        <source>Enlarged patch of this part</source>
+        <translation>Zone agrandie de cette pièce</translation>
+    </message>
+    <message>
+        <source>Picture not known</source>
+        <translation>Image inconnue</translation>
+    </message>
+    <message>
+        <source>Good, distance {}</source>
+        <translation>Bonne, distance {}</translation>
+    </message>
+    <message>
+        <source>No picture is kept of this patch.</source>
+        <translation>Aucune image de cette zone n’est conservée.</translation>
+    </message>
+    <message>
+        <source>Good patch {number}: distance {distance}, from {source}</source>
+        <translation>Zone bonne {number} : distance {distance}, image {source}</translation>
+    </message>
+</context>
+<context>
     <name>Picture</name>
     <message>
         <source>The recipe does not keep the picture of this OK part.</source>
@@ -6535,8 +6586,8 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Flèches déplacer · Espace peindre · [ ] taille · + − zoom, bouton central vue · T zone suivante · Ret. arr. ôter un sommet · H image nue</translation>
     </message>
     <message>
-        <source>G good · 1–9 defect · N new class · C can&apos;t tell · A ask · S skip · U undo · E explain · B paint · H bare picture</source>
-        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · A demander · S passer · U annuler · E expliquer · B peindre · H image nue</translation>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · A ask · S skip · U undo · E explain · V nearest good · B paint · H bare picture</source>
+        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · A demander · S passer · U annuler · E expliquer · V zones voisines · B peindre · H image nue</translation>
     </message>
 </context>
 <context>

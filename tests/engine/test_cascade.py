@@ -33,7 +33,7 @@ from engine.evaluation.report import evaluate_bundle
 from engine.inference.cascade_graph import JOIN_INPUTS, joining_graph, novelty_limit
 from engine.inference.cascade_runtime import CascadePredictor
 from engine.inference.decision import p_value
-from engine.inference.explanation import load_explainer
+from engine.inference.explanation import NEAREST, load_explainer
 from engine.inference.outputs import GOOD_SCORES
 from engine.inference.predictor import Prediction, Predictor, load_predictor
 from engine.models.cascade import EXPERT, FAST, CascadeRule
@@ -498,3 +498,14 @@ def test_parts_are_bundles_of_their_own(bundle: Path) -> None:
     with pytest.raises(EngineError) as caught:
         whole.part("third")
     assert caught.value.code == "bundle_damaged"
+
+
+def test_a_taught_part_is_nearest_to_itself(bundle: Path, data: Path) -> None:
+    dataset = load_dataset(data)
+    taught = next(sample for sample in dataset.of_subset("train") if sample.is_good)
+    said = load_explainer(bundle, NEAREST).explain(read_image(taught.path)).comparison
+    assert said is not None and len(said.neighbours) == 3
+    first = said.neighbours[0]
+    assert Path(first.name).name == taught.path.name and first.seen is not None
+    assert first.distance == pytest.approx(0.0, abs=1e-3)
+    assert first.x == pytest.approx(said.x) and first.y == pytest.approx(said.y)

@@ -14,8 +14,10 @@ import torch
 from fixtures_bundle import tiny_picture
 
 from engine.bundle import load_bundle
+from engine.data.images import read_image
 from engine.data.layout import load_dataset
 from engine.errors import EngineError
+from engine.inference.explanation import NEAREST, load_explainer
 from engine.inference.openvino_runtime import OpenVinoPredictor
 from engine.inference.torch_runtime import TorchPredictor
 from engine.models.hybrid import HybridSettings, create_hybrid, hybrid_memory
@@ -288,3 +290,14 @@ def test_planes_move_together_and_the_same_seed_moves_alike() -> None:
     assert not torch.allclose(one, planes)
     lit = relight(torch.rand(4, 3, SIZE, SIZE), how, torch.Generator().manual_seed(3))
     assert lit.min() >= 0.0 and lit.max() <= 1.0
+
+
+def test_a_taught_part_is_nearest_to_itself(bundle: Path, data: Path) -> None:
+    dataset = load_dataset(data)
+    taught = next(sample for sample in dataset.of_subset("train") if sample.is_good)
+    said = load_explainer(bundle, NEAREST).explain(read_image(taught.path)).comparison
+    assert said is not None and len(said.neighbours) == 3
+    first = said.neighbours[0]
+    assert Path(first.name).name == taught.path.name and first.seen is not None
+    assert first.distance == pytest.approx(0.0, abs=1e-3)
+    assert first.x == pytest.approx(said.x) and first.y == pytest.approx(said.y)

@@ -13,9 +13,11 @@ from training_support import draw_parts
 
 from engine.bundle import Manifest, load_bundle
 from engine.cli import main
+from engine.data.images import read_image
 from engine.data.layout import load_dataset
 from engine.data.split import split_dataset
 from engine.errors import EngineError
+from engine.inference.explanation import NEAREST, load_explainer
 from engine.inference.openvino_runtime import OpenVinoPredictor
 from engine.inference.torch_runtime import TorchPredictor
 from engine.models.patch_memory import PatchMemorySettings
@@ -202,3 +204,14 @@ def test_where_there_is_no_room_for_all_labelled_defects_stay(monkeypatch, data:
     ]
     kept = at_most(rare, 0, dataset)
     assert len(kept) == 20 and sum(sample.is_defect for sample in kept) == 3
+
+
+def test_a_taught_part_is_nearest_to_itself(bundle: Path, data: Path) -> None:
+    dataset = split_dataset(load_dataset(data), seed=0)
+    taught = next(sample for sample in dataset.of_subset("train") if sample.is_good)
+    said = load_explainer(bundle, NEAREST).explain(read_image(taught.path)).comparison
+    assert said is not None and len(said.neighbours) == 3
+    first = said.neighbours[0]
+    assert Path(first.name).name == taught.path.name and first.seen is not None
+    assert first.distance == pytest.approx(0.0, abs=1e-3)
+    assert first.x == pytest.approx(said.x) and first.y == pytest.approx(said.y)

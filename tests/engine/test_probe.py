@@ -137,7 +137,7 @@ def test_what_was_made_of_a_part_is_judged_by_a_memory_without_that_part(
     patches = patches_of(model, learn.pixels, torch.device("cpu"))
     bank, said = remember(model.memory, learn, patches, 0.02, 0, lambda *_: None)
     assert torch.allclose(said.distance[14:], said.distance[:3], atol=1e-4)
-    inside = recall(model.memory, patches[:3], bank)
+    inside = recall(model.memory, patches[:3], bank.rows)
     assert said.score[14:].mean() > 1.5 * inside.score.mean()  # the whole bank knows these parts
     set_probe(model, learn, said, patches, 0)
     marked = model.marked(patches, said.distance, said.coarse)

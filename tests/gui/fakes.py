@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qc_station.camera.slots import LatestSlot
 from qc_station.domain.counters import Counters, Tallies
-from qc_station.domain.explanation import Explanation
+from qc_station.domain.explanation import Explanation, GoodPatch
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import PartResult
 from qc_station.domain.state import StateReason, StationState
@@ -153,10 +153,12 @@ class FakeExplainer(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[NDArray[np.uint8]] = []
+        self.methods: list[str] = []
         self.stopped: list[int] = []
 
-    def explain(self, pixels: NDArray[np.uint8]) -> int:
+    def explain(self, pixels: NDArray[np.uint8], method: str = "occlusion") -> int:
         self.asked.append(pixels)
+        self.methods.append(method)
         return len(self.asked)
 
     def stop(self, number: int) -> None:
@@ -167,6 +169,15 @@ class FakeExplainer(QObject):
         plane = np.zeros((8, 8), np.uint8)
         plane[2, 5] = strongest
         self.explained.emit(Explanation(number, "occlusion", "", model_id, 1.0, plane, 0.5))
+
+    def answer_nearest(self, number: int, good: tuple[GoodPatch, ...]) -> None:
+        """These good patches, beside a grey one of the part."""
+        plane = np.zeros((8, 8), np.uint8)
+        plane[2, 5] = 255
+        patch = np.full((192, 192, 3), 90, np.uint8)
+        self.explained.emit(
+            Explanation(number, "nearest", "", "model", 1.0, plane, 0.5, patch, good)
+        )
 
 
 class FakeReview(QObject):

@@ -11,10 +11,11 @@ import pytest
 from fixtures_bundle import shared_segments, tiny_picture
 from pytestqt.qtbot import QtBot
 
+from engine.ipc.messages import PATCH_PX
 from qc_station.backend.explainer import ExplainerClient
 from qc_station.backend.inspector import Inspector
 from qc_station.backend.supervisor import EngineSupervisor
-from qc_station.domain.explanation import Explanation
+from qc_station.domain.explanation import NEAREST, Explanation
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import Outcome
 from qc_station.domain.state import EngineState
@@ -59,8 +60,15 @@ for line in sys.stdin:
             say(Failed(error.code, str(error), explanation=m.explanation)); continue
         plane = np.ascontiguousarray(frame[:8, :8, 0])
         ticket = m.explanation + (m.target == "stale")
-        Ring.attach(m.maps, m.generation).write(0, ticket, plane)
-        say(Explained(m.explanation, m.method, m.target, str(stopped), 0.5, 8, 8, 0.1))
+        answer = Ring.attach(m.maps, m.generation)
+        answer.write(0, ticket, plane)
+        near = ()
+        if m.method == "nearest":
+            count = 1 if m.target == "short" else 2
+            tiles = np.arange(count, dtype=np.uint8).repeat(PATCH_PX * PATCH_PX * 3)
+            answer.write(1, ticket, tiles.reshape(-1, PATCH_PX, 3))
+            near = (GoodPatch(0.5, "", 0), GoodPatch(0.75, "a.png", 1, 0.1, 0.2))
+        say(Explained(m.explanation, m.method, m.target, str(stopped), 0.5, 8, 8, 0.1, near))
     elif isinstance(m, Shutdown):
         break
 os._exit(0)
@@ -114,6 +122,43 @@ def test_an_explanation_comes_with_its_plane(client: ExplainerClient, qtbot: QtB
     np.testing.assert_array_equal(said.plane, picture[:8, :8, 0])
     assert not said.says_something
     assert not shared_segments()
+
+
+def test_the_nearest_good_patches_come_with_their_pictures(
+    client: ExplainerClient, qtbot: QtBot
+) -> None:
+    heard = Heard(client, qtbot)
+    client.explain(tiny_picture(1), NEAREST)
+    heard.wait(explained=1)
+    (said,) = heard.explained
+    assert said.method == NEAREST and said.patch is not None
+    assert said.patch.shape == (PATCH_PX, PATCH_PX, 3) and said.patch.max() == 0
+    bare, kept = said.nearest
+    assert (bare.distance, bare.name, bare.pixels) == (0.5, "", None)
+    assert (kept.distance, kept.name) == (0.75, "a.png")
+    assert kept.pixels is not None and kept.pixels.min() == kept.pixels.max() == 1
+    client.explain(tiny_picture(1), NEAREST, "short")  # a picture is missing
+    heard.wait(explained=1, failed=1)
+    assert heard.failed[0][1] == "slot_stale"
+    assert not shared_segments()
+
+
+def test_the_real_engine_compares_a_defect_with_good_patches(
+    tiny_bundle: Path, qtbot: QtBot
+) -> None:
+    supervisor = EngineSupervisor()
+    supervisor.start()
+    supervisor.load(tiny_bundle, "openvino")
+    qtbot.waitUntil(lambda: supervisor.state is EngineState.READY, timeout=60_000)
+    client = ExplainerClient(supervisor, deadline_s=200.0)
+    with qtbot.waitSignal(client.explained, timeout=240_000) as answered:
+        client.explain(tiny_picture(500, defect=True), NEAREST)
+    said = answered.args[0]
+    assert said.says_something and len(said.nearest) == 3
+    assert all(good.name and good.pixels is not None for good in said.nearest)
+    assert said.patch.mean() < min(good.pixels.mean() for good in said.nearest)  # a dark slash
+    client.close()
+    supervisor.stop()
 
 
 def test_the_real_engine_explains_a_defect(tiny_bundle: Path, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
-from qc_station.domain.explanation import Explanation
+from qc_station.domain.explanation import OCCLUSION, Explanation
 
 
 class ExplainerLike(Protocol):
@@ -19,7 +19,7 @@ class ExplainerLike(Protocol):
     def explained(self) -> SignalInstance: ...
     @property
     def failed(self) -> SignalInstance: ...
-    def explain(self, pixels: NDArray[np.uint8]) -> int: ...
+    def explain(self, pixels: NDArray[np.uint8], method: str = ...) -> int: ...
     def stop(self, number: int) -> None: ...
 
 
@@ -42,15 +42,17 @@ class PartExplanation(QObject):
         self._explainer = explainer
         self._number: int | None = None
         self.step = Step.IDLE
+        self.method = OCCLUSION  # asked for last
         self.given: Explanation | None = None
         self.refusal = ("", "")  # code, sentence
         explainer.explained.connect(self._on_explained)
         explainer.failed.connect(self._on_failed)
 
-    def ask(self, pixels: NDArray[np.uint8]) -> None:
-        """Ask about uint8 RGB [H, W, 3]."""
+    def ask(self, pixels: NDArray[np.uint8], method: str) -> None:
+        """Ask about uint8 RGB [H, W, 3] by one of the engine's methods."""
         self.leave()
-        self._number = self._explainer.explain(pixels)
+        self.method = method
+        self._number = self._explainer.explain(pixels, method)
         self._enter(Step.WAITING)
 
     def leave(self) -> None:

@@ -374,7 +374,7 @@ class ReviewPage(QWidget):
     def _build(self, explainer: ExplainerLike) -> None:
         self._canvas = self._masks.canvas
         self._canvas.setObjectName("review_canvas")
-        self._canvas.setMinimumSize(360, 300)
+        self._canvas.setMinimumSize(360, 220)
         self._side = ReviewSide(explainer, self._masks, self)
         self._bar = QueueBar(self)
         self._toast = Toast(self)
@@ -404,7 +404,11 @@ class ReviewPage(QWidget):
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
-        row.addWidget(self._canvas, 1)
+        pictures = QVBoxLayout()
+        pictures.setSpacing(8)
+        pictures.addWidget(self._canvas, 1)
+        pictures.addWidget(self._side.explain.patches)
+        row.addLayout(pictures, 1)
         row.addWidget(self._side)
         return work
 
@@ -484,6 +488,7 @@ class ReviewPage(QWidget):
             Qt.Key.Key_S: self.skip,
             Qt.Key.Key_U: self.undo,
             Qt.Key.Key_E: self._side.explain.toggle,
+            Qt.Key.Key_V: self._side.explain.toggle_nearest,
             Qt.Key.Key_0: self._new_class,
             Qt.Key.Key_Agrave: self._new_class,  # 0 without Shift on a French keyboard
             Qt.Key.Key_N: self._new_class,

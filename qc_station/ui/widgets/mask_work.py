@@ -21,7 +21,7 @@ from qc_station.ui.widgets.mask_panel import TOOL_KEYS, MaskPanel
 
 THRESHOLD_STEP = 4
 _TOOLS = {Qt.Key[f"Key_{key}"]: tool for tool, key in TOOL_KEYS.items()}
-_ANSWERS = {Qt.Key.Key_G, Qt.Key.Key_C, Qt.Key.Key_S, Qt.Key.Key_U, Qt.Key.Key_E}
+_ANSWERS = {Qt.Key[f"Key_{key}"] for key in "GCSUEV"}
 
 
 class MaskWork(QObject):

@@ -32,7 +32,7 @@ class ReviewHint(QLabel):
         else:
             text = self.tr(
                 "G good · 1–9 defect · N new class · C can't tell · A ask · S skip · U undo · "
-                "E explain · B paint · H bare picture"
+                "E explain · V nearest good · B paint · H bare picture"
             )
         self.setText(text)
 
