@@ -22,19 +22,27 @@ def _source(name: str) -> str:
 
 def pixmap(name: str, size: int, colour: str = theme.TEXT) -> QPixmap:
     """``size`` × ``size`` device pixels of an icon; its ``currentColor`` becomes ``colour``."""
-    renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
-    result = QPixmap(QSize(size, size))
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    renderer.render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return result
+    return _drawn(_renderer(name, colour), size)
 
 
 def icon(name: str, colour: str = theme.TEXT) -> QIcon:
     """The icon in all usual sizes, with a paler disabled state."""
     result = QIcon()
+    enabled, disabled = _renderer(name, colour), _renderer(name, theme.TEXT_DISABLED)
     for size in _SIZES:
-        result.addPixmap(pixmap(name, size, colour))
-        result.addPixmap(pixmap(name, size, theme.TEXT_DISABLED), QIcon.Mode.Disabled)
+        result.addPixmap(_drawn(enabled, size))
+        result.addPixmap(_drawn(disabled, size), QIcon.Mode.Disabled)
+    return result
+
+
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
+    result = QPixmap(QSize(size, size))
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
     return result
