@@ -24,6 +24,7 @@ class ChainLock(IntEnum):
     AUDIT = 0x51430002
     MASKS = 0x51430003
     OVERRIDES = 0x51430004
+    REPEATS = 0x51430005
 
 
 @dataclass(frozen=True, slots=True)

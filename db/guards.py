@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
-APPEND_ONLY = ("reviews", "audit_events", "regions", "masks", "overrides")
+APPEND_ONLY = (
+    "reviews", "audit_events", "regions", "masks", "overrides", "review_repeats",
+)  # fmt: skip
 _MACHINE_COLUMNS = (
     "seq, inspection_id, station, part_number, captured_at, decided_at, camera, source, truth, "
     "recipe, model_id, verdict, reason, detail, score, p_value, ok_limit, ng_limit, class_name, "
-    "class_confidence, latency_ms, image_path, heatmap_path, serial, lot"
+    "class_confidence, latency_ms, image_path, heatmap_path, serial, lot, golden_check"
 )
 _MESSAGE = "this row is written once"
 

@@ -30,6 +30,9 @@ NAMING_CONVENTION = {
 # SQLite numbers rows by itself only in a column that is exactly INTEGER.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 
+# Filters of the queue read the index of open parts alone, not each part.
+QUEUE_FILTERS = ("recipe", "verdict", "class_name", "captured_at", "inspection_id")
+
 
 class Base(DeclarativeBase):
     """Every constraint has a name, so that a migration can find it on both dialects."""
@@ -39,7 +42,9 @@ class Base(DeclarativeBase):
 
 
 class InspectionRow(Base):
-    """One part. The machine's columns are written once; ``standing_review`` follows the reviews."""
+    """One part. The machine's columns are written once; ``standing_review`` and ``disputed_by``
+    follow the reviews, the queue's columns the costs.
+    """
 
     __tablename__ = "inspections"
     __table_args__ = (
@@ -56,10 +61,17 @@ class InspectionRow(Base):
         Index(
             "ix_inspections_review_queue",
             "queue_rank",
-            "uncertainty",
+            "queue_weight",
             "seq",
+            *QUEUE_FILTERS,
             sqlite_where=text("queue_rank > 0 AND standing_review IS NULL"),
             postgresql_where=text("queue_rank > 0 AND standing_review IS NULL"),
+        ),
+        Index(
+            "ix_inspections_disputed",
+            "disputed_by",
+            sqlite_where=text("disputed_by IS NOT NULL"),
+            postgresql_where=text("disputed_by IS NOT NULL"),
         ),
         Index(
             "ix_inspections_standing_review",
@@ -74,6 +86,12 @@ class InspectionRow(Base):
             "seq",
             sqlite_where=text("standing_review IS NOT NULL"),
             postgresql_where=text("standing_review IS NOT NULL"),
+        ),
+        Index(
+            "ix_inspections_golden_check",
+            "seq",
+            sqlite_where=text("golden_check IS NOT NULL"),
+            postgresql_where=text("golden_check IS NOT NULL"),
         ),
     )
 
@@ -103,12 +121,16 @@ class InspectionRow(Base):
     heatmap_path: Mapped[str | None]
     # Since revision 0002: the review queue's order and the answer that stands.
     queue_rank: Mapped[int] = mapped_column(server_default=text("0"))
-    uncertainty: Mapped[float] = mapped_column(server_default=text("0"))
     standing_review: Mapped[int | None] = mapped_column(BigInteger)
+    # Since revision 0010: what orders a rank, and the answer that contradicted another expert's.
+    queue_weight: Mapped[float] = mapped_column(server_default=text("0"))
+    disputed_by: Mapped[int | None] = mapped_column(BigInteger)
     # Since revision 0005: what trigger, scanner or picture told of the part.
     serial: Mapped[str | None]
     # Since revision 0006.
     lot: Mapped[str | None]
+    # Since revision 0009: the golden-sample check that the part was laid in for; no production.
+    golden_check: Mapped[str | None]
 
 
 class RegionRow(Base):
@@ -135,6 +157,7 @@ class ReviewRow(Base):
         CheckConstraint("(label IS NULL) = (withdraws IS NOT NULL)", name="answer_or_withdrawal"),
         UniqueConstraint("withdraws"),
         Index(None, "inspection_id"),
+        Index(None, "reviewer", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
@@ -150,6 +173,63 @@ class ReviewRow(Base):
     )
     previous_hash: Mapped[str]
     hash: Mapped[str]
+
+
+class ReviewRepeatRow(Base):
+    """A reviewer's second answer to a part, asked for without telling, or its withdrawal.
+
+    ``repeats`` is the first answer. Appended and hash-chained, never changed; never stands.
+    """
+
+    __tablename__ = "review_repeats"
+    __table_args__ = (
+        CheckConstraint("(label IS NULL) = (withdraws IS NOT NULL)", name="answer_or_withdrawal"),
+        UniqueConstraint("withdraws"),
+        Index(None, "repeats"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT")
+    )
+    repeats: Mapped[int] = mapped_column(BigInteger, ForeignKey("reviews.seq", ondelete="RESTRICT"))
+    label: Mapped[str | None]
+    class_name: Mapped[str | None]
+    reviewer: Mapped[str]
+    reviewed_at: Mapped[datetime]
+    withdraws: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("review_repeats.seq", ondelete="RESTRICT")
+    )
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class ReviewAssignmentRow(Base):
+    """A part that somebody was asked about; at most one open row for each part."""
+
+    __tablename__ = "review_assignments"
+    __table_args__ = (
+        Index(
+            "uq_review_assignments_open",
+            "inspection_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(None, "answered_by"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT")
+    )
+    assignee: Mapped[str]
+    assigned_by: Mapped[str]
+    assigned_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("reviews.seq", ondelete="RESTRICT")
+    )
 
 
 class MaskRow(Base):
@@ -213,7 +293,7 @@ class AuditEventRow(Base):
     """Who did what. ``details`` is canonical JSON text, so that its hash can be taken again."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), Index(None, "action", "seq"))
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -223,6 +303,28 @@ class AuditEventRow(Base):
     details: Mapped[str]
     previous_hash: Mapped[str]
     hash: Mapped[str]
+
+
+class PictureRemovalRow(Base):
+    """A part whose picture was left out ("rule") or deleted ("age"); since revision 0008."""
+
+    __tablename__ = "picture_removals"
+    __table_args__ = (
+        CheckConstraint("why IN ('rule', 'age')", name="why"),
+        Index(
+            "ix_picture_removals_unfinished",
+            "at",
+            sqlite_where=text("NOT files_gone"),
+            postgresql_where=text("NOT files_gone"),
+        ),
+    )
+
+    inspection_id: Mapped[str] = mapped_column(
+        ForeignKey("inspections.inspection_id", ondelete="RESTRICT"), primary_key=True
+    )
+    why: Mapped[str]
+    at: Mapped[datetime]
+    files_gone: Mapped[bool]
 
 
 class RecipeRow(Base):
@@ -360,3 +462,4 @@ class IntentRow(Base):
     serial: Mapped[str | None]  # since revision 0005
     # Since revision 0006.
     lot: Mapped[str | None]
+    golden_check: Mapped[str | None]  # since revision 0009

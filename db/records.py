@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,12 @@ class OverrideRecord:
 class InspectionRecord:
     """One part as the machine judged it, with the expert answer and the override that stand.
 
-    ``queue_rank`` is 2 for parts an expert must see, 1 for those worth a look, 0 for the rest;
-    ``uncertainty`` orders them within a rank.
+    ``queue_rank`` is 0 for parts that nobody is asked about, 1 for those ordered by the expected
+    cost of the machine's answer, 2 for OK parts drawn at random; ``queue_weight`` orders them
+    within a rank, the largest first. ``disputed_by`` is the answer that contradicted another
+    expert's, until somebody has decided. ``removal`` is why there is no picture any more: "rule"
+    (left out) or "age" (deleted). ``golden_check`` names the check that a golden sample was laid in
+    for; such a part is no production.
     """
 
     inspection_id: str
@@ -96,12 +100,62 @@ class InspectionRecord:
     image_path: str | None
     heatmap_path: str | None
     queue_rank: int = 0
-    uncertainty: float = 0.0
+    queue_weight: float = 0.0
+    disputed_by: int | None = None
     serial: str | None = None
     lot: str | None = None
+    golden_check: str | None = None
     regions: tuple[RegionRecord, ...] = ()
     review: ReviewRecord | None = None
+    removal: str | None = None
     override: OverrideRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedRecord:
+    """What orders a part in the review queue, without the rest of it."""
+
+    inspection_id: str
+    recipe: str
+    class_name: str | None
+    captured_at: datetime
+    score: float | None
+    ng_limit: float | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRecord:
+    """A second answer, or its withdrawal, beside the first one, which is ``repeats``."""
+
+    seq: int
+    inspection_id: str
+    repeats: int
+    label: str | None
+    class_name: str | None
+    reviewer: str
+    reviewed_at: datetime
+    withdraws: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPair:
+    """A reviewer's first and second answer to the same part: label and class."""
+
+    reviewer: str
+    first: tuple[str, str | None]
+    second: tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRecord:
+    """A part that somebody is asked about, and by whom."""
+
+    seq: int
+    inspection_id: str
+    assignee: str
+    assigned_by: str
+    assigned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +163,9 @@ class InspectionQuery:
     """Which parts; every field narrows. ``captured_to`` is excluded.
 
     ``overridden`` leaves parts with a standing override; ``label`` is the standing answer;
-    ``defect`` the standing name of a defect ("" for none).
+    ``defect`` the standing name of a defect ("" for none). ``score_above`` is
+    excluded, ``score_up_to`` included; ``novel`` parts have that reason.
+    ``golden`` is True for parts of golden-sample checks, False for production, None for both.
     """
 
     captured_from: datetime | None = None
@@ -123,7 +179,11 @@ class InspectionQuery:
     overridden: bool = False
     label: str | None = None
     defect: str | None = None
+    score_above: float | None = None
+    score_up_to: float | None = None
+    novel: bool | None = None
     text: str = ""
+    golden: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +216,26 @@ class AnswerCount:
     verdict: str
     label: str
     count: int
+    drawn: int = 0
+    """How many of them were drawn at random and are not disputed."""
+
+
+class LoggedScore(NamedTuple):
+    """The raw score of one part; a tuple, because a week has hundreds of thousands of them."""
+
+    score: float
+    verdict: str
+    novel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredScore:
+    """The raw score of one part that an expert called good or defective."""
+
+    score: float
+    verdict: str
+    novel: bool
+    defective: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +255,7 @@ class IntentRecord:
     heatmap_path: str | None
     serial: str | None = None
     lot: str | None = None
+    golden_check: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

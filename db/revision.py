@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from db.engine import Database
 from db.errors import as_store_error
 
-HEAD = "0007"
+HEAD = "0010"
 """The newest revision below db/migrations; a test compares it with what Alembic finds there."""
 
 

@@ -131,12 +131,6 @@ class Bundle:
         """The exported graph, uint8 pixels to score and map."""
         return self.path / f"{self.prefix}{ONNX_FILE}"
 
-    @property
-    def split_path(self) -> Path | None:
-        """The snapshot of the pictures that a model was trained and validated on, and of those it
-        is to be tested on if it keeps some; None for models that have none."""
-        return self.path / SPLIT_FILE if SPLIT_FILE in self.manifest.files else None
-
     @cached_property
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Memory bank, prototypes, calibration scores and backbone weights by name."""

@@ -59,6 +59,7 @@ from engine.ipc.ring import Ring, RingError
 from engine.ipc.stdio import LineWriter
 
 if TYPE_CHECKING:
+    from engine.bundle import Limits
     from engine.inference.predictor import Predictor
 
 EXIT_DONE = 0
@@ -99,6 +100,8 @@ class Server:
         self._writer = writer
         self._requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._predictor: Predictor | None = None
+        self._source: tuple[str, str] | None = None  # bundle and device of the predictor
+        self._map_shape = (0, 0)  # height, width
         self._frames: Ring | None = None
         self._maps: Ring | None = None
         self._to_explain: deque[tuple[Explain, float]] = deque()  # and the monotonic deadline
@@ -233,12 +236,18 @@ class Server:
         self._send(Attached(request.generation))
 
     def _load(self, request: Load) -> None:
+        predictor = self._predictor
+        if predictor is not None and self._source == (request.bundle, request.device):
+            predictor.set_limits(_limits(predictor, request))
+            self._send(_loaded(request, predictor, self._map_shape, 0.0))
+            return
         from engine.inference.predictor import load_predictor
 
         predictor = load_predictor(Path(request.bundle), request.device)
-        manifest = predictor.manifest
+        size = predictor.manifest.input_size
         try:
-            grey = np.full((manifest.input_size, manifest.input_size, 3), 128, np.uint8)
+            predictor.set_limits(_limits(predictor, request))
+            grey = np.full((size, size, 3), 128, np.uint8)
             began = time.perf_counter()
             for _ in range(WARM_UP_RUNS):
                 shape = predictor.predict(grey).anomaly_map.shape
@@ -247,23 +256,10 @@ class Server:
             predictor.close()
             raise
         self._close_predictor()
-        self._predictor = predictor
+        self._predictor, self._source = predictor, (request.bundle, request.device)
+        self._map_shape = (int(shape[0]), int(shape[1]))
         self._helper = Helper(helper_command(request.bundle, predictor.bundle_id), self._send)
-        self._send(
-            Loaded(
-                request_id=request.request_id,
-                model_id=predictor.bundle_id,
-                model=manifest.model,
-                product=manifest.product,
-                classes=tuple(manifest.classes),
-                ok_limit=_finite(manifest.limits.ok),
-                ng_limit=_finite(manifest.limits.ng),
-                device=predictor.device_name,
-                map_width=int(shape[1]),
-                map_height=int(shape[0]),
-                warm_up_ms=warm_up_ms,
-            )
-        )
+        self._send(_loaded(request, predictor, self._map_shape, warm_up_ms))
 
     def _inspect(self, request: Inspect) -> None:
         from engine.inference.predictor import heatmap_u8
@@ -286,7 +282,7 @@ class Server:
             raise EngineError("score_not_finite", "The model gave a score that is no number.")
         heatmap = heatmap_u8(prediction, predictor.manifest)
         maps.write(request.slot, request.ticket, heatmap)
-        limits = predictor.manifest.limits
+        limits = predictor.limits
         self._send(
             Inspected(
                 part=request.part,
@@ -348,6 +344,7 @@ class Server:
             while self._to_explain:
                 self._fail(self._to_explain.popleft()[0], "explainer_ended", sentence)
         predictor, self._predictor = self._predictor, None
+        self._source = None
         if predictor is not None:
             predictor.close()
 
@@ -360,6 +357,41 @@ class Server:
     def _release(self) -> None:
         self._close_predictor()
         self._close_rings()
+
+
+def _limits(predictor: Predictor, request: Load) -> Limits:
+    """The limits that a request asks for; EngineError for those that cannot be."""
+    from engine.inference.decision import given_limits
+
+    own, asked = predictor.manifest.limits, request.limits
+    if asked is None:
+        return own
+    if asked.model_id != predictor.bundle_id:
+        raise EngineError(
+            "limits_of_another_model",
+            f"The limits were set for the model {asked.model_id}, not for {predictor.bundle_id}; "
+            "set them again for this one.",
+        )
+    return given_limits(own, asked.ok, asked.ng)
+
+
+def _loaded(
+    request: Load, predictor: Predictor, map_shape: tuple[int, int], warm_up_ms: float
+) -> Loaded:
+    manifest, limits = predictor.manifest, predictor.limits
+    return Loaded(
+        request_id=request.request_id,
+        model_id=predictor.bundle_id,
+        model=manifest.model,
+        product=manifest.product,
+        classes=tuple(manifest.classes),
+        ok_limit=_finite(limits.ok),
+        ng_limit=_finite(limits.ng),
+        device=predictor.device_name,
+        map_width=map_shape[1],
+        map_height=map_shape[0],
+        warm_up_ms=warm_up_ms,
+    )
 
 
 def _finite(value: float | None) -> float | None:

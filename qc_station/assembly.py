@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from db.errors import StoreError, as_store_error
@@ -26,21 +30,27 @@ from qc_station.domain.backup import BackupPlan
 from qc_station.domain.learning import LearningState
 from qc_station.domain.model_version import ModelVersion
 from qc_station.domain.product_codes import ProductCodes
+from qc_station.domain.recipe import Limits, Recipe
+from qc_station.domain.review_queue import QueueRules
 from qc_station.domain.state import CameraState
 from qc_station.domain.triggers import TriggerMode
 from qc_station.options import Options
 from qc_station.services.access import AccessService
 from qc_station.services.activities import Activities
+from qc_station.services.alarms import AlarmLog
 from qc_station.services.audit import AuditLog
 from qc_station.services.backup import BackupService
 from qc_station.services.backup_archive import Origin
 from qc_station.services.credentials import Credentials, load_secret
 from qc_station.services.diagnostics import DiagnosticsService, Sources
+from qc_station.services.golden_release import GoldenRelease
+from qc_station.services.golden_samples import GoldenSamples
 from qc_station.services.health import EngineFacts, HealthService
 from qc_station.services.image_store import ImageStore
 from qc_station.services.job_history import JobHistory
 from qc_station.services.learning import LearningService
 from qc_station.services.learning_activity import LearningActivity
+from qc_station.services.limits import LimitsService
 from qc_station.services.manifest import LibraryError
 from qc_station.services.mask_store import MaskStore
 from qc_station.services.model_comparison import ComparisonService
@@ -49,10 +59,15 @@ from qc_station.services.model_store import DatabaseRecipeStore, DatabaseVersion
 from qc_station.services.models import ModelLibrary
 from qc_station.services.overrides import OverrideService
 from qc_station.services.picture_codes import PictureCodes
+from qc_station.services.picture_sweep import PictureSweep
+from qc_station.services.queue_settings import QueueSettings
+from qc_station.services.recipe_exchange import RecipeExchange
 from qc_station.services.recipes import RecipeService
 from qc_station.services.references import ReferenceService
 from qc_station.services.review import ReviewService
 from qc_station.services.scans import ScanService
+from qc_station.services.shift_report import ShiftReportService
+from qc_station.services.signing import SigningKey, TrustedKeys
 from qc_station.services.startup import StartupService, folder_camera, plan_start
 from qc_station.services.station import StationService
 from qc_station.services.statistics import StatisticsService
@@ -71,6 +86,7 @@ HEADLESS_DEADLINE_MS = 10_000
 """Nobody waits at a line in a headless run, and the machine may be busy."""
 
 _log = logging.getLogger(__name__)
+Pixels = NDArray[np.uint8]
 
 
 class Station(QObject):
@@ -78,6 +94,7 @@ class Station(QObject):
 
     triggers_changed = Signal(object)  # Settings
     model_refused = Signal(str, str)  # code, sentence: what is in use stays in use
+    changed_over = Signal(str, float)  # product, seconds until its model answered
 
     def __init__(self, options: Options, paths: StationPaths) -> None:
         """Raises StoreError; nothing is left running then."""
@@ -90,7 +107,9 @@ class Station(QObject):
         self._heartbeat_bytes: int | None = None
         self._closed = False
         self._inspected = ""  # the product whose parts are judged
+        self._change_began_s: float | None = None  # time.monotonic, while a change-over is on
         self._refused: str | None = None  # an active model that the engine did not load
+        self._asked: tuple[str, Limits | None] | None = None  # the engine for: model and limits
         if not self.load_report.clean:
             _log.warning("Settings were not all usable: %s", self.load_report)
         self.store = Store.open(os.environ.get(DATABASE_VARIABLE) or paths.database)
@@ -112,14 +131,30 @@ class Station(QObject):
         self._assemble_access()
         require = self.access.require
         self.activities = Activities(self.tasks, require, self)
-        self.review = ReviewService(self.store, self, require=require)
         self.overrides = OverrideService(self.store, self, require=require)
-        self.library = ModelLibrary(
-            DatabaseVersionStore(self.store, paths.models), self.audit, self, require
-        )
         self.recipes = RecipeService(
             DatabaseRecipeStore(self.store, lambda: self.access.who("station")),
             settings.recipe, self, require,
+            lambda: self.learning.state is LearningState.COLLECTING,
+        )  # fmt: skip
+        self.review = ReviewService(
+            self.store, self, require=require, offered=self.recipes.class_ids,
+            rules=self.queue_rules, who=lambda: self.access.who(self.settings.operator),
+        )  # fmt: skip
+        self.queue_settings = QueueSettings(
+            self.queue_rules, self._save_queue_rules, self.review, self.audit, self.tasks,
+            lambda: self.access.who("station"), self, require,
+        )  # fmt: skip
+        try:
+            key = SigningKey.load(paths.signing_secret)
+        except OSError as error:
+            raise as_store_error(error) from error
+        self.recipe_exchange = RecipeExchange(
+            self.recipes, key, TrustedKeys(paths.trusted_keys), self.audit, require
+        )
+        self.library = ModelLibrary(
+            DatabaseVersionStore(self.store, paths.models), self.audit, self, require,
+            self.recipes.pinned_model,
         )  # fmt: skip
         self.plan = plan_start(
             data=options.data,
@@ -135,9 +170,13 @@ class Station(QObject):
         images = ImageStore(paths.images)
         self.references = ReferenceService(self.store, images, self.tasks, self)
         self.masks = MaskStore(self.store, images, require)
-        self.verdict_log = VerdictLog(
-            self.store, images, self, station=self.settings.station, require=require
+        self.pictures = PictureSweep(
+            self.store, images, self.tasks, self.recipes.days_kept, parent=self
         )
+        self.verdict_log = VerdictLog(
+            self.store, images, self, station=self.settings.station, require=require,
+            rules=self.queue_rules,
+        )  # fmt: skip
         interrupted = self.verdict_log.sweep()
         if interrupted:
             _log.warning("%d parts were interrupted last time; the log says so", interrupted)
@@ -149,6 +188,13 @@ class Station(QObject):
             self.capture, self.inspector, self.verdict_log, settings, self.supervisor,
             parent=self, require=require, codes=self.picture_codes,
         )  # fmt: skip
+        self.alarms = AlarmLog(self.store, self.station, self.settings.station, parent=self)
+        self.golden = GoldenSamples(self.recipes, images)
+        self.release = GoldenRelease(
+            self.store, self.recipes, self.golden, self.station,
+            station_name=self.settings.station, shift_starts=settings.shift_starts,
+            who=self.who, require=require, parent=self,
+        )  # fmt: skip
         self.tcp_trigger = TcpTrigger(self.station, self)
         self.scans = ScanService(self.station, self.recipes, self, self.access.is_badge)
         self.health = HealthService(
@@ -157,14 +203,21 @@ class Station(QObject):
             backup=lambda: self.backup.warning,
         )  # fmt: skip
         self.statistics = StatisticsService(self.store, require)
+        self.shift_reports = ShiftReportService(
+            self.store, lambda: self.settings.station, require=require
+        )
         self.system_use = SystemMonitor(self)
         self.learning = LearningService(
             self.library, self.recipes, self.review, paths, lambda: JobRunner(parent=self),
             lambda: self.capture.address, self, self.masks, require,
         )  # fmt: skip
+        self.limits = LimitsService(
+            self.store, self.recipes, self.library, self.audit,
+            lambda: self.access.who("station"), self, require,
+        )  # fmt: skip
         self.jobs = JobHistory(self.store, self.learning, self)
         LearningActivity(self.activities, self.learning, self)
-        self.exchange = ModelExchange(
+        self.model_exchange = ModelExchange(
             self.library, self.recipes, paths.models, self.activities, self.audit,
             lambda: self.capture.address, self, require,
         )  # fmt: skip
@@ -181,6 +234,7 @@ class Station(QObject):
         self.supervisor.model_loaded.connect(self._on_model_loaded)
         self.library.activated.connect(self._on_activated)
         self.recipes.current_changed.connect(self._on_product)
+        self.recipes.revised.connect(self._on_revised)
         self.recipes.changed.connect(self._on_recipes)
         self.station.camera_changed.connect(self._on_camera)
         self.station.lot_changed.connect(self._on_lot)
@@ -235,6 +289,7 @@ class Station(QObject):
         self.apply_triggers()
         self.health.start()
         self.backup.start()
+        self.pictures.start()
         self.startup.begin()
 
     def change_triggers(self, wanted: Settings) -> None:
@@ -265,12 +320,15 @@ class Station(QObject):
             return
         self._closed = True
         self.startup.cancel()
+        self.pictures.close()
         self.station.stop()
         self.tcp_trigger.close()
         self.picture_codes.close()
         self.health.stop()
         self.backup.stop()
         self.activities.close()
+        self.release.close()
+        self.alarms.close()
         self.system_use.close()
         self.learning.close()
         self.comparison.close()
@@ -282,6 +340,10 @@ class Station(QObject):
         self.save_settings(recipe=self.recipes.current)
         self.store.close()
 
+    def who(self) -> str:
+        """Who is logged in; on a station without users, the name in the settings."""
+        return self.access.who(self.settings.operator)
+
     def save_settings(self, **changes: object) -> None:
         """Remembers changed settings; a disk that refuses is logged, not fatal."""
         changed = replace(self.settings, **changes)  # type: ignore[arg-type]
@@ -292,6 +354,31 @@ class Station(QObject):
             self.settings_store.save(changed)
         except OSError as error:
             _log.error("The settings could not be saved: %s", error)
+
+    def newest_picture(self, product: str, done: Callable[[Pixels | None], None]) -> None:
+        """A picture of a product for ``done``: the camera's newest, or the newest that was kept."""
+        frame = self.capture.live.latest() if product == self._inspected else None
+        if frame is not None:
+            done(frame.pixels)
+            return
+        self.tasks.run(
+            lambda: self.verdict_log.newest_image(product), done, lambda _error: done(None), self
+        )
+
+    def queue_rules(self) -> QueueRules:
+        """How the review queue is ordered now; from any thread."""
+        settings = self.settings
+        return QueueRules(
+            settings.escape_cost, settings.false_alarm_cost, settings.wrong_class_cost,
+            settings.review_ok_share, settings.review_repeat_share, settings.station,
+        )  # fmt: skip
+
+    def _save_queue_rules(self, rules: QueueRules) -> None:
+        self.save_settings(
+            escape_cost=rules.escape_cost, false_alarm_cost=rules.false_alarm_cost,
+            wrong_class_cost=rules.wrong_class_cost, review_ok_share=rules.ok_share,
+            review_repeat_share=rules.repeat_share,
+        )  # fmt: skip
 
     # -- what the services tell each other -----------------------------------------------------
 
@@ -307,7 +394,7 @@ class Station(QObject):
         if self.startup.busy:
             return  # _on_ready follows
         if version.recipe == self.recipes.current:
-            self.supervisor.load(version.path, self.settings.device)
+            self._load(version)
             return
         camera = self.recipes.revisions(version.recipe)[0].camera
         follows = folder_camera(version.taught_from) if version.taught_from else None
@@ -320,8 +407,45 @@ class Station(QObject):
     def _on_product(self, product: str) -> None:
         """Somebody chose another product in a window."""
         if product != self._inspected:
+            self._change_began_s = time.monotonic()
+            self.audit.append(
+                self.access.who("station"), "recipe.changed_over", product,
+                {"before": self._inspected},
+            )  # fmt: skip
             known = self.recipes.revisions(product)
             self._inspect_product(product, known[0].camera if known else self.capture.address)
+
+    @Slot(object)
+    def _on_revised(self, recipe: Recipe) -> None:
+        """What is inspected now follows its recipe at once."""
+        self.audit.append(
+            recipe.created_by, "recipe.revised", recipe.name,
+            {"revision": recipe.revision, "reason": recipe.reason},
+        )  # fmt: skip
+        if recipe.name != self._inspected:
+            return
+        if self.capture.address != recipe.camera:
+            self.station.set_camera(recipe.camera)
+        self._follow(recipe)
+
+    def _follow(self, recipe: Recipe | None) -> None:
+        if not self.options.headless:  # such a run has a pace of its own
+            self.station.follow(recipe)
+        if recipe is None:
+            return
+        self.verdict_log.set_storage(recipe.name, recipe.storage)
+        if recipe.model_id is not None:
+            self._use_pinned(recipe.name, recipe.model_id)
+
+    def _use_pinned(self, product: str, model_id: str) -> None:
+        active = self.library.active(product)
+        if active is not None and active.model_id == model_id:
+            return
+        try:
+            self.library.put_in_use(model_id, self.access.who("station"))
+        except LibraryError as error:
+            _log.error("The model of the recipe cannot be used: %s", error)
+            self.model_refused.emit(error.code, str(error))
 
     def _inspect_product(self, product: str, camera: str) -> None:
         if product != self._inspected and self.supervisor.loaded_model is not None:
@@ -331,11 +455,14 @@ class Station(QObject):
         self.station.set_recipe(product, self._stop_after_ng(product))
         if self.capture.address != camera:
             self.station.set_camera(camera)
+        self._follow(self.recipes.latest(product))
         version = self.library.active(product)
         if version is None:
+            self._change_began_s = None
+            self._asked = None
             self.supervisor.unload()
         else:
-            self.supervisor.load(version.path, self.settings.device)
+            self._load(version)
         self.save_settings(recipe=product)
 
     def _stop_after_ng(self, product: str) -> int | None:
@@ -343,11 +470,25 @@ class Station(QObject):
         recipe = self.recipes.latest(product)
         return None if recipe is None or self.options.headless else recipe.stop_after_ng
 
+    def _load(self, version: ModelVersion) -> None:
+        recipe = self.recipes.latest(version.recipe)
+        limits = recipe.limits_for(version.model_id) if recipe is not None else None
+        self._asked = (version.model_id, limits)
+        self.supervisor.load(version.path, self.settings.device, limits)
+
     @Slot()
     def _on_recipes(self) -> None:
-        """A new revision of the product that is inspected counts at once."""
+        """A new revision of the product that is inspected counts at once; other limits take over
+        between two parts."""
         if self._inspected:
             self.station.set_recipe(self._inspected, self._stop_after_ng(self._inspected))
+        asked = self._asked
+        recipe = self.recipes.latest(self._inspected) if asked is not None else None
+        if asked is None or recipe is None or recipe.limits_for(asked[0]) == asked[1]:
+            return
+        version = self.library.active(self._inspected)
+        if version is not None and version.model_id == asked[0]:
+            self._load(version)
 
     @Slot(object)
     def _on_camera(self, status: CaptureStatus) -> None:
@@ -396,6 +537,7 @@ class Station(QObject):
     def _on_load_failed(self, code: str, sentence: str) -> None:
         """The model that answers stays the active one, and the screen says why."""
         _log.error("The model could not be loaded (%s): %s", code, sentence)
+        self._change_began_s = None
         active = self.library.active(self.recipes.current)
         self._refused = active.model_id if active is not None else None
         self.model_refused.emit(code, sentence)
@@ -405,6 +547,7 @@ class Station(QObject):
     @Slot(object)
     def _on_model_loaded(self, model: LoadedModel) -> None:
         """After a refused model, the one that answers is the active one again."""
+        self._tell_change_over(model)
         active = self.library.active(self.recipes.current)
         refused, self._refused = self._refused, None
         if active is None or refused is None or active.model_id == model.model_id:
@@ -413,6 +556,16 @@ class Station(QObject):
             self.library.put_in_use(model.model_id, "station")
         except LibraryError as error:
             _log.error("The model before could not be made active again: %s", error)
+
+    def _tell_change_over(self, model: LoadedModel) -> None:
+        began_s, product = self._change_began_s, self.recipes.current
+        active = self.library.active(product)
+        if began_s is None or active is None or active.model_id != model.model_id:
+            return
+        self._change_began_s = None
+        seconds = time.monotonic() - began_s
+        _log.info("Change-over to %s took %.2f s", product, seconds)
+        self.changed_over.emit(product, seconds)
 
     def _engine_facts(self) -> EngineFacts:
         model = self.supervisor.loaded_model

@@ -14,21 +14,28 @@ from qc_station.domain.verdict import Inspection, Verdict
 from qc_station.logs import log_file
 from qc_station.services.log_reader import LogReader
 from qc_station.services.patience import Patience
+from qc_station.services.permits import AccessError
 from qc_station.services.station import StationService
-from qc_station.ui import theme
+from qc_station.ui import defect_names, theme
 from qc_station.ui.access_desk import AccessDesk
 from qc_station.ui.dialogs.new_lot import NewLotDialog
 from qc_station.ui.dialogs.override import OverrideDialog
+from qc_station.ui.dialogs.queue_settings import QueueSettingsDialog
+from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.triggers import TriggersDialog
+from qc_station.ui.golden_desk import GoldenDesk
 from qc_station.ui.i18n import LANGUAGES, LanguageSwitch
 from qc_station.ui.main_window import MainWindow
+from qc_station.ui.messages import error_sentence
 from qc_station.ui.pages.history import HistoryPage
 from qc_station.ui.pages.inspect import InspectPage
 from qc_station.ui.pages.learning import LearningPage
 from qc_station.ui.pages.maintenance import MaintenancePage
 from qc_station.ui.pages.models import ModelsPage
+from qc_station.ui.pages.recipes import RecipesPage
 from qc_station.ui.pages.review import ReviewPage
 from qc_station.ui.pages.statistics import StatisticsPage
+from qc_station.ui.pages.thresholds import ThresholdsPage
 from qc_station.ui.trigger_desk import TriggerDesk
 
 _log = logging.getLogger(__name__)
@@ -50,6 +57,7 @@ class StationWindow(QObject):
         self.language.switch(station.options.language or settings.language)
         self.inspect = InspectPage(
             station.station,
+            recipes=station.recipes,
             heatmap_opacity=settings.heatmap_opacity,
             heatmap_visible=settings.heatmap_visible,
             sound=settings.sound,
@@ -61,7 +69,7 @@ class StationWindow(QObject):
         )  # fmt: skip
         self.review = ReviewPage(
             station.review, station.verdict_log, self._operator, station.explainer,
-            station.masks, permits=station.access,
+            station.masks, permits=station.access, colleagues=station.users.colleagues,
         )  # fmt: skip
         self.learning = LearningPage(
             station.learning,
@@ -82,8 +90,12 @@ class StationWindow(QObject):
             ),
             settings.shift_starts,
         )
+        self.thresholds = ThresholdsPage(
+            station.limits, station.tasks, (station.review.changed,), settings.shift_starts,
+            permits=station.access,
+        )  # fmt: skip
         self.models = ModelsPage(
-            station.library, station.recipes, station.exchange, station.comparison,
+            station.library, station.recipes, station.model_exchange, station.comparison,
             self._operator, permits=station.access,
         )  # fmt: skip
         self.maintenance = MaintenancePage(
@@ -97,12 +109,16 @@ class StationWindow(QObject):
             self._operator,
             permits=station.access,
         )
+        self.recipes = RecipesPage(
+            station.recipes, station.library, station.recipe_exchange, self._operator,
+            station.newest_picture, station.changed_over, permits=station.access,
+        )  # fmt: skip
         self.window = MainWindow(
             self.inspect,
             {
                 "history": self.history, "review": self.review, "learning": self.learning,
-                "statistics": self.statistics, "maintenance": self.maintenance,
-                "models": self.models,
+                "statistics": self.statistics, "recipes": self.recipes, "limits": self.thresholds,
+                "models": self.models, "maintenance": self.maintenance,
             },
             self.language,
             health=station.health,
@@ -112,7 +128,14 @@ class StationWindow(QObject):
             home=str(station.paths.home),
             permits=station.access,
         )  # fmt: skip
-        self.desk = AccessDesk(self.window, station.access, station.users)
+        self.desk = AccessDesk(
+            self.window, station.access, station.users, station.review.consistencies
+        )
+        self.golden = GoldenDesk(
+            self.window, station.station, station.golden, station.release, station.verdict_log,
+            station.tasks, station.access, who=station.who,
+            looked_at=lambda: self.history.selected, adopt=self.desk.adopt,
+        )  # fmt: skip
         self.triggers = TriggerDesk(
             self.window, self.inspect, station.station, station.scans, station.tcp_trigger
         )
@@ -122,6 +145,7 @@ class StationWindow(QObject):
         self._overlay()
         self._bind()
         self._connect(station.station)
+        self._on_recipes()
 
     def _bind(self) -> None:
         bind = self.window.bind
@@ -132,8 +156,10 @@ class StationWindow(QObject):
         self._station.overrides.changed.connect(self.inspect.show_decision)
         self._station.overrides.changed.connect(self.history.reread)
         self.inspect.new_lot_asked.connect(self._new_lot)
+        bind("station.shift_report", self.show_shift_report)
         bind("history.export", self.history.export_csv)
         bind("review.undo", self.review.undo)
+        bind("review.settings", self._queue_settings)
         bind("station.triggers", self._open_triggers)
         bind("learning.teach_folder", self.learning.teach_folder)
         bind("learning.teach_camera", self.learning.teach_camera)
@@ -143,6 +169,8 @@ class StationWindow(QObject):
         bind("models.import", self.models.take_in)
         bind("station.backup", self.maintenance.show_backup)
         bind("help.diagnostics", self.maintenance.show_diagnostics)
+        bind("recipes.export", self.recipes.export_recipe)
+        bind("recipes.import", self.recipes.import_recipe)
 
     def _connect(self, service: StationService) -> None:
         station = self._station
@@ -158,18 +186,39 @@ class StationWindow(QObject):
         station.references.failed.connect(self.inspect.show_reference_problem)
         station.review.changed.connect(self.inspect.renew_reference)
         station.model_refused.connect(self.inspect.show_model_refused)
+        station.recipes.changed.connect(self._on_recipes)
+        station.recipes.current_changed.connect(self._on_recipes)
         self.inspect.cancel_requested.connect(station.startup.cancel)
         self.inspect.heatmap_opacity_changed.connect(self._on_opacity)
         self.window.heatmap_visible_changed.connect(self._on_heatmap)
         self.window.sound_changed.connect(self._on_sound)
         self.window.closing.connect(self._on_closing)
+        self.window.closing.connect(self.golden.close)
+        self._application.aboutToQuit.connect(self.golden.close)
         self.language.changed.connect(self._on_language)
         self.statistics.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.parts_wanted.connect(self._on_parts_wanted)
+        self.thresholds.page_wanted.connect(self.window.show_page)
+        self.golden.parts_wanted.connect(self._on_parts_wanted)
+        self.inspect.check_requested.connect(self.golden.begin_check)
+        self.history.review_wanted.connect(self._on_review_wanted)
+        station.queue_settings.ordered.connect(self._on_queue_ordered)
+        station.queue_settings.failed.connect(self._on_queue_failed)
         if station.options.quit_after is not None:
             service.finished.connect(self._on_finished)
             station.startup.failed.connect(self._on_failed)
             self._patience = Patience(service, station.startup, self)
             self._patience.lost.connect(self._on_lost)
+
+    def show_shift_report(self) -> None:
+        """Figures of a shift on one page, to look at and to save."""
+        station = self._station
+        dialog = ShiftReportDialog(
+            station.shift_reports, station.settings.shift_starts, station.tasks, station.access,
+            self.window,
+        )  # fmt: skip
+        self.desk.adopt(dialog, True)
+        dialog.open()
 
     def show(self) -> None:
         """Shows the window."""
@@ -178,9 +227,10 @@ class StationWindow(QObject):
     def dispose(self) -> None:
         """Takes the window down, so that nothing of it outlives the run."""
         self.language.remove()
+        defect_names.show({})
         for page in (
             self.history, self.review, self.learning, self.statistics, self.maintenance,
-            self.models,
+            self.models, self.recipes, self.thresholds,
         ):  # fmt: skip
             page.close_workers()
         self.window.close()
@@ -190,9 +240,44 @@ class StationWindow(QObject):
 
     @Slot(object)
     def _on_parts_wanted(self, parts: HistoryFilter) -> None:
-        """The parts behind a figure of the statistics."""
+        """The parts behind a figure of another page."""
         self.history.show_parts(parts)
         self.window.show_page("history")
+
+    @Slot()
+    def _on_recipes(self) -> None:
+        """Defect classes are called what the recipes call them; the inspected one's counts most."""
+        recipes = self._station.recipes
+        names = sorted(recipes.names(), key=lambda name: name == recipes.current)
+        newest = [recipes.latest(name) for name in names]
+        defect_names.show(defect_names.gather(recipe for recipe in newest if recipe is not None))
+
+    @Slot(object)
+    def _on_review_wanted(self, part: Inspection) -> None:
+        """A part that somebody chose in the history is to be answered."""
+        self.review.ask_about(part)
+        self.window.show_page("review")
+
+    def _queue_settings(self) -> None:
+        """How the review queue is ordered."""
+        dialog = QueueSettingsDialog(self._station.queue_settings.rules, self.window)
+
+        def save() -> None:
+            try:
+                self._station.queue_settings.change(dialog.rules)
+            except AccessError as error:
+                self._on_queue_failed(error.code, str(error))
+
+        dialog.accepted.connect(save)
+        self.desk.open(dialog)
+
+    @Slot()
+    def _on_queue_ordered(self) -> None:
+        self.window.say(self.tr("The review queue follows the new settings."))
+
+    @Slot(str, str)
+    def _on_queue_failed(self, code: str, sentence: str) -> None:
+        self.window.say(error_sentence(code, sentence))
 
     def _open_triggers(self) -> None:
         station = self._station
@@ -234,8 +319,7 @@ class StationWindow(QObject):
     # -- what settings remember ----------------------------------------------------------------
 
     def _operator(self) -> str:
-        """Who is logged in; on a station without users, the name in the settings."""
-        return self._station.access.who(self._station.settings.operator)
+        return self._station.who()
 
     def _overlay(self) -> None:
         settings = self._station.settings
@@ -303,7 +387,7 @@ class StationWindow(QObject):
             QTimer.singleShot(SETTLE_MS, lambda: take(index))
 
         def take(index: int) -> None:
-            if self.statistics.busy:
+            if self.statistics.busy or self.thresholds.busy:
                 QTimer.singleShot(SETTLE_MS, lambda: take(index))
                 return
             code, page = shots[index]

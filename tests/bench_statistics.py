@@ -45,8 +45,15 @@ def rows(parts: int, end: datetime) -> Iterator[dict[str, Any]]:
             "class_name": rng.choice(DEFECTS) if verdict == "NG" else None,
             "class_confidence": None, "latency_ms": rng.lognormvariate(3.0, 0.4),
             "image_path": f"2026/11/{number}.png", "heatmap_path": f"2026/11/{number}.map.png",
-            "queue_rank": {"NG": 1, "REVIEW": 2}.get(verdict, 0), "uncertainty": rng.random(),
+            "queue_rank": queue_rank(verdict, rng), "queue_weight": rng.random(),
         }  # fmt: skip
+
+
+def queue_rank(verdict: str, rng: random.Random) -> int:
+    """NG and REVIEW wait by cost, a twentieth of the OK parts is drawn at random."""
+    if verdict in ("NG", "REVIEW"):
+        return 1
+    return 2 if verdict == "OK" and rng.random() < 0.05 else 0
 
 
 def fill(store: Store, parts: int, end: datetime) -> None:

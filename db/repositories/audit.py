@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -49,6 +49,31 @@ class AuditRepository:
         statement = select(AuditEventRow).order_by(AuditEventRow.seq.desc()).limit(limit)
         if before is not None:
             statement = statement.where(AuditEventRow.seq < before)
+        return [_record(row) for row in self._session.scalars(statement)]
+
+    def newest_of(self, action: str, subject: str) -> AuditRecord | None:
+        """The last event of this kind about this subject."""
+        row = self._session.scalar(
+            select(AuditEventRow)
+            .where(AuditEventRow.action == action, AuditEventRow.subject == subject)
+            .order_by(AuditEventRow.seq.desc())
+            .limit(1)
+        )
+        return _record(row) if row is not None else None
+
+    def between(
+        self, start: datetime, end: datetime, actions: Collection[str]
+    ) -> list[AuditRecord]:
+        """Events of these kinds from ``start`` (included) to ``end`` (excluded), by their time."""
+        statement = (
+            select(AuditEventRow)
+            .where(
+                AuditEventRow.at >= start,
+                AuditEventRow.at < end,
+                AuditEventRow.action.in_(actions),
+            )
+            .order_by(AuditEventRow.at, AuditEventRow.seq)
+        )
         return [_record(row) for row in self._session.scalars(statement)]
 
     def verify(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.models import InspectionRow, IntentRow, MaskRow, OverrideRow, RegionRow, ReviewRow
 from db.records import InspectionQuery, InspectionRecord, IntentRecord
-from db.repositories._rows import INSPECTION_COLUMNS, inspection_records
+from db.repositories._rows import INSPECTION_COLUMNS, inspection_records, is_golden
 
 PageKey = tuple[datetime, int]
 _INTENT_COLUMNS = IntentRecord.__slots__
@@ -79,7 +80,7 @@ class InspectionRepository:
         """Newest first. The offset is skipped in the index, not in the table."""
         keys = (
             select(InspectionRow.seq)
-            .where(*self._conditions(query))
+            .where(*matching(self._session, query))
             .order_by(InspectionRow.captured_at.desc(), InspectionRow.seq.desc())
             .offset(offset)
             .limit(limit)
@@ -100,7 +101,7 @@ class InspectionRepository:
         Each slice may be read in a transaction of its own: parts written meanwhile are newer
         than the key and neither repeat nor hide a row.
         """
-        statement = select(InspectionRow).where(*self._conditions(query))
+        statement = select(InspectionRow).where(*matching(self._session, query))
         if before is not None:
             moment, seq = before
             statement = statement.where(
@@ -113,16 +114,25 @@ class InspectionRepository:
         return inspection_records(self._session, rows), key
 
     def count(self, query: InspectionQuery) -> int:
-        """How many parts match."""
-        statement = select(func.count()).select_from(InspectionRow).where(*self._conditions(query))
+        """How many parts match.
+
+        Parts of production are all parts less the few golden samples: two counts in indexes are a
+        fraction of one that looks every part up.
+        """
+        if query.golden is False:
+            both, golden = replace(query, golden=None), replace(query, golden=True)
+            return self.count(both) - self.count(golden)
+        statement = (
+            select(func.count()).select_from(InspectionRow).where(*matching(self._session, query))
+        )
         return self._session.scalar(statement) or 0
 
     def verdict_counts(self, since: datetime | None = None) -> dict[str, int]:
-        """Parts captured since then, or ever, by verdict."""
+        """Parts of production captured since then, or ever, by verdict."""
         found: dict[str, int] = {}
         for verdict in self._distinct(InspectionRow.verdict):  # one range of the index for each
             statement = select(func.count()).select_from(InspectionRow)
-            statement = statement.where(InspectionRow.verdict == verdict)
+            statement = statement.where(InspectionRow.verdict == verdict, ~is_golden())
             if since is not None:
                 statement = statement.where(InspectionRow.captured_at >= since)
             count = self._session.scalar(statement)
@@ -185,39 +195,28 @@ class InspectionRepository:
             }
         )
 
-    # the review queue
-
-    def review_queue(self, limit: int) -> list[InspectionRecord]:
-        """Parts without a standing answer: rank first, then the most uncertain, then the newest."""
-        return self._records(
-            select(InspectionRow)
-            .where(*_open())
-            .order_by(
-                InspectionRow.queue_rank.desc(),
-                InspectionRow.uncertainty.desc(),
-                InspectionRow.seq.desc(),
-            )
-            .limit(limit)
-        )
-
-    def review_queue_length(self) -> int:
-        """How many parts wait for an answer."""
-        statement = select(func.count()).select_from(InspectionRow).where(*_open())
-        return self._session.scalar(statement) or 0
+    # answers
 
     def labelled(self, recipe: str) -> list[InspectionRecord]:
-        """Parts of a recipe with a standing answer, in the order of the answers."""
+        """Parts of a recipe with a standing answer, in the order of the answers.
+
+        Golden samples are left out: a model that has learnt them cannot be checked by them. So are
+        parts whose experts disagree.
+        """
+        row = InspectionRow
         return self._records(
-            select(InspectionRow)
-            .where(InspectionRow.recipe == recipe, InspectionRow.standing_review.is_not(None))
+            select(row)
+            .where(
+                row.recipe == recipe,
+                row.standing_review.is_not(None),
+                row.disputed_by.is_(None),
+                ~is_golden(),
+            )
             .order_by(InspectionRow.standing_review)
         )
 
     def _records(self, statement: Select[InspectionRow]) -> list[InspectionRecord]:
         return inspection_records(self._session, self._session.scalars(statement).all())
-
-    def _conditions(self, query: InspectionQuery) -> list[ColumnElement[bool]]:
-        return _conditions(query, self._session.get_bind().dialect.name)
 
     def _seq(self, inspection_id: str) -> int | None:
         return self._session.scalar(
@@ -239,8 +238,9 @@ class InspectionRepository:
             found.append(value)
 
 
-def _open() -> tuple[ColumnElement[bool], ...]:
-    return InspectionRow.queue_rank > 0, InspectionRow.standing_review.is_(None)
+def matching(session: Session, query: InspectionQuery) -> list[ColumnElement[bool]]:
+    """The conditions of a query on InspectionRow."""
+    return _conditions(query, session.get_bind().dialect.name)
 
 
 def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool]]:
@@ -273,6 +273,14 @@ def _conditions(query: InspectionQuery, dialect: str) -> list[ColumnElement[bool
         found.append(_answered(query.label))
     if query.defect is not None:
         found.append(_standing_defect(query.defect))
+    if query.score_above is not None:
+        found.append(row.score > query.score_above)
+    if query.score_up_to is not None:
+        found.append(row.score <= query.score_up_to)
+    if query.novel is not None:
+        found.append(row.reason == "novel" if query.novel else row.reason != "novel")
+    if query.golden is not None:
+        found.append(row.golden_check.is_not(None) if query.golden else ~is_golden())
     if query.text.strip():
         found.append(_contains(query.text.strip(), dialect))
     return found

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.chain import GENESIS, ChainLock, Link, link_hash, lock_chain, verify_links
+from db.disputes import open_dispute, standing_answers
 from db.errors import StoreError
 from db.models import InspectionRow, ReviewRow
 from db.records import ReviewRecord
@@ -29,9 +30,12 @@ class ReviewRepository:
         reviewer: str,
         reviewed_at: datetime,
     ) -> ReviewRecord:
-        """Append an answer; from now on it stands. StoreError inspection_missing."""
+        """Append an answer; from now on it stands, disputed if it contradicts another expert's.
+
+        StoreError inspection_missing.
+        """
         row = self._append(inspection_id, label, class_name, reviewer, reviewed_at, None)
-        self._set_standing(inspection_id, row.seq)
+        self._settle(inspection_id)
         return review_record(row)
 
     def withdraw(self, seq: int, reviewer: str, reviewed_at: datetime) -> ReviewRecord:
@@ -45,7 +49,7 @@ class ReviewRepository:
         if self._session.scalar(select(ReviewRow.seq).where(ReviewRow.withdraws == seq)):
             raise StoreError("review_withdrawn", "This answer was already withdrawn.", seq=seq)
         row = self._append(answer.inspection_id, None, None, reviewer, reviewed_at, seq)
-        self._set_standing(answer.inspection_id, self._standing(answer.inspection_id))
+        self._settle(answer.inspection_id)
         return review_record(row)
 
     def of(self, inspection_id: str) -> list[ReviewRecord]:
@@ -56,6 +60,16 @@ class ReviewRepository:
             .order_by(ReviewRow.seq)
         )
         return [review_record(row) for row in self._session.scalars(statement)]
+
+    def times(self, reviewer: str, limit: int) -> list[datetime]:
+        """When this reviewer gave the last answers, newest first."""
+        statement = (
+            select(ReviewRow.reviewed_at)
+            .where(ReviewRow.reviewer == reviewer, ReviewRow.label.is_not(None))
+            .order_by(ReviewRow.seq.desc())
+            .limit(limit)
+        )
+        return list(self._session.scalars(statement))
 
     def verify(self) -> int:
         """Check the whole chain and that the log points at the right answers; rows checked.
@@ -109,21 +123,17 @@ class ReviewRepository:
         self._session.flush()
         return row
 
-    def _standing(self, inspection_id: str) -> int | None:
-        withdrawal = aliased(ReviewRow)
-        return self._session.scalar(
-            select(func.max(ReviewRow.seq)).where(
-                ReviewRow.inspection_id == inspection_id,
-                ReviewRow.label.is_not(None),
-                ~select(withdrawal.seq).where(withdrawal.withdraws == ReviewRow.seq).exists(),
-            )
-        )
-
-    def _set_standing(self, inspection_id: str, seq: int | None) -> None:
+    def _settle(self, inspection_id: str) -> None:
+        """Let the log follow the answers: which one stands, and whether it is disputed."""
+        answers = standing_answers(self.of(inspection_id))
+        dispute = open_dispute(answers)
         self._session.execute(
             update(InspectionRow)
             .where(InspectionRow.inspection_id == inspection_id)
-            .values(standing_review=seq)
+            .values(
+                standing_review=answers[-1].seq if answers else None,
+                disputed_by=dispute[-1].seq if dispute else None,
+            )
         )
 
     def _links(self) -> Iterator[Link]:

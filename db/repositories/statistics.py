@@ -1,4 +1,4 @@
-"""Figures over many parts, aggregated in SQL by time bucket. Reads only."""
+"""Figures over many parts of production, aggregated in SQL by time bucket. Reads only."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import InspectionRow, ReviewRow
 from db.records import AnswerCount, Bin, VerdictCount
+from db.repositories._rows import is_golden
+from db.repositories.review_queue import DRAWN
 from db.types import UtcDateTime
 
 _DECADES = range(-4, 10)
@@ -64,8 +66,11 @@ class StatisticsRepository:
     def answers(self) -> list[AnswerCount]:
         """Parts with a standing answer of each bucket, by verdict and answer."""
         row = InspectionRow
+        drawn = (row.queue_rank == DRAWN) & row.disputed_by.is_(None)
         statement = (
-            self._join(row.verdict, ReviewRow.label, func.count())
+            self._join(
+                row.verdict, ReviewRow.label, func.count(), func.sum(case((drawn, 1), else_=0))
+            )
             .join(ReviewRow, ReviewRow.seq == row.standing_review)
             .where(row.standing_review.is_not(None))
             .group_by(self._buckets.c.bucket, row.verdict, ReviewRow.label)
@@ -93,6 +98,27 @@ class StatisticsRepository:
                 found[title] = found.get(title, 0) + count
         return found
 
+    def not_inspected(self) -> dict[str, int]:
+        """Parts of the whole range that nobody judged, by reason."""
+        row = InspectionRow
+        statement = (
+            select(row.reason, func.count())
+            .where(*self._within(), row.verdict == "NOT_INSPECTED")
+            .group_by(row.reason)
+        )
+        return {reason: count for reason, count in self._session.execute(statement)}
+
+    def models(self) -> list[tuple[str, str, int]]:
+        """(product, model id, parts) of the whole range, in the order of their first part."""
+        row = InspectionRow
+        statement = (
+            select(row.recipe, func.coalesce(row.model_id, ""), func.count())
+            .where(*self._within())
+            .group_by(row.recipe, row.model_id)
+            .order_by(func.min(row.captured_at))
+        )
+        return [(recipe, model, count) for recipe, model, count in self._session.execute(statement)]
+
     def _bins(self, value: InstrumentedAttribute[float | None]) -> list[Bin]:
         key = _bin_key(value)
         mean = func.avg(value)
@@ -106,14 +132,20 @@ class StatisticsRepository:
 
     def _join(self, *columns: Any) -> Select[Any]:
         row, bucket = InspectionRow, self._buckets.c
-        statement = select(bucket.bucket, *columns).join_from(
-            self._buckets, row, (row.captured_at >= bucket.low) & (row.captured_at < bucket.high)
+        statement = (
+            select(bucket.bucket, *columns)
+            .join_from(
+                self._buckets,
+                row,
+                (row.captured_at >= bucket.low) & (row.captured_at < bucket.high),
+            )
+            .where(~is_golden())
         )
         return statement if self._recipe is None else statement.where(row.recipe == self._recipe)
 
     def _within(self) -> tuple[ColumnElement[bool], ...]:
         row = InspectionRow
-        within = (row.captured_at >= self._first, row.captured_at < self._last)
+        within = (row.captured_at >= self._first, row.captured_at < self._last, ~is_golden())
         return within if self._recipe is None else (*within, row.recipe == self._recipe)
 
 

@@ -52,15 +52,21 @@ class ReliabilityBin:
 def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
     """The temperature in [0.05, 20] under which the validation labels are most likely.
 
-    The targets are Platt's (1999): a class of n pictures of K classes counts as certain to
-    (n + 1) / (n + K) only. With hard targets a validation set that is separated without a mistake,
-    which with few defects is usual, would ask for limitless confidence. 1.0 where fewer than two
-    classes are present. Raises ValueError on logits that are not finite.
+    The targets are smoothed by the rule of succession: of n pictures a label counts as certain to
+    (n + 1) / (n + 2) only, the rest is shared by the other classes. With hard targets a validation
+    set that is separated without a mistake, which with few defects is usual, would ask for
+    limitless confidence. (Platt 1999 counts the pictures of each class, which two pictures of each
+    of eight classes turn into a temperature of 4: half of the test defects fitted and the other
+    half measured, 450 times each, gave a NLL of 1.52 on cables and 0.56 on magnetic tile, this rule
+    0.57 and 0.27.) 1.0 where fewer than two classes are present. Raises ValueError on logits that
+    are not finite.
     """
     values, index = _two_dimensional(logits, labels)
     if len(set(index.tolist())) < 2:
         return 1.0
-    targets = _platt_targets(index, values.shape[1])
+    sure = (len(index) + 1.0) / (len(index) + 2.0)
+    targets = np.full(values.shape, (1.0 - sure) / (values.shape[1] - 1))
+    targets[np.arange(len(index)), index] = sure
 
     def loss(log_temperature: float) -> float:
         scaled = log_softmax(values / np.exp(log_temperature), axis=1)
@@ -189,11 +195,3 @@ def _two_dimensional(logits: ArrayLike, labels: ArrayLike) -> tuple[FloatArray, 
 def _pairs(values: FloatArray) -> FloatArray:
     """One logit z as the two class logits (0, z), whose softmax is the sigmoid."""
     return np.stack([np.zeros_like(values), values], axis=1)
-
-
-def _platt_targets(index: NDArray[np.int64], classes: int) -> FloatArray:
-    counts = np.bincount(index, minlength=classes).astype(np.float64)
-    rest = 1.0 / (counts + classes)
-    targets = np.repeat(rest[index][:, None], classes, axis=1)
-    targets[np.arange(len(index)), index] = (counts[index] + 1.0) * rest[index]
-    return targets

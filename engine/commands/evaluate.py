@@ -237,8 +237,8 @@ def _type_table(classes: dict[str, Any]) -> Any:
 
 
 def _head_table(multiclass: dict[str, Any]) -> Any:
-    """What the class head calls each class."""
-    table = _table("Class head", "images", "precision", "recall", "F1")
+    """How the pictures of each class were answered."""
+    table = _table("Class", "images", "precision", "recall", "F1")
     for name, facts in multiclass["per_class"].items():
         figures = (_short(facts[key]) for key in ("precision", "recall", "f1"))
         table.add_row(name, str(facts["support"]), *figures)

@@ -32,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--product", help="product name (default: the data folder's)")
     parser.add_argument("--parent", help="id of the bundle that this one follows")
     parser.add_argument("--input-size", type=int, default=256, help="pixels, default 256")
+    parser.add_argument(
+        "--area",
+        metavar="X,Y,W,H",
+        help="the part of every picture that the model looks at, as fractions (default: all)",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--weights", default="auto", metavar="auto|none|hub|FILE")
@@ -62,8 +67,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     start = time.perf_counter()
     from engine.bundle import check_bundle_path
+    from engine.data.images import WHOLE, Area, fit_within
     from engine.data.layout import load_dataset
     from engine.errors import EngineError
+
+    area = Area.parse(arguments.area) if arguments.area else WHOLE
 
     for option in ("coreset", "ok_rate", "ng_rate", "escape_rate"):
         percent = getattr(arguments, option)
@@ -84,6 +92,7 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
     from engine.training.patch_probe import teach_best, teach_probe
     from engine.training.teach import TeachOptions, teach
 
+    graph = PatchMemorySettings(input_size=arguments.input_size)
     options = TeachOptions(
         product=arguments.product,
         parent=arguments.parent,
@@ -94,7 +103,7 @@ def _teach(arguments: argparse.Namespace, reporter: Reporter) -> dict[str, Any]:
         ok_rate=arguments.ok_rate / 100.0,
         ng_rate=arguments.ng_rate / 100.0,
         escape_rate=arguments.escape_rate / 100.0,
-        graph=PatchMemorySettings(input_size=arguments.input_size),
+        graph=dataclasses.replace(graph, fit=fit_within(graph.fit, area)),
     )
     work = {"auto": teach_best, "patch_memory": teach, "patch_probe": teach_probe}[arguments.model]
     manifest = work(dataset, arguments.out, options, reporter.progress, reporter.cancelled)

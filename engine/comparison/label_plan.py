@@ -23,7 +23,7 @@ from engine.training.division import ONE_CLASS_MODELS, divide
 from engine.training.facts import sha256_of, weights_content
 from engine.training.hybrid_train import FEWEST_DEFECTS
 
-FORMAT = "qc-label-curve-2"
+FORMAT = "qc-label-curve-3"
 LABELS = (0, 5, 10, 25, 50, 100)
 ALL = "all"
 ANY = "any"  # the order of points that are the same in every order

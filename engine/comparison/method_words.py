@@ -38,6 +38,13 @@ METHOD_WORDS: dict[str, tuple[str, str]] = {
         "pour les modèles sans seuil). AUROC, AP et F1-max n'ont pas besoin de seuil\u00a0; F1-max "
         "est le meilleur de tous les seuils sur les images de test, pour information.",
     ),
+    "note.answers": (
+        "A picture's class is read in two steps: good up to the frozen threshold of its score, the "
+        "likeliest defect above it. Only the class AUROC is of the probabilities themselves.",
+        "La classe d'une image se lit en deux temps\u00a0: bonne jusqu'au seuil figé de son score, "
+        "au-delà le défaut le plus probable. Seule l'AUROC des classes porte sur les probabilités "
+        "elles-mêmes.",
+    ),
     "note.pixel": (
         "PRO, IoU, Dice, precision and recall are at the region threshold frozen on validation "
         "pictures, over {pictures} pictures with {regions} defect regions. AUPRO@0.3 is the area "

@@ -32,7 +32,7 @@ from engine.training.config import (
 from engine.training.division import ONE_CLASS_MODELS, divide
 from engine.training.memory_models import TRAINERS
 
-FORMAT = "qc-comparison-1"  # of run.json and comparison.json; another one makes runs run again
+FORMAT = "qc-comparison-2"  # of run.json and comparison.json; another one makes runs run again
 NEUTRAL = ("log_every", "checkpoint_every")  # change nothing in the result
 MOST_SEEDS = 100
 

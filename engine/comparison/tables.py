@@ -13,7 +13,6 @@ from engine.evaluation.composite import SCENARIOS, SPECIFICATION
 BINARY = ("auroc", "f1", "precision", "recall", "specificity", "accuracy", "ap", "f1_max")
 MULTI = ("auroc_ovr_macro", "f1_macro", "f1_weighted", "accuracy")
 PIXEL_AT = ("pro", "iou", "dice")
-PIXEL_CURVES = ("aupro", "ap", "f1_max", "auroc")
 TYPES = ("recall", "precision", "f1", "pro", "aupro", "named")
 MILLION = 1e6
 
@@ -161,7 +160,10 @@ def binary_table(comparison: Mapping[str, Any], words: Words) -> Table:
 
 def multiclass_table(comparison: Mapping[str, Any], words: Words) -> Table:
     """Level 2: which class, of the models that name one."""
-    return _figures("multiclass", comparison, words, MULTI, lambda facts: facts["multiclass"])
+    return _figures(
+        "multiclass", comparison, words, MULTI, lambda facts: facts["multiclass"],
+        [words("note.answers")],
+    )  # fmt: skip
 
 
 def pixel_table(comparison: Mapping[str, Any], words: Words) -> Table:

@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "table.weights": ("Weights of the scenarios", "Poids des scénarios"),
     "table.binary": ("Good or defective", "Bon ou défectueux"),
     "table.multiclass": ("Which defect it is", "Nature du défaut"),
-    "table.classes": ("Class head by class", "Tête de classes, par classe"),
+    "table.classes": ("Answers by class", "Réponses par classe"),
     "table.pixel": ("Where the defect is", "Localisation du défaut"),
     "table.types": ("By defect type", "Par type de défaut"),
     "table.verdicts": ("Verdicts of the station", "Verdicts du poste"),

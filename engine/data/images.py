@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from engine.errors import EngineError
 
 STRETCH, LETTERBOX = "stretch", "letterbox"
-FITS = (STRETCH, LETTERBOX)
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 
 # The codecs write their own lines to stderr; here every failure becomes an EngineError instead.
@@ -106,23 +105,94 @@ def picture_size(path: Path) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """The part of a picture that a model looks at, as fractions of its width and height.
+
+    Raises EngineError area_unusable unless it lies in the picture and is not thinner than 1 %.
+    """
+
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 1.0
+    height: float = 1.0
+
+    def __post_init__(self) -> None:
+        # a little beyond the edge is rounding
+        sides = ((self.x, self.width), (self.y, self.height))
+        if not all(at >= 0.0 and long >= 0.01 and at + long <= 1.000001 for at, long in sides):
+            raise EngineError(
+                "area_unusable",
+                f"The area {self.x:g},{self.y:g},{self.width:g},{self.height:g} does not lie in "
+                "the picture; give x,y,width,height as fractions from 0 to 1.",
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Area:
+        """From "x,y,width,height". Raises EngineError area_unusable."""
+        try:
+            x, y, width, height = (float(part) for part in text.split(","))
+        except ValueError as error:
+            raise EngineError(
+                "area_unusable",
+                f"The area {text} is not understood; give x,y,width,height as fractions.",
+            ) from error
+        return cls(x, y, width, height)
+
+    def box(self, height: int, width: int) -> tuple[slice, slice]:
+        """Rows and columns of the area in a picture or plane of this height and width."""
+        top, left = round(self.y * height), round(self.x * width)
+        bottom = max(top + 1, round((self.y + self.height) * height))
+        right = max(left + 1, round((self.x + self.width) * width))
+        top, left = min(top, height - 1), min(left, width - 1)
+        return slice(top, min(bottom, height)), slice(left, min(right, width))
+
+
+WHOLE = Area()
+
+
+def fit_within(fit: str, area: Area) -> str:
+    """``fit`` for a model that looks at an area only: "letterbox@x,y,width,height"."""
+    if area == WHOLE:
+        return fit
+    return f"{fit}@{area.x:.6g},{area.y:.6g},{area.width:.6g},{area.height:.6g}"
+
+
+def split_fit(fit: str) -> tuple[str, Area]:
+    """What ``fit_within`` joined. Raises EngineError area_unusable."""
+    plain, at, text = fit.partition("@")
+    return plain, Area.parse(text) if at else WHOLE
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a picture lies in the square model input: its rectangle in pixels of ``size``."""
+    """Where the area of a picture lies in the square model input: its rectangle in pixels of
+    ``size``."""
 
     size: int
     top: int
     left: int
     height: int
     width: int
+    area: Area = WHOLE
 
     @property
     def whole(self) -> bool:
-        """The picture fills the input."""
-        return self.height == self.size and self.width == self.size
+        """The whole picture fills the input."""
+        return self.height == self.size and self.width == self.size and self.area == WHOLE
 
     def cut(self, plane: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
         """The picture's part of a plane float32 [h, w] over the input, brought to float32
-        [height, width] and so stretched like the picture."""
+        [height, width] and so stretched like the picture. Outside the area it is 0, which is
+        normal in every model's map, or lower: nothing was looked at there."""
+        if self.area != WHOLE:
+            rows, columns = self.area.box(height, width)
+            inner = self._cut(plane, rows.stop - rows.start, columns.stop - columns.start)
+            full = np.full((height, width), min(0.0, float(inner.min())), np.float32)
+            full[rows, columns] = inner
+            return full
+        return self._cut(plane, height, width)
+
+    def _cut(self, plane: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
         scale = plane.shape[0] / self.size
         top, left = round(self.top * scale), round(self.left * scale)
         bottom = max(top + 1, round((self.top + self.height) * scale))
@@ -136,14 +206,17 @@ class Placement:
 
 def placement(height: int, width: int, size: int, fit: str) -> Placement:
     """Where a picture of this height and width goes: everywhere ("stretch"), or in the middle
-    with its proportions kept ("letterbox")."""
-    if fit == STRETCH:
-        return Placement(size, 0, 0, size, size)
+    with its proportions kept ("letterbox"); with an area (``fit_within``), only that goes."""
+    plain, area = split_fit(fit)
+    rows, columns = area.box(height, width)
+    height, width = rows.stop - rows.start, columns.stop - columns.start
+    if plain == STRETCH:
+        return Placement(size, 0, 0, size, size, area)
     scale = size / max(height, width)
     inner_height = min(size, max(2, round(height * scale)))
     inner_width = min(size, max(2, round(width * scale)))
     top, left = (size - inner_height) // 2, (size - inner_width) // 2
-    return Placement(size, top, left, inner_height, inner_width)
+    return Placement(size, top, left, inner_height, inner_width, area)
 
 
 def fit_for_model(
@@ -155,7 +228,7 @@ def fit_for_model(
     strongest structure of the picture.
     """
     where = placement(rgb.shape[0], rgb.shape[1], size, fit)
-    inner = _resize(rgb, where.height, where.width)
+    inner = _resize(rgb[where.area.box(*rgb.shape[:2])], where.height, where.width)
     return np.ascontiguousarray(_pad(inner, where)), where
 
 
@@ -163,6 +236,7 @@ def fit_mask(mask: NDArray[np.bool_], size: int, fit: str = STRETCH) -> NDArray[
     """Bring a mask bool [H, W] to bool [size, size] as ``fit_for_model`` brings its picture, by
     nearest neighbour."""
     where = placement(mask.shape[0], mask.shape[1], size, fit)
+    mask = mask[where.area.box(*mask.shape)]
     inner = mask.astype(np.uint8)
     if mask.shape != (where.height, where.width):
         inner = np.asarray(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
 
 from engine.bundle import Manifest
 from engine.calibration.conformal import ESCAPE_RATE, parts_needed, tightest_claim
 from engine.calibration.intervals import Estimate, promised_rate
 from engine.calibration.temperature import quality
+from engine.data.layout import GOOD
 from engine.evaluation.judging import Judged
 
 NO_LOG_ODDS = "The score of this model is a distance, not log-odds: it has no probability."
@@ -21,13 +24,17 @@ def calibration_metrics(judged: list[Judged], manifest: Manifest) -> dict[str, A
     measured, and the novelty test; ``judged`` are the labelled pictures.
 
     The scores of models with ``class_outputs`` are log-odds, already divided by the temperature
-    that the manifest names; "before" is what they would be without it.
+    that the manifest names; "before" is what they would be without it. Without a temperature of
+    the binary answer, P(good) is that of the score, and the classes' temperature acts among the
+    defects alone.
     """
     stored = manifest.calibration.get("temperature") or {}
     out: dict[str, Any] = {"binary": None, "classes": None, "validation": stored.get("validation")}
     if manifest.class_outputs:
         out["binary"] = _binary(judged, stored.get("binary"))
-        out["classes"] = _classes(judged, manifest.class_outputs, stored.get("classes"))
+        out["classes"] = _classes(
+            judged, manifest.class_outputs, stored.get("classes"), stored.get("binary") is None
+        )
     else:
         out["reason"] = NO_LOG_ODDS
     out["limits"] = _limits(judged, manifest)
@@ -42,13 +49,37 @@ def _binary(judged: list[Judged], temperature: float | None) -> dict[str, Any]:
 
 
 def _classes(
-    judged: list[Judged], outputs: tuple[str, ...], temperature: float | None
+    judged: list[Judged],
+    outputs: tuple[str, ...],
+    temperature: float | None,
+    among_defects: bool,
 ) -> dict[str, Any]:
     chances = np.array([one.class_prob for one in judged]).reshape(-1, len(outputs))
-    logits = np.log(np.maximum(chances.astype(np.float64), SMALLEST_CHANCE))
     names = [one.stratum for one in judged]
     labels = np.array([outputs.index(name) if name in outputs else -1 for name in names])
-    return _before_and_after(logits, labels, temperature)
+    good = outputs.index(GOOD) if among_defects and GOOD in outputs else None
+    before = None
+    if temperature is not None:
+        before = quality(_logits(without_temperature(chances, temperature, good)), labels)
+    after = quality(_logits(chances), labels)
+    return {"temperature": temperature, "before": before, "after": after}
+
+
+def without_temperature(
+    chances: NDArray[np.floating], temperature: float, good: int | None
+) -> NDArray[np.float64]:
+    """Probabilities [N, K] as they were before the temperature; with ``good``, the column that the
+    temperature left alone, only the others are sharpened among each other."""
+    values = np.array(chances, np.float64)
+    rows = [k for k in range(values.shape[1]) if k != good]
+    share = 1.0 - values[:, good] if good is not None else np.ones(len(values))
+    logits = _logits(values[:, rows]) * temperature
+    values[:, rows] = share[:, None] * softmax(logits, axis=1)
+    return values
+
+
+def _logits(chances: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.asarray(np.log(np.maximum(chances.astype(np.float64), SMALLEST_CHANCE)), np.float64)
 
 
 def _before_and_after(

@@ -160,21 +160,6 @@ def aupro(
     return area(rank(maps[masks], maps[~masks], weights), limit)
 
 
-def pro_at_threshold(
-    maps: NDArray[np.floating], masks: NDArray[np.bool_], threshold: float
-) -> float:
-    """Mean over all regions of the share of a region above ``threshold``. Not an area: another
-    number than AUPRO. Raises ValueError without a region."""
-    found, count = 0.0, 0
-    for one_map, mask in zip(maps, masks, strict=True):
-        regions = regions_of(mask)
-        found += float(regions.weights[one_map[mask] > threshold].sum())
-        count += regions.count
-    if count == 0:
-        raise ValueError("the masks hold no region")
-    return found / count
-
-
 def _ranked(labels: ArrayLike, scores: ArrayLike) -> Ranking:
     return rank(*_split(labels, scores))
 

@@ -1,10 +1,11 @@
 """Which defect it is: figures of a class head with intervals. Must not know files or models.
 
 A picture's answer is found in two steps, as the station's is: "good" unless its score is above the
-frozen threshold, then the likeliest defect class. (The largest of all probabilities would call a
-part good whose defect is certain and only its name is not.) Pictures of a class that the model has
-no output for (one that was withheld, a defect of unknown class) count in no figure; how they
-were answered is listed. Averages run over the classes that are present.
+frozen threshold (the station's own cut is its OK limit), then the likeliest defect class. The
+largest of all probabilities would call a part good whose defect is certain and only its name is
+not. Pictures of a class that the model has no output for (one that was withheld, a defect of
+unknown class) count in no figure; how they were answered is listed. Averages run over the classes
+that are present.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bundle import Bundle, Manifest
+from engine.bundle import Bundle, Limits, Manifest
 from engine.inference.outputs import Interpreter, check_picture
 from engine.inference.predictor import Prediction, Predictor
 from engine.models.cascade import FAST, FUSED, CascadeRule
@@ -34,6 +34,15 @@ class CascadePredictor:
     def manifest(self) -> Manifest:
         """What is known about the loaded model."""
         return self._interpreter.manifest
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that decide."""
+        return self._interpreter.limits
+
+    def set_limits(self, limits: Limits) -> None:
+        """Decide by these limits from now on."""
+        self._interpreter.limits = limits
 
     @property
     def device_name(self) -> str:

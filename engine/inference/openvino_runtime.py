@@ -10,7 +10,7 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13
 
-from engine.bundle import Bundle, Manifest
+from engine.bundle import Bundle, Limits, Manifest
 from engine.inference.outputs import Interpreter, RawOutputs, check_picture, fitted, graph_inputs
 from engine.inference.predictor import Prediction
 
@@ -43,6 +43,15 @@ class OpenVinoPredictor:
     def manifest(self) -> Manifest:
         """What is known about the loaded model."""
         return self._interpreter.manifest
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that decide."""
+        return self._interpreter.limits
+
+    def set_limits(self, limits: Limits) -> None:
+        """Decide by these limits from now on."""
+        self._interpreter.limits = limits
 
     @property
     def device_name(self) -> str:

@@ -40,10 +40,14 @@ class RawOutputs:
 
 
 class Interpreter:
-    """Knows a bundle's limits, calibration scores and classes."""
+    """Knows a bundle's limits, calibration scores and classes.
+
+    ``limits`` decide; they are the bundle's own until somebody puts others in their place.
+    """
 
     def __init__(self, bundle: Bundle) -> None:
         self.manifest = bundle.manifest
+        self.limits = bundle.manifest.limits
         self._good_scores = np.sort(bundle.tensors[GOOD_SCORES])
         known = bundle.tensors.get(NOVELTY_SCORES)
         self._good_distances = np.sort(known) if known is not None and len(known) else None
@@ -77,7 +81,7 @@ class Interpreter:
     ) -> Prediction:
         """Verdict, reason, class and regions; ``anomaly_map`` is stretched like the picture."""
         p = p_value(score, self._good_scores)
-        verdict, reason = decide(score, p, self.manifest.limits, novelty_p)
+        verdict, reason = decide(score, p, self.limits, novelty_p)
         name, confidence = None, None
         if verdict != OK and self.manifest.classes:
             name, confidence = self._defect_class(class_prob)

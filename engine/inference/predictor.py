@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bundle import Bundle, Manifest, load_bundle
+from engine.bundle import Bundle, Limits, Manifest, load_bundle
 from engine.errors import EngineError
 from engine.models import cascade
 
@@ -67,6 +67,15 @@ class Predictor(Protocol):
     @property
     def manifest(self) -> Manifest:
         """What is known about the loaded model."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that decide: the bundle's own, or those of ``set_limits``."""
+        ...
+
+    def set_limits(self, limits: Limits) -> None:
+        """Decide by these limits from now on; map, regions and novelty stay as they are."""
         ...
 
     @property

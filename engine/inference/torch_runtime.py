@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.bundle import Bundle, Manifest
+from engine.bundle import Bundle, Limits, Manifest
 from engine.errors import EngineError
 from engine.inference.outputs import Interpreter, RawOutputs, check_picture, fitted, graph_inputs
 from engine.inference.predictor import Prediction
@@ -48,6 +48,15 @@ class TorchPredictor:
     def manifest(self) -> Manifest:
         """What is known about the loaded model."""
         return self._interpreter.manifest
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that decide."""
+        return self._interpreter.limits
+
+    def set_limits(self, limits: Limits) -> None:
+        """Decide by these limits from now on."""
+        self._interpreter.limits = limits
 
     @property
     def device_name(self) -> str:

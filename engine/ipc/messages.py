@@ -14,9 +14,9 @@ import json
 import types
 import typing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 
 class ProtocolError(Exception):
@@ -51,6 +51,17 @@ class RegionBox:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class GivenLimits:
+    """Limits that a person has set on the raw scores of the bundle ``model_id``: at most ``ok`` is
+    OK, above ``ng`` is NG. The engine refuses them for another bundle and unless both are finite
+    and ``ok <= ng``."""
+
+    model_id: str
+    ok: float
+    ng: float
+
+
 # --- station -> engine -------------------------------------------------------------------------
 
 
@@ -72,11 +83,16 @@ class Attach:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load and warm up a bundle. The model in use stays until the new one is ready."""
+    """Load and warm up a bundle. The model in use stays until the new one is ready.
+
+    ``limits`` decide in the place of the bundle's own. For the bundle that is loaded on this
+    device already nothing else changes: it answers at once, and the next part is judged by them.
+    """
 
     request_id: int
     bundle: str
     device: str = "auto"
+    limits: GivenLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +167,8 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A bundle is loaded and warm. Limits are raw scores, None where the set supports none."""
+    """A bundle is loaded and warm. Limits are raw scores and those that decide: the given ones or
+    the bundle's own, None where its set supports none."""
 
     request_id: int
     model_id: str
@@ -292,8 +309,6 @@ _NAMES: dict[str, type[Any]] = {
 }
 _TYPES = {cls: name for name, cls in _NAMES.items()}
 
-MessageT = TypeVar("MessageT")
-
 
 def encode(message: Message) -> str:
     """One line of JSON without the line end. Numbers must be finite (ValueError otherwise)."""
@@ -314,14 +329,6 @@ def decode(line: str | bytes) -> Message:
     if cls is None:
         raise ProtocolError(f"Unknown message type {name!r}", type=name)
     return typing.cast(Message, _build(cls, body))
-
-
-def decode_as(cls: type[MessageT], line: str | bytes) -> MessageT:
-    """Like decode, and raises ProtocolError if the message is of another type."""
-    message = decode(line)
-    if not isinstance(message, cls):
-        raise ProtocolError(f"Expected {cls.__name__}, received {type(message).__name__}")
-    return message
 
 
 @functools.cache

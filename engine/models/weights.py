@@ -27,7 +27,6 @@ from torch import nn
 
 from engine.errors import EngineError
 
-WEIGHTS_CHOICES = "auto|none|hub|FILE"
 WEIGHTS_WORDS = ("auto", "none", "hub")  # anything else is a file
 FROM_SCRATCH = ("auto", "none")  # what a network without a pre-trained part can be asked for
 PREFIXES = ("module.", "model.", "backbone.", "encoder.", "network.")

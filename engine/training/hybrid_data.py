@@ -153,7 +153,8 @@ def _mask(
         return None
     if mask.shape != tuple(shape) or not mask.any():
         return None
-    return fit_mask(mask, size, fit)
+    placed = fit_mask(mask, size, fit)
+    return placed if placed.any() else None  # it may lie outside the area that is looked at
 
 
 @torch.inference_mode()

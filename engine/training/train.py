@@ -70,6 +70,12 @@ def train(
     """
     config = request.config
     trainers: dict[str, Trainer] = {**TRAINERS, cascade.NAME: partial(train_cascade, train)}
+    if config.model not in registry.MODELS:
+        raise EngineError(
+            "model_unknown",
+            f"There is no model '{config.model}'; choose one of {', '.join(registry.MODELS)}.",
+            model=config.model,
+        )
     check_devices(config.model, world_size())
     registry.check_weights(config.model, config.weights)
     division = divide(request.dataset, config.model, config.protocol, config.data)

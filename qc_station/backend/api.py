@@ -13,7 +13,11 @@ from qc_station.domain.frame import Frame
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """The model that answers parts. Limits are raw scores, None where the set supports none."""
+    """The model that answers parts.
+
+    Limits are raw scores and those that decide: the recipe's where ``limits_given``, else the
+    model's own, None where its set supports none.
+    """
 
     model_id: str
     model: str
@@ -26,6 +30,7 @@ class LoadedModel:
     path: Path
     map_width: int = 256
     map_height: int = 256
+    limits_given: bool = False
 
 
 class InspectorLike(Protocol):

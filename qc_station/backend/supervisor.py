@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 from engine.ipc.messages import (
     PROTOCOL_VERSION,
     Failed,
+    GivenLimits,
     Heartbeat,
     Hello,
     Load,
@@ -28,6 +30,7 @@ from engine.ipc.messages import (
 from qc_station.backend.api import LoadedModel
 from qc_station.backend.command import LineBuffer, Tail, engine_command, set_command
 from qc_station.backend.timing import SupervisorTiming
+from qc_station.domain.recipe import Limits
 from qc_station.domain.state import EngineState
 
 log = logging.getLogger(__name__)
@@ -38,6 +41,16 @@ _EXIT_CUDA = 3
 _TICK_MS = 100
 _STOP_MS = 2000
 _KILL_MS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    path: Path
+    device: str
+    limits: Limits | None
+
+    def only_limits_differ(self, other: _Wanted | None) -> bool:
+        return other is not None and (self.path, self.device) == (other.path, other.device)
 
 
 class EngineSupervisor(QObject):
@@ -69,11 +82,11 @@ class EngineSupervisor(QObject):
         self._code = "engine_stopped"
         self._process: QProcess | None = None
         self._out, self._err, self._tail = LineBuffer(), LineBuffer(), Tail()
-        self._wanted: tuple[Path, str] | None = None
+        self._wanted: _Wanted | None = None
         self._model: LoadedModel | None = None
-        self._model_source: tuple[Path, str] | None = None
+        self._model_source: _Wanted | None = None
         self._request_id = 0
-        self._loads: dict[int, tuple[Path, str]] = {}  # asked for, not answered
+        self._loads: dict[int, _Wanted] = {}  # asked for, not answered
         self._generation = 0
         self._restarts = 0
         self._load_deaths = 0  # in a row
@@ -144,9 +157,13 @@ class EngineSupervisor(QObject):
             self._backoff_s = self._timing.first_backoff_s
             self._spawn()
 
-    def load(self, bundle_path: Path, device: str = "auto") -> None:
-        """Load a bundle now or as soon as the process is up, and again after every restart."""
-        self._wanted = (bundle_path, device)
+    def load(self, bundle_path: Path, device: str = "auto", limits: Limits | None = None) -> None:
+        """Load a bundle now or as soon as the process is up, and again after every restart.
+
+        ``limits`` decide in the place of the bundle's own. Where the bundle is loaded already they
+        take over between two parts, and the engine stays ready.
+        """
+        self._wanted = _Wanted(bundle_path, device, limits)
         if self._process is not None and self._state in (
             EngineState.READY,
             EngineState.LOADING,
@@ -356,12 +373,16 @@ class EngineSupervisor(QObject):
             self._enter(EngineState.READY, "engine_no_model")
 
     def _send_load(self) -> None:
-        assert self._wanted is not None
-        path, device = self._wanted
+        wanted = self._wanted
+        assert wanted is not None
+        limits = wanted.limits
+        given = GivenLimits(limits.model_id, limits.ok, limits.ng) if limits is not None else None
         self._request_id += 1
-        self._loads[self._request_id] = self._wanted
-        self.send(Load(self._request_id, str(path), device))
-        self._enter(EngineState.LOADING, "engine_loading")
+        self._loads[self._request_id] = wanted
+        self.send(Load(self._request_id, str(wanted.path), wanted.device, given))
+        settled = self._state is EngineState.READY and self._model is not None
+        if not (settled and wanted.only_limits_differ(self._model_source)):
+            self._enter(EngineState.LOADING, "engine_loading")
 
     def _on_loaded(self, event: Loaded) -> None:
         source = self._loads.pop(event.request_id, None)
@@ -378,9 +399,10 @@ class EngineSupervisor(QObject):
             event.ng_limit,
             event.device,
             event.warm_up_ms,
-            source[0],
+            source.path,
             event.map_width,
             event.map_height,
+            limits_given=source.limits is not None,
         )
         self.model_loaded.emit(self._model)
         if event.request_id == self._request_id:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     ACTIVATE_MODEL = "activate_model"
     CHANGE_RECIPE = "change_recipe"
     CHANGE_SETTINGS = "change_settings"
+    RELEASE_STATION = "release_station"
     MANAGE_USERS = "manage_users"
     BACK_UP = "back_up"
 
@@ -43,6 +44,7 @@ _MAINTAINER = _EXPERT | {
     Action.ACTIVATE_MODEL,
     Action.CHANGE_RECIPE,
     Action.CHANGE_SETTINGS,
+    Action.RELEASE_STATION,
 }
 _ADMINISTRATOR = _MAINTAINER | {Action.MANAGE_USERS, Action.BACK_UP}
 

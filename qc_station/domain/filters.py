@@ -18,8 +18,11 @@ class HistoryFilter:
     ``answer`` names. ``overridden`` leaves parts that a person has decided about otherwise.
     ``defect`` is the name that stands: the expert's where there is one, else the machine's; ""
     for defects without a name. Parts that an expert called good are no defects.
+    ``score_above`` (excluded) and ``score_up_to`` (included) bound the raw score; ``novel`` True
+    means parts that were called unlike any part seen, False all others.
     ``text`` is looked for, ignoring case, in serial number, source, camera, detail, inspection id
-    and lot; digits alone also match the part number.
+    and lot; digits alone also match the part number. Parts of golden-sample checks are no
+    production: ``golden`` asks for them, and for nothing else.
     """
 
     from_: datetime | None = None
@@ -33,7 +36,11 @@ class HistoryFilter:
     overridden: bool = False
     answer: Label | None = None
     defect: str | None = None
+    score_above: float | None = None
+    score_up_to: float | None = None
+    novel: bool | None = None
     text: str = ""
+    golden: bool = False
 
     def __post_init__(self) -> None:
         """Refuse naive times: they would silently shift the window by the local offset."""

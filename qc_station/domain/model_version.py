@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from qc_station.domain.roi import Roi
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -70,6 +72,7 @@ class ModelVersion:
     taught_from: str | None = None
     active: bool = False
     activated_at: datetime | None = None
+    roi: Roi | None = None  # the part of the picture that it looks at; None: all of it
 
     @property
     def ok_limit(self) -> float:

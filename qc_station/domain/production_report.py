@@ -35,12 +35,16 @@ class Answers:
 
     A false alarm is an NG part that an expert called good, an escape an OK part that an expert
     called defective. REVIEW is no decision, "can't tell" no answer: neither is counted.
+    ``drawn_ok`` are the OK parts among them that chance chose, ``drawn_escapes`` the defective
+    ones of those: only they tell how often an OK is wrong.
     """
 
     false_alarms: int = 0
     reviewed_ng: int = 0
     escapes: int = 0
     reviewed_ok: int = 0
+    drawn_escapes: int = 0
+    drawn_ok: int = 0
 
     def __add__(self, other: Answers) -> Answers:
         return Answers(
@@ -48,6 +52,8 @@ class Answers:
             self.reviewed_ng + other.reviewed_ng,
             self.escapes + other.escapes,
             self.reviewed_ok + other.reviewed_ok,
+            self.drawn_escapes + other.drawn_escapes,
+            self.drawn_ok + other.drawn_ok,
         )
 
 

@@ -44,7 +44,10 @@ class StateReason(StrEnum):
     NO_MODEL = "no_model"
     STORE_FAULT = "store_fault"
     DISK_FULL = "disk_full"
+    GOLDEN_FAILED = "golden_failed"
+    GOLDEN_OVERDUE = "golden_overdue"
     # PAUSED
+    GOLDEN_CHECK = "golden_check"
     BY_OPERATOR = "by_operator"
     CONSECUTIVE_NG = "consecutive_ng"
     # FINISHED
@@ -74,6 +77,8 @@ class StationFacts:
     teaching: bool = False
     been_ready: bool = False  # the station has inspected since it was started
     store_problem: StateReason = StateReason.NONE  # STORE_FAULT or DISK_FULL
+    checking: bool = False  # golden samples are being laid in: no production
+    unreleased: StateReason = StateReason.NONE  # GOLDEN_FAILED or GOLDEN_OVERDUE
     pause: StateReason = StateReason.NONE  # BY_OPERATOR or CONSECUTIVE_NG
     finished: StateReason = StateReason.NONE
 
@@ -81,7 +86,8 @@ class StationFacts:
 def derive_state(facts: StationFacts) -> tuple[StationState, StateReason]:
     """The state that ``facts`` amount to, most important first.
 
-    A fault outranks a pause: a paused station whose camera was unplugged says so. What merely
+    A fault outranks a pause: a paused station whose camera was unplugged says so. A station that
+    is not released says so once it could inspect: a check needs camera and engine. What merely
     takes its time at the start is STARTING; the same after the first inspection is a fault.
     """
     if facts.finished is not StateReason.NONE:
@@ -94,6 +100,10 @@ def derive_state(facts: StationFacts) -> tuple[StationState, StateReason]:
     waiting = _waiting(facts)
     if waiting is not StateReason.NONE:
         return StationState.STARTING, waiting
+    if facts.checking:
+        return StationState.PAUSED, StateReason.GOLDEN_CHECK
+    if facts.unreleased is not StateReason.NONE:
+        return StationState.NOT_INSPECTING, facts.unreleased
     if facts.pause is not StateReason.NONE:
         return StationState.PAUSED, facts.pause
     return StationState.INSPECTING, StateReason.NONE

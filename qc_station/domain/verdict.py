@@ -33,7 +33,16 @@ class Reason(StrEnum):
     PICTURE_UNUSABLE = "picture_unusable"
     STORE_FAULT = "store_fault"
     DISK_FULL = "disk_full"
+    PRODUCT_CHANGED = "product_changed"  # under way when another product was chosen
+    NOT_RELEASED = "not_released"  # a golden-sample check failed or is overdue
     INTERRUPTED = "interrupted"  # found by the start-up sweep
+
+
+class Removal(StrEnum):
+    """Why a part has no picture although one was taken; its recipe's storage rule says so."""
+
+    RULE = "rule"  # never kept
+    AGE = "age"  # deleted after its days
 
 
 class Label(StrEnum):
@@ -81,7 +90,8 @@ class Inspection:
 
     Scores are raw patch distances (>= 0, unbounded); ``p_value`` and ``class_confidence`` lie in
     [0, 1]; times are aware UTC; paths are relative to the station's home. ``serial`` is what a
-    trigger, a scanner or the picture itself told of the part.
+    trigger, a scanner or the picture itself told of the part. ``golden_check`` is the id of the
+    check that a golden sample was laid in for; None for production.
     """
 
     inspection_id: str
@@ -107,6 +117,8 @@ class Inspection:
     image_path: str | None
     heatmap_path: str | None
     review: Review | None = None
+    removal: Removal | None = None
     serial: str | None = None
     lot: str | None = None
     override: Override | None = None
+    golden_check: str | None = None

@@ -10,6 +10,7 @@ from db.records import AuditRecord
 from db.repositories.audit import AuditRepository
 from db.repositories.masks import MaskRepository
 from db.repositories.overrides import OverrideRepository
+from db.repositories.repeats import RepeatRepository
 from db.repositories.reviews import ReviewRepository
 from db.store import Store
 
@@ -21,6 +22,7 @@ class ChainCheck:
     events: int
     reviews: int
     masks: int
+    repeats: int
     overrides: int
 
 
@@ -52,12 +54,13 @@ class AuditLog:
         return self._store.read(lambda session: AuditRepository(session).newest(limit, before))
 
     def verify(self) -> ChainCheck:
-        """Check the chains of events, reviews, masks and overrides; StoreError chain_broken."""
+        """Check every chain from its first row; StoreError chain_broken."""
         return self._store.read(
             lambda session: ChainCheck(
                 AuditRepository(session).verify(),
                 ReviewRepository(session).verify(),
                 MaskRepository(session).verify(),
+                RepeatRepository(session).verify(),
                 OverrideRepository(session).verify(),
             )
         )

@@ -44,6 +44,7 @@ COLUMNS = (
     "override_reason",
     "override_by",
     "override_at_utc",
+    "golden_check",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PROGRESS_EVERY = 500
@@ -82,6 +83,24 @@ def write_csv(
     if progress:
         progress(count, count)
     return count
+
+
+def keep_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all; StoreError when that is not possible. Any thread."""
+    part_file = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part_file.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part_file.replace(path)
+        except BaseException:
+            part_file.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise as_store_error(error) from error
 
 
 def safe_cell(text: str | None) -> str:
@@ -126,6 +145,7 @@ def _row(part: Inspection) -> list[str]:
         safe_cell(override.reason) if override else "",
         safe_cell(override.author) if override else "",
         _time(override.at) if override else "",
+        safe_cell(part.golden_check),
     ]
 
 

@@ -120,6 +120,28 @@ class ImageStore:
             )
         return np.asarray(decoded != 0, dtype=np.uint8)
 
+    def write_golden(self, pixels: NDArray[np.uint8]) -> tuple[str, str]:
+        """Keep a copy of a golden sample's picture, uint8 RGB [H, W, 3]; path and sha256.
+
+        The name holds the content's hash, and the folder is no day's: what tidies up days leaves
+        it alone. Writing the same picture again is harmless.
+        """
+        data = _encoded(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), _PNG_FAST)
+        digest = hashlib.sha256(data).hexdigest()
+        relative = f"{self.root.name}/golden/{digest[:32]}.png"
+        self._keep(relative, data)
+        return relative, digest
+
+    def read_golden(self, relative: str, sha256: str) -> NDArray[np.uint8]:
+        """The picture as uint8 RGB [H, W, 3]; StoreError picture_missing / picture_damaged."""
+        pixels = self.read(relative)
+        if hashlib.sha256(self.path(relative).read_bytes()).hexdigest() != sha256:
+            raise StoreError(
+                "picture_damaged", f"The picture {relative} is not the one that was kept.",
+                path=relative,
+            )  # fmt: skip
+        return pixels
+
     def exists(self, relative: str) -> bool:
         """Whether the file is in its place, which means that it is whole."""
         return self.path(relative).is_file()

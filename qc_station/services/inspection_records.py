@@ -1,4 +1,4 @@
-"""Maps the log's records to the domain and back, and says what an expert should see first."""
+"""Maps the log's records to the domain and back."""
 
 from __future__ import annotations
 
@@ -14,9 +14,18 @@ from db.records import (
     ReviewRecord,
 )
 from qc_station.domain.filters import HistoryFilter
-from qc_station.domain.verdict import Inspection, Label, Override, Reason, Region, Review, Verdict
+from qc_station.domain.review_queue import NO_DRAWS, QueueRules, Rank, place
+from qc_station.domain.verdict import (
+    Inspection,
+    Label,
+    Override,
+    Reason,
+    Region,
+    Removal,
+    Review,
+    Verdict,
+)
 
-_QUEUE_RANK = {Verdict.REVIEW: 2, Verdict.NG: 1}
 _SAME_FIELDS = (
     "inspection_id",
     "part_number",
@@ -39,38 +48,26 @@ _SAME_FIELDS = (
     "heatmap_path",
     "serial",
     "lot",
+    "golden_check",
 )
 
 
-def uncertainty(part: Inspection) -> float:
-    """How much an answer would tell, in [0, 1]; 1 where the limits say nothing of the part.
-
-    REVIEW between the limits: 1 in the middle, 0 at either limit. NG: 1 at the NG limit, falling
-    as limit / score beyond it. Revision 0002 of the database fills old rows by the same rule.
-    """
-    score, ok_limit, ng_limit = part.score, part.ok_limit, part.ng_limit
-    if part.verdict not in _QUEUE_RANK:
-        return 0.0
-    if score is None or ng_limit is None:
-        return 1.0
-    if part.verdict is Verdict.NG:
-        return ng_limit / score if score > 0 and 0 <= ng_limit <= score else 1.0
-    between = part.reason is Reason.BETWEEN_LIMITS and ok_limit is not None
-    if between and ok_limit is not None and ok_limit < ng_limit and ok_limit <= score <= ng_limit:
-        return 1.0 - abs(2.0 * score - ok_limit - ng_limit) / (ng_limit - ok_limit)
-    return 1.0
-
-
-def to_record(part: Inspection, station: str, recorded_at: datetime) -> InspectionRecord:
-    """The row of a part; its review is not written with it."""
+def to_record(
+    part: Inspection, station: str, recorded_at: datetime, rules: QueueRules = NO_DRAWS
+) -> InspectionRecord:
+    """The row of a part and its place in the review queue; its review is not written with it.
+    Golden samples need no expert."""
+    rank, weight = place(part, rules)
+    if part.golden_check is not None:
+        rank, weight = Rank.NOT_ASKED, 0.0
     return InspectionRecord(
         **{name: getattr(part, name) for name in _SAME_FIELDS},
         station=station,
         recorded_at=recorded_at,
         verdict=part.verdict.value,
         reason=part.reason.value,
-        queue_rank=_QUEUE_RANK.get(part.verdict, 0),
-        uncertainty=uncertainty(part),
+        queue_rank=int(rank),
+        queue_weight=weight,
         regions=tuple(
             RegionRecord(region.x, region.y, region.width, region.height, region.score)
             for region in part.regions
@@ -79,9 +76,12 @@ def to_record(part: Inspection, station: str, recorded_at: datetime) -> Inspecti
 
 
 def to_inspection(record: InspectionRecord) -> Inspection:
-    """The part as the application knows it."""
+    """The part as the application knows it; what was removed has no paths any more."""
+    same = {name: getattr(record, name) for name in _SAME_FIELDS}
+    if record.removal is not None:
+        same.update(image_path=None, heatmap_path=None)
     return Inspection(
-        **{name: getattr(record, name) for name in _SAME_FIELDS},
+        **same,
         verdict=Verdict(record.verdict),
         reason=Reason(record.reason),
         regions=tuple(
@@ -89,6 +89,7 @@ def to_inspection(record: InspectionRecord) -> Inspection:
             for region in record.regions
         ),
         review=to_review(record.review) if record.review else None,
+        removal=Removal(record.removal) if record.removal else None,
         override=to_override(record.override) if record.override else None,
     )
 
@@ -129,6 +130,7 @@ def to_intent(
         heatmap_path,
         part.serial,
         part.lot,
+        part.golden_check,
     )
 
 
@@ -159,6 +161,7 @@ def interrupted(intent: IntentRecord, image_path: str | None, decided_at: dateti
         heatmap_path=None,
         serial=intent.serial,
         lot=intent.lot,
+        golden_check=intent.golden_check,
     )
 
 
@@ -198,5 +201,9 @@ def to_query(wanted: HistoryFilter) -> InspectionQuery:
         overridden=wanted.overridden,
         label=wanted.answer.value if wanted.answer else None,
         defect=wanted.defect,
+        score_above=wanted.score_above,
+        score_up_to=wanted.score_up_to,
+        novel=wanted.novel,
         text=wanted.text,
+        golden=wanted.golden,
     )

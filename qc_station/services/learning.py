@@ -317,6 +317,9 @@ class LearningService(QObject):
         self._become(LearningState.TEACHING)
         argv = ["teach", "--data", str(job.data), "--out", str(job.bundle)]
         argv += ["--product", job.product]
+        recipe = self._recipes.latest(job.product)
+        if recipe is not None and recipe.roi is not None:
+            argv += ["--area", recipe.roi.text]
         if job.old is not None:
             argv += ["--parent", job.old.model_id]
         if job.weights is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qc_station.domain.model_version import Estimate, LimitClaim, ModelVersion, tightest_rate
+from qc_station.domain.roi import Roi, read_roi
 
 MANIFEST = "manifest.json"
 
@@ -122,7 +123,14 @@ def _version(
         metrics=metrics,
         parent=data.get("parent"),
         taught_from=taught_from,
+        roi=_area(str((data.get("settings") or {}).get("fit") or "")),
     )
+
+
+def _area(fit: str) -> Roi | None:
+    """The area in the engine's "letterbox@x,y,width,height". Raises ValueError."""
+    _plain, at, text = fit.partition("@")
+    return read_roi(text.split(",")) if at else None
 
 
 def _rate(limits: Mapping[str, Any], name: str) -> float | None:

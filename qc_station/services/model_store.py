@@ -14,6 +14,7 @@ from db.repositories.recipes import RecipeRepository
 from db.store import Store
 from qc_station.domain.model_version import Estimate, LimitClaim, ModelVersion
 from qc_station.domain.recipe import Recipe
+from qc_station.domain.roi import read_roi, roi_value
 from qc_station.services import teaching_set
 
 
@@ -43,6 +44,7 @@ class DatabaseVersionStore:
                 "ng_claim": asdict(version.ng_claim),
                 "metrics": {name: asdict(figure) for name, figure in version.metrics.items()},
                 "taught_from": version.taught_from,
+                "roi": roi_value(version.roi),
             },
         )
         self._store.write(lambda session: ModelVersionRepository(session).add(record))
@@ -82,6 +84,7 @@ class DatabaseVersionStore:
             metrics={name: Estimate(**figure) for name, figure in facts["metrics"].items()},
             parent=record.parent,
             taught_from=self._taught_from(facts.get("taught_from")),
+            roi=read_roi(facts["roi"]) if facts.get("roi") else None,
             active=record.active,
             activated_at=record.activated_at,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,9 +50,12 @@ class ModelLibrary(QObject):
         audit: AuditLike,
         parent: QObject | None = None,
         require: Require = allow_everything,
+        pinned: Callable[[str], str | None] = lambda _product: None,
     ) -> None:
+        """``pinned`` tells the version that a product's recipe insists on, if it does."""
         super().__init__(parent)
         self._require = require
+        self._pinned = pinned
         self._store = store
         self._audit = audit
 
@@ -105,9 +109,13 @@ class ModelLibrary(QObject):
 
         ``reason`` goes into the audit trail.
 
-        Raises LibraryError: unknown_model, bundle_missing, bundle_damaged; AccessError.
+        Raises LibraryError: unknown_model, model_pinned, bundle_missing, bundle_damaged;
+        AccessError.
         """
         self._require(Action.ACTIVATE_MODEL)
+        known = self.get(model_id)
+        if known is not None:
+            self._check_pin(known)
         return self._activate(model_id, actor, "model.activated", reason)
 
     def put_in_use(self, model_id: str, actor: str) -> ModelVersion:
@@ -138,7 +146,17 @@ class ModelLibrary(QObject):
                 "roll back to.",
                 recipe=recipe,
             )
+        self._check_pin(target)
         return self._activate(target.model_id, actor, "model.rolled_back", reason)
+
+    def _check_pin(self, version: ModelVersion) -> None:
+        pinned = self._pinned(version.recipe)
+        if pinned is not None and pinned != version.model_id:
+            raise LibraryError(
+                "model_pinned",
+                "The recipe of this product insists on another model: change the recipe first.",
+                recipe=version.recipe,
+            )
 
     def _activate(self, model_id: str, actor: str, action: str, reason: str = "") -> ModelVersion:
         version = self.get(model_id)

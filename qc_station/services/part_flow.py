@@ -48,17 +48,17 @@ class PartFlow(QObject):
         inspector: InspectorLike,
         verdict_log: VerdictLogLike,
         queue_capacity: int,
-        engine_blocker: Callable[[], Reason | None],
+        engine_blocker: Callable[[Part], Reason | None],
         clock: Callable[[], datetime] = utc_now,
         parent: QObject | None = None,
         codes: PictureCodesLike | None = None,
     ) -> None:
-        """``engine_blocker`` tells why the engine cannot judge a part now, if it cannot.
+        """``engine_blocker`` tells why a part cannot be judged now, if it cannot.
 
         ``codes`` reads serial numbers in pictures while the engine judges them.
         """
         super().__init__(parent)
-        self.recipe = ""
+        self._recipe = ""
         self.next_serial: str | None = None  # scanned: it belongs to the next part
         self.lot = ""  # of the parts that are triggered from now on; empty for none
         self._capture = capture
@@ -81,6 +81,11 @@ class PartFlow(QObject):
             codes.read.connect(self._on_code)
 
     @property
+    def recipe(self) -> str:
+        """The recipe of the parts that are triggered from now on."""
+        return self._recipe
+
+    @property
     def count(self) -> int:
         """Triggered parts without a logged answer."""
         return len(self._parts)
@@ -94,16 +99,26 @@ class PartFlow(QObject):
         """The next part gets at least the number after ``number``."""
         self._next_number = max(self._next_number, number + 1)
 
-    def begin(self, deadline_s: float, pulled: bool, serial: str | None = None) -> Part:
+    def begin(
+        self,
+        deadline_s: float,
+        pulled: bool,
+        serial: str | None = None,
+        golden_check: str | None = None,
+    ) -> Part:
         """One part, to be answered within ``deadline_s``; asks the camera for its frame.
 
-        A scanned serial number is this part's or nobody's, also where the trigger brought another.
+        A scanned serial number is this part's or nobody's, also where the trigger brought another;
+        a golden sample leaves it to the next part of production.
         """
         deadline = time.monotonic() + deadline_s
-        scanned, self.next_serial = self.next_serial, None
+        if golden_check is None:
+            scanned, self.next_serial = self.next_serial, None
+            serial = serial or scanned
         part = Part(
-            self._next_number, self._clock(), deadline, pulled,
-            lot=self.lot or None, serial=serial or scanned,
+            self._next_number, self._clock(), deadline, self._recipe, pulled,
+            lot=self.lot or None if golden_check is None else None, serial=serial,
+            golden_check=golden_check,
         )  # fmt: skip
         self._next_number += 1
         self._parts[part.number] = part
@@ -112,11 +127,17 @@ class PartFlow(QObject):
         self._capture.grab(partial(self._grabbed.emit, part), deadline_s)
         return part
 
-    def interrupt(self) -> None:
+    def set_recipe(self, name: str) -> None:
+        """The recipe of the following parts. Those under way are not for its model to judge."""
+        if name != self._recipe:
+            self._recipe = name
+            self.interrupt(Reason.PRODUCT_CHANGED)
+
+    def interrupt(self, reason: Reason = Reason.INTERRUPTED) -> None:
         """Answers everything that is not being written down already: the station stops."""
         for part in list(self._parts.values()):
             if part.stage is not Stage.LOG:
-                self._write_down(part, part.outcome or not_inspected(Reason.INTERRUPTED))
+                self._write_down(part, part.outcome or not_inspected(reason))
 
     def wait_until_empty(self, timeout_s: float) -> bool:
         """Runs the event loop until no part is under way; False when the time is up."""
@@ -167,7 +188,7 @@ class PartFlow(QObject):
                 return
             assert part.frame is not None
             left_s = part.deadline_s - time.monotonic()
-            blocker = self._engine_blocker()
+            blocker = self._engine_blocker(part)
             if blocker is not None:
                 self._conclude(part, not_inspected(blocker))
             elif left_s <= 0:
@@ -211,7 +232,7 @@ class PartFlow(QObject):
         if part.reading and self._codes is not None:
             self._codes.forget(part.number)
         part.stage, part.reading = Stage.LOG, False
-        inspection = draft(part, outcome, self._capture.status.name, self.recipe, self._clock())
+        inspection = draft(part, outcome, self._capture.status.name, self._clock())
         self._log.record(inspection, part.frame, outcome.heatmap)
 
     @Slot(object)

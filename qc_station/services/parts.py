@@ -29,6 +29,7 @@ class Part:
     number: int
     triggered_at: datetime
     deadline_s: float
+    recipe: str
     pulled: bool  # asked for by the station itself: with no picture left there is no part
     lot: str | None = None
     stage: Stage = Stage.CAMERA
@@ -38,6 +39,7 @@ class Part:
     reading: bool = False  # its picture is being searched for a code
     outcome: Outcome | None = None  # set at the latest when it is to be written down
     read_until_s: float = 0.0  # in CODE: then it is written down without a serial number
+    golden_check: str | None = None  # the check that a golden sample was laid in for
 
 
 def not_inspected(reason: Reason, detail: str = "", model_id: str | None = None) -> Outcome:
@@ -45,9 +47,7 @@ def not_inspected(reason: Reason, detail: str = "", model_id: str | None = None)
     return Outcome(Verdict.NOT_INSPECTED, reason, detail, model_id)
 
 
-def draft(
-    part: Part, outcome: Outcome, camera: str, recipe: str, decided_at: datetime
-) -> Inspection:
+def draft(part: Part, outcome: Outcome, camera: str, decided_at: datetime) -> Inspection:
     """What is to be written down of a part; the log adds the paths."""
     frame = part.frame
     return Inspection(
@@ -58,7 +58,7 @@ def draft(
         camera=frame.camera if frame else camera,
         source=frame.source if frame else part.source,
         truth=frame.truth if frame else None,
-        recipe=recipe,
+        recipe=part.recipe,
         model_id=outcome.model_id,
         verdict=outcome.verdict,
         reason=outcome.reason,
@@ -75,4 +75,5 @@ def draft(
         heatmap_path=None,
         serial=part.serial,
         lot=part.lot,
+        golden_check=part.golden_check,
     )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from db.errors import StoreError
 from qc_station.domain.product_codes import ProductCodes
+from qc_station.domain.recipe import RecipeError
 from qc_station.domain.triggers import Refusal, ScannerMode, clean_serial
 from qc_station.services.permits import AccessError
 
@@ -145,6 +146,6 @@ class ScanService(QObject):
             return Scan(ScanKind.PRODUCT_BUSY, code, name)
         try:
             self._products.choose(name)
-        except AccessError as error:
+        except (AccessError, RecipeError) as error:
             return Scan(ScanKind.PRODUCT_REFUSED, code, error.code)
         return Scan(ScanKind.PRODUCT_CHANGED, code, name)

@@ -17,6 +17,8 @@ from qc_station.domain.access import Action
 from qc_station.domain.counters import Counters, Tallies
 from qc_station.domain.lot import lot_name
 from qc_station.domain.outcome import PartResult
+from qc_station.domain.pace import Pace
+from qc_station.domain.recipe import Recipe
 from qc_station.domain.state import (
     CameraState,
     EngineState,
@@ -29,12 +31,14 @@ from qc_station.domain.state import (
 from qc_station.domain.triggers import Refusal, TriggerMode, clean_serial
 from qc_station.domain.verdict import Reason, Verdict
 from qc_station.services.part_flow import PartFlow, utc_now
+from qc_station.services.parts import Part
 from qc_station.services.permits import Require, allow_everything
 from qc_station.services.ports import EngineLike, PictureCodesLike, VerdictLogLike
 from qc_station.services.tally import Tally
 from qc_station.settings.schema import Settings
 
 ROLL_MS = 10_000
+_UNRELEASED = (StateReason.GOLDEN_FAILED, StateReason.GOLDEN_OVERDUE)
 _RUNNING = (StationState.INSPECTING, StationState.NOT_INSPECTING, StationState.STARTING)
 
 
@@ -42,11 +46,13 @@ class StationService(QObject):
     """The inspecting station. All methods and signals belong to the GUI thread.
 
     Every accepted trigger ends as exactly one ``part_done``, which comes only after the log has
-    acknowledged the part, or has said that it cannot (then NOT_INSPECTED).
+    acknowledged the part, or has said that it cannot (then NOT_INSPECTED). Golden samples end as
+    ``sample_done`` instead: they are no production and count for nothing.
     """
 
     state_changed = Signal(object, str)  # StationState, StateReason
     part_done = Signal(object)  # PartResult
+    sample_done = Signal(object)  # PartResult of a golden sample
     counters_changed = Signal(object)  # Counters since the shift's start
     model_changed = Signal(object)  # LoadedModel | None
     camera_changed = Signal(object)  # CaptureStatus
@@ -76,10 +82,13 @@ class StationService(QObject):
         self._require = require
         self._capture = capture
         self._log = verdict_log
-        self._mode = settings.trigger_mode
-        self._interval_ms = settings.interval_ms
-        self._deadline_s = settings.deadline_ms / 1000
-        self._stop_after_ng = settings.stop_after_ng
+        self._own = Pace(
+            settings.trigger_mode, settings.interval_ms, settings.deadline_ms,
+            settings.stop_after_ng,
+        )  # fmt: skip
+        self._mode, self._interval_ms = self._own.trigger, self._own.interval_ms
+        self._deadline_s = self._own.deadline_ms / 1000
+        self._stop_after_ng = self._own.stop_after_ng
         self._recipe_stop: int | None = None
         self._facts = StationFacts(camera=CameraState.CONNECTING, engine=EngineState.STARTING)
         self._state, self._reason = derive_state(self._facts)
@@ -90,10 +99,10 @@ class StationService(QObject):
         self._triggered = 0
         self._ng_in_a_row = 0
         self._flow = PartFlow(
-            capture, inspector, verdict_log, settings.queue_capacity, self._engine_blocker, clock,
+            capture, inspector, verdict_log, settings.queue_capacity, self._blocker, clock,
             self, codes,
         )  # fmt: skip
-        self._flow.recipe = settings.recipe
+        self._flow.set_recipe(settings.recipe)
         self._flow.lot = self._tally.lot = settings.lot
         self._flow.logged.connect(self._on_logged)
         self._flow.log_failed.connect(self._on_log_failed)
@@ -248,7 +257,8 @@ class StationService(QObject):
             return Refusal.FINISHED
         if not self._running:
             return Refusal.NOT_RUNNING
-        return Refusal.PAUSED if facts.pause is not StateReason.NONE else None
+        paused = facts.checking or facts.pause is not StateReason.NONE
+        return Refusal.PAUSED if paused else None
 
     def trigger(self, serial: str | None = None) -> int | None:
         """One part now: its number, or None when it is refused (see ``refusal``).
@@ -271,14 +281,29 @@ class StationService(QObject):
         self._flow.next_serial = clean_serial(serial)
         self.next_serial_changed.emit(self.next_serial)
 
+    def trigger_sample(self, check_id: str) -> int | None:
+        """One golden sample of this check now: its number, answered by one ``sample_done``.
+
+        None unless a check is under way and the station could inspect.
+        """
+        self._require(Action.RUN_INSPECTION)
+        if not self._running or self._reason is not StateReason.GOLDEN_CHECK:
+            return None
+        return self._flow.begin(self._deadline_s, pulled=False, golden_check=check_id).number
+
+    def set_checking(self, checking: bool) -> None:
+        """While golden samples are checked there is no production."""
+        self._set(checking=checking)
+
+    def set_unreleased(self, reason: StateReason) -> None:
+        """Why nothing may be inspected before a check (GOLDEN_FAILED, GOLDEN_OVERDUE), or NONE."""
+        self._set(unreleased=reason)
+
     def set_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
         """Another trigger from now on."""
         self._require(Action.CHANGE_SETTINGS)
-        self._mode = mode
-        self._interval_ms = max(0, interval_ms)
-        self._timer.stop()
-        self.trigger_changed.emit(mode, self._interval_ms)
-        self._pump()
+        self._own = replace(self._own, trigger=mode, interval_ms=max(0, interval_ms))
+        self._change_trigger(mode, max(0, interval_ms))
 
     def set_camera(self, url: str) -> None:
         """Another camera from now on; parts that wait for a frame of the old one are answered."""
@@ -289,6 +314,8 @@ class StationService(QObject):
     def set_recipe(self, name: str, stop_after_ng: int | None = None) -> None:
         """The recipe name written with every following part; another product ends the lot.
 
+        Parts under way are answered.
+
         ``stop_after_ng`` pauses after so many NG parts in a row while this product is inspected
         (0: never; None: as the settings say).
         """
@@ -296,7 +323,7 @@ class StationService(QObject):
             self._ng_in_a_row = 0
             if self._flow.recipe:
                 self._begin_lot("")
-        self._flow.recipe = name
+        self._flow.set_recipe(name)
         self._recipe_stop = stop_after_ng
 
     def set_lot(self, name: str) -> None:
@@ -315,14 +342,24 @@ class StationService(QObject):
             self.lot_changed.emit(name)
             self.counters_changed.emit(self.counters)
 
+    def follow(self, recipe: Recipe | None) -> None:
+        """Trigger, deadline and stop of a recipe; the station's own where it says nothing."""
+        pace = self._own.under(recipe)
+        self._deadline_s = pace.deadline_ms / 1000
+        self._recipe_stop = recipe.stop_after_ng if recipe is not None else None
+        if (pace.trigger, pace.interval_ms) != (self._mode, self._interval_ms):
+            self._change_trigger(pace.trigger, pace.interval_ms)
+
     def set_deadline(self, deadline_ms: int) -> None:
         """Milliseconds from trigger to answer, for the following parts."""
         self._require(Action.CHANGE_SETTINGS)
+        self._own = replace(self._own, deadline_ms=deadline_ms)
         self._deadline_s = deadline_ms / 1000
 
     def set_stop_after_ng(self, parts: int) -> None:
         """Pause after so many NG parts in a row, where the recipe does not say; 0: never."""
         self._require(Action.CHANGE_SETTINGS)
+        self._own = replace(self._own, stop_after_ng=parts)
         self._stop_after_ng = parts
 
     def set_teaching(self, teaching: bool) -> None:
@@ -367,6 +404,12 @@ class StationService(QObject):
         limit_reached = self._limit is not None and self._triggered >= self._limit
         return limit_reached or self._facts.camera is CameraState.EXHAUSTED
 
+    def _change_trigger(self, mode: TriggerMode, interval_ms: int) -> None:
+        self._mode, self._interval_ms = mode, interval_ms
+        self._timer.stop()
+        self.trigger_changed.emit(mode, interval_ms)
+        self._pump()
+
     def _begin(self, pulled: bool, serial: str | None = None) -> int:
         self._triggered += 1
         had = self.next_serial
@@ -377,7 +420,8 @@ class StationService(QObject):
 
     def _pump(self) -> None:
         """Sets the timer going, or stops it, as state and trigger want it."""
-        if not self._running or self._ending or self._mode is TriggerMode.KEY:
+        by_hand = self._mode is TriggerMode.KEY or self._facts.checking
+        if not self._running or self._ending or by_hand:
             self._timer.stop()
         elif self._pulls:
             self._pump_pull()
@@ -407,13 +451,15 @@ class StationService(QObject):
 
     # -- answers -------------------------------------------------------------------------------
 
-    def _engine_blocker(self) -> Reason | None:
+    def _blocker(self, part: Part) -> Reason | None:
         facts = self._facts
         if facts.engine in (EngineState.FAILED, EngineState.STOPPED):
             return Reason.ENGINE_DOWN
         has_model = facts.model_loaded or facts.model_expected
         if facts.engine is EngineState.READY and not has_model:
             return Reason.NO_MODEL
+        if part.golden_check is None and facts.unreleased is not StateReason.NONE:
+            return Reason.NOT_RELEASED
         return None  # a part may wait for an engine that is coming back, until its deadline
 
     @Slot(object)
@@ -445,6 +491,10 @@ class StationService(QObject):
 
     def _done(self, result: PartResult) -> None:
         inspection = result.inspection
+        if inspection.golden_check is not None:
+            self.sample_done.emit(result)
+            self._settle()
+            return
         self._tally.count(inspection)
         self.part_done.emit(result)
         self.counters_changed.emit(self.counters)
@@ -492,7 +542,8 @@ class StationService(QObject):
         """Takes over new facts and tells when they amount to another state."""
         self._facts = replace(self._facts, **facts)
         state, reason = derive_state(self._facts)
-        if state is StationState.INSPECTING and not self._facts.been_ready:
+        able = state is StationState.INSPECTING or reason in _UNRELEASED
+        if able and not self._facts.been_ready:
             self._facts = replace(self._facts, been_ready=True)
         if (state, reason) != (self._state, self._reason):
             self._state, self._reason = state, reason

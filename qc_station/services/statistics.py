@@ -63,22 +63,29 @@ class StatisticsService:
         self._require(Action.VIEW_RECORDS)
         edges = bucket_edges(start, end, bucket_step(start, end))
 
-        def work(session: Session) -> _Figures | None:
-            repository = StatisticsRepository(session, edges, recipe)
-            verdicts = repository.verdicts()
-            answers = repository.answers() if wanted() else []
-            latency = repository.latency_bins() if wanted() else []
-            scores = repository.score_bins() if wanted() else []
-            defects = repository.defects() if wanted() else {}
-            return _Figures(verdicts, answers, latency, scores, defects) if wanted() else None
+        return self._store.read(lambda session: read_report(session, edges, recipe, wanted))
 
-        figures = self._store.read(work)
-        if figures is None:
-            return None
-        return ProductionReport(
-            edges[0], edges[-1], recipe, _buckets(edges, figures), pareto(figures.defects),
-            _latency(_merged(figures.latency)), _several_recipes(figures.verdicts),
-        )  # fmt: skip
+
+def read_report(
+    session: Session,
+    edges: list[datetime],
+    recipe: str | None = None,
+    wanted: Callable[[], bool] = lambda: True,
+) -> ProductionReport | None:
+    """The report in a transaction that somebody else has begun; see StatisticsService.report."""
+    repository = StatisticsRepository(session, edges, recipe)
+    verdicts = repository.verdicts()
+    answers = repository.answers() if wanted() else []
+    latency = repository.latency_bins() if wanted() else []
+    scores = repository.score_bins() if wanted() else []
+    defects = repository.defects() if wanted() else {}
+    if not wanted():
+        return None
+    figures = _Figures(verdicts, answers, latency, scores, defects)
+    return ProductionReport(
+        edges[0], edges[-1], recipe, _buckets(edges, figures), pareto(defects),
+        _latency(_merged(latency)), _several_recipes(verdicts),
+    )  # fmt: skip
 
 
 def _buckets(edges: list[datetime], figures: _Figures) -> tuple[Bucket, ...]:
@@ -113,7 +120,10 @@ def _judged(row: AnswerCount) -> Answers:
     if verdict is Verdict.NG:
         return Answers(row.count if label is Label.GOOD else 0, row.count, 0, 0)
     if verdict is Verdict.OK:
-        return Answers(0, 0, row.count if label is Label.DEFECT else 0, row.count)
+        defective = label is Label.DEFECT
+        return Answers(
+            0, 0, row.count if defective else 0, row.count, row.drawn if defective else 0, row.drawn
+        )
     return Answers()
 
 

@@ -15,7 +15,7 @@ from db.records import UserRecord
 from db.repositories.audit import AuditRepository
 from db.repositories.users import LogInAttemptRepository, UserRepository
 from db.store import Session, Store
-from qc_station.domain.access import Action, Role, User
+from qc_station.domain.access import Action, Role, User, may
 from qc_station.services.access import AccessService, same_name
 from qc_station.services.credentials import Credentials
 from qc_station.services.permits import AccessError
@@ -63,6 +63,18 @@ class UserService(QObject):
         records = self._store.read(lambda session: UserRepository(session).all())
         found = [_user(record) for record in records]
         return sorted(found, key=lambda user: (not user.active, user.name.casefold()))
+
+    def colleagues(self) -> list[str]:
+        """Names of the active users who may answer reviews, by name; for whoever may, too."""
+        if not self._access.allows(Action.ANSWER_REVIEWS):
+            return []
+        records = self._store.read(lambda session: UserRepository(session).all())
+        names = [
+            user.name
+            for user in records
+            if user.active and may(Role(user.role), Action.ANSWER_REVIEWS)
+        ]
+        return sorted(names, key=str.casefold)
 
     def create_first_administrator(self, name: str, pin: str) -> None:
         """Makes an open station one with log-in, and logs the new administrator in."""

@@ -24,7 +24,9 @@ from qc_station.domain.counters import Counters
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import PartResult
-from qc_station.domain.verdict import Inspection, Reason, Verdict
+from qc_station.domain.recipe import Storage
+from qc_station.domain.review_queue import NO_DRAWS, QueueRules
+from qc_station.domain.verdict import Inspection, Reason, Removal, Verdict
 from qc_station.services.export import write_csv
 from qc_station.services.image_store import ImageStore
 from qc_station.services.inspection_records import to_inspection, to_query
@@ -37,7 +39,7 @@ _EXPORT_CHUNK = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
-    """One part on its way to the disk. ``keep`` is False when its pictures are left out."""
+    """One part on its way to the disk. ``keep`` is False when the queue is full."""
 
     draft: Inspection
     frame: Frame | None
@@ -69,8 +71,10 @@ class VerdictLog(QObject):
         max_pending: int = 64,
         probe_interval_s: float = 1.0,
         require: Require = allow_everything,
+        rules: Callable[[], QueueRules] = lambda: NO_DRAWS,
     ) -> None:
         """``station`` tells this writer's left-overs from those of others in a shared database.
+        ``rules`` place each part in the review queue; asked from the worker thread.
 
         Past ``max_pending`` unwritten parts, new ones become NOT_INSPECTED/QUEUE_FULL without
         pictures. After a fault the store is tried every ``probe_interval_s`` until it works.
@@ -82,7 +86,9 @@ class VerdictLog(QObject):
         self._station = station
         self._max_pending = max_pending
         self._probe_interval_s = probe_interval_s
-        self._writer = VerdictWriter(store, images, station, clock)
+        self._writer = VerdictWriter(store, images, station, clock, rules)
+        self._rules: dict[str, Storage] = {}
+        self._ok_parts: dict[str, int] = {}  # of each recipe, for every n-th picture
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._answers: deque[Callable[[], None]] = deque()
         self._idle = threading.Condition()
@@ -108,7 +114,22 @@ class VerdictLog(QObject):
             keep = self._unwritten < self._max_pending
             self._unwritten += 1
             self._pending += 1
+        if frame is not None:
+            draft = self._under_rule(draft)
         self._queue.put(_Entry(draft, frame, heatmap, keep))
+
+    def set_storage(self, recipe: str, rule: Storage) -> None:
+        """Which pictures of this recipe's following parts are kept; rows always are."""
+        self._rules[recipe] = rule
+
+    def _under_rule(self, draft: Inspection) -> Inspection:
+        """``draft``, marked where its recipe's rule leaves the picture out."""
+        rule = self._rules.get(draft.recipe)
+        if rule is None or draft.verdict is not Verdict.OK:
+            return draft
+        number = self._ok_parts.get(draft.recipe, 0) + 1
+        self._ok_parts[draft.recipe] = number
+        return draft if rule.keeps_ok(number) else replace(draft, removal=Removal.RULE)
 
     def sweep(self) -> int:
         """Resolve what a crash left behind into NOT_INSPECTED/INTERRUPTED rows; how many.
@@ -182,6 +203,13 @@ class VerdictLog(QObject):
         """uint8 RGB [H, W, 3], or None when no picture was kept; StoreError if it is damaged."""
         part = self.get(inspection_id)
         return self._images.read(part.image_path) if part and part.image_path else None
+
+    def newest_image(self, recipe: str) -> NDArray[np.uint8] | None:
+        """The newest kept picture of a recipe's parts, None without one. Any thread. StoreError."""
+        for part in self.query(HistoryFilter(recipe=recipe), 0, 50):
+            if part.image_path is not None:
+                return self._images.read(part.image_path)
+        return None
 
     def heatmap(self, inspection_id: str) -> NDArray[np.uint8] | None:
         """uint8 [h, w], or None when the part has none; StoreError if it is damaged."""
@@ -273,12 +301,19 @@ class VerdictLog(QObject):
         """The part as it is in the log (or should be), and whether that is what was asked."""
         if not entry.keep:
             return self._write_failed(
-                replace(entry.draft, verdict=Verdict.NOT_INSPECTED, reason=Reason.QUEUE_FULL), None
+                replace(
+                    entry.draft,
+                    verdict=Verdict.NOT_INSPECTED,
+                    reason=Reason.QUEUE_FULL,
+                    removal=None,
+                ),
+                None,
             )
-        pixels = entry.frame.pixels if entry.frame is not None else None
+        left_out = entry.draft.removal is not None
+        pixels = entry.frame.pixels if entry.frame is not None and not left_out else None
         try:
             self._settle()
-            part = self._writer.write(entry.draft, pixels, entry.heatmap)
+            part = self._writer.write(entry.draft, pixels, None if left_out else entry.heatmap)
         except Exception as error:  # noqa: BLE001 - every part gets its answer, and it is logged
             if not is_store_fault(error):
                 _log.exception("part %s could not be written down", entry.draft.part_number)

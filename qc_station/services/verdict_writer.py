@@ -15,8 +15,10 @@ from db.records import InspectionRecord
 from db.repositories.audit import AuditRepository
 from db.repositories.inspections import InspectionRepository
 from db.repositories.outbox import OutboxRepository
+from db.repositories.pictures import PictureRepository
 from db.store import Session, Store
-from qc_station.domain.verdict import Inspection, Reason, Verdict
+from qc_station.domain.review_queue import NO_DRAWS, QueueRules
+from qc_station.domain.verdict import Inspection, Reason, Removal, Verdict
 from qc_station.services.image_store import ImageStore, PlannedPaths
 from qc_station.services.inspection_records import (
     interrupted,
@@ -43,7 +45,10 @@ class VerdictWriter:
         images: ImageStore,
         station: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        rules: Callable[[], QueueRules] = lambda: NO_DRAWS,
     ) -> None:
+        """``rules`` tell which parts an expert is asked about, as they are at the moment."""
+        self._rules = rules
         self._store = store
         self._images = images
         self._station = station
@@ -151,8 +156,10 @@ class VerdictWriter:
 
     def _add(self, session: Session, part: Inspection, at: datetime) -> bool:
         log = InspectionRepository(session)
-        added = log.add(to_record(part, self._station, at))
-        if added:
+        added = log.add(to_record(part, self._station, at, self._rules()))
+        if added and part.removal is Removal.RULE:
+            PictureRepository(session).add_left_out(part.inspection_id, at)
+        if added and part.golden_check is None:
             OutboxRepository(session).add(to_message(part, at))
         log.remove_intent(part.inspection_id)
         return added
@@ -180,4 +187,5 @@ def failed_part(draft: Inspection, error: BaseException) -> Inspection:
         verdict=Verdict.NOT_INSPECTED,
         reason=Reason.DISK_FULL if full else Reason.STORE_FAULT,
         detail=f"{draft.detail} {said}".strip(),
+        removal=None,
     )

@@ -81,6 +81,16 @@ class StationPaths:
         """The secret of this station that badge codes are hashed under; kept out of backups."""
         return self.home / "access.key"
 
+    @property
+    def signing_secret(self) -> Path:
+        """The private key that exported recipes are signed with; kept out of backups."""
+        return self.home / "signing.key"
+
+    @property
+    def trusted_keys(self) -> Path:
+        """Public keys of other stations whose recipes are accepted."""
+        return self.home / "trusted_keys.json"
+
     def ensure(self) -> StationPaths:
         """Makes every folder that is missing; raises OSError where that is not possible."""
         for folder in (

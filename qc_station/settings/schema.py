@@ -41,6 +41,14 @@ def _fraction(value: Any) -> float:
     return float(value)
 
 
+def _cost(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("must be a number")
+    if not 0.0 <= value <= 1_000_000.0:  # nan compares false
+        raise ValueError("must lie between 0 and 1000000")
+    return float(value)
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("must be true or false")
@@ -140,6 +148,11 @@ class Settings:
     disk_fail_mb: int = _setting(500, _number(0, 10_000_000))
     idle_lock_min: int = _setting(10, _number(0, 1440))  # 0: never
     log_in_names: bool = _setting(True, _flag)  # offer the users' names at the log-in
+    review_ok_share: float = _setting(0.05, _fraction)  # of OK parts, at random
+    review_repeat_share: float = _setting(0.02, _fraction)  # of an expert's answers, once more
+    escape_cost: float = _setting(10.0, _cost)  # costs of wrong answers, relative to each other
+    false_alarm_cost: float = _setting(1.0, _cost)
+    wrong_class_cost: float = _setting(0.5, _cost)
     read_timeout_ms: int = _setting(5000, _number(100, 600_000))  # a camera that says nothing
     backup_daily: bool = _setting(True, _flag)
     backup_hour: int = _setting(3, _number(0, 23))  # of the local day

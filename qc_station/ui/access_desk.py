@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from qc_station.domain.access import Session
+from qc_station.domain.consistency import Consistency
 from qc_station.services.access import AccessService
 from qc_station.services.users import UserService
 from qc_station.ui.access_words import role_title
@@ -29,13 +32,22 @@ INPUT = frozenset(
 class AccessDesk(QObject):
     """Opens at most one dialog at a time; inspection goes on behind it."""
 
-    def __init__(self, window: MainWindow, access: AccessService, users: UserService) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        access: AccessService,
+        users: UserService,
+        consistencies: Callable[[], list[Consistency]] = list,
+    ) -> None:
+        """``consistencies`` tell how often each expert gave the same answer twice."""
         super().__init__(window)
+        self._consistencies = consistencies
         self._window = window
         self._access = access
         self._users = users
         self._last = ""  # who was at work before the idle lock
         self._dialog: QDialog | None = None
+        self._own_keys: QDialog | None = None
         self.chip = UserChip(window.menuBar())
         window.menuBar().setCornerWidget(self.chip)
         self.chip.clicked.connect(self.press_chip)
@@ -76,7 +88,7 @@ class AccessDesk(QObject):
         if self._access.open:
             self.open(FirstAdministratorDialog(self._users, self._window))
         else:
-            self.open(UsersDialog(self._users, self._access, self._window))
+            self.open(UsersDialog(self._users, self._access, self._window, self._consistencies))
 
     @property
     def dialog(self) -> QDialog | None:
@@ -92,6 +104,16 @@ class AccessDesk(QObject):
         self.watch(dialog)
         dialog.open()
 
+    def adopt(self, dialog: QDialog, foot_switch: bool) -> None:
+        """Another desk's dialog: its keys and presses put the idle lock off too.
+
+        With ``foot_switch`` the switch reaches the line through it; otherwise it is the dialog's.
+        """
+        if not foot_switch:
+            self._own_keys = dialog
+            dialog.finished.connect(self._on_own_closed)
+        self.watch(dialog)
+
     # ---- inside ---------------------------------------------------------------------------
 
     @Slot()
@@ -99,6 +121,11 @@ class AccessDesk(QObject):
         if self.sender() is self._dialog:
             self._dialog = None
             self._to_page()
+
+    @Slot()
+    def _on_own_closed(self) -> None:
+        if self.sender() is self._own_keys:
+            self._own_keys = None
 
     def _to_page(self) -> None:
         """The keyboard belongs to the page: Space is one part, not a press of the chip."""
@@ -140,11 +167,12 @@ class AccessDesk(QObject):
         nothing of who is at the station. The foot switch reaches the line always."""
         if event.type() in INPUT and not _by_foot(event) and not self._by_scanner(event):
             self._access.touch()
+        own_keys = self._own_keys is not None and watched is self._own_keys.windowHandle()
         if isinstance(event, QKeyEvent) and not self._at_page():
             if event.type() == QEvent.Type.KeyRelease:
                 self._window.line_keys.released(event)
             pressed = event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat()
-            if pressed and self._window.foot_switch(event):
+            if pressed and not own_keys and self._window.foot_switch(event):
                 return True
         return bool(super().eventFilter(watched, event))
 

@@ -31,6 +31,7 @@ class Menu(StrEnum):
     HISTORY = "history"
     REVIEW = "review"
     LEARNING = "learning"
+    RECIPES = "recipes"
     HELP = "help"
 
 
@@ -60,10 +61,14 @@ MENU_TITLES: dict[Menu, str] = {
     Menu.HISTORY: QT_TRANSLATE_NOOP("Actions", "&History"),
     Menu.REVIEW: QT_TRANSLATE_NOOP("Actions", "&Review"),
     Menu.LEARNING: QT_TRANSLATE_NOOP("Actions", "&Learning"),
+    Menu.RECIPES: QT_TRANSLATE_NOOP("Actions", "Re&cipes"),
     Menu.HELP: QT_TRANSLATE_NOOP("Actions", "H&elp"),
 }
 
-PAGES = ("inspect", "history", "review", "learning", "models", "statistics", "maintenance")
+PAGES = (
+    "inspect", "history", "review", "learning", "models", "statistics", "recipes", "limits",
+    "maintenance",
+)  # fmt: skip
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -73,6 +78,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "station.trigger", QT_TRANSLATE_NOOP("Actions", "Inspect one part now"), "trigger",
         "Space", Menu.STATION, page="inspect", page_key=True, needs=Action.TRIGGER_PART,
+    ),
+    ActionSpec(
+        "station.golden_check", QT_TRANSLATE_NOOP("Actions", "Check the golden samples …"), "check",
+        "F6", Menu.STATION, page="inspect", separator_before=True, needs=Action.RUN_INSPECTION,
+    ),
+    ActionSpec(
+        "station.golden_samples", QT_TRANSLATE_NOOP("Actions", "Golden samples …"), "review", "",
+        Menu.STATION, needs=Action.CHANGE_RECIPE,
+    ),
+    ActionSpec(
+        "station.release", QT_TRANSLATE_NOOP("Actions", "Release without a check …"), "start", "",
+        Menu.STATION, needs=Action.RELEASE_STATION,
+    ),
+    ActionSpec(
+        "station.shift_report", QT_TRANSLATE_NOOP("Actions", "Shift report …"), "statistics",
+        "Ctrl+R", Menu.STATION, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
         "station.triggers", QT_TRANSLATE_NOOP("Actions", "Triggers …"), "trigger",
@@ -135,6 +156,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         Menu.VIEW, page="statistics", checkable=True, needs=Action.VIEW_RECORDS,
     ),
     ActionSpec(
+        "view.recipes", QT_TRANSLATE_NOOP("Actions", "Recipes"), "recipes", "Ctrl+6",
+        Menu.VIEW, page="recipes", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
+        "view.limits", QT_TRANSLATE_NOOP("Actions", "Thresholds"), "limits", "Ctrl+7",
+        Menu.VIEW, page="limits", checkable=True, needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "view.maintenance", QT_TRANSLATE_NOOP("Actions", "Maintenance"), "maintenance", "Ctrl+9",
         Menu.VIEW, page="maintenance", checkable=True, needs=Action.VIEW_RECORDS,
     ),
@@ -151,8 +180,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+E", Menu.HISTORY, page="history", needs=Action.EXPORT,
     ),
     ActionSpec(
+        "history.since_check",
+        QT_TRANSLATE_NOOP("Actions", "Parts since the last good golden-sample check"), "check",
+        "", Menu.HISTORY, page="history", needs=Action.VIEW_RECORDS,
+    ),
+    ActionSpec(
         "review.undo", QT_TRANSLATE_NOOP("Actions", "Undo the last answer"), "undo",
         "", Menu.REVIEW, page="review", needs=Action.ANSWER_REVIEWS,
+    ),
+    ActionSpec(
+        "review.settings", QT_TRANSLATE_NOOP("Actions", "Settings of the review queue …"),
+        "filter", "", Menu.REVIEW, page="review", separator_before=True,
+        needs=Action.CHANGE_SETTINGS,
     ),
     ActionSpec(
         "learning.teach_folder",
@@ -181,6 +220,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "models.import", QT_TRANSLATE_NOOP("Actions", "Import a model …"), "import",
         "", Menu.LEARNING, page="models", needs=Action.ACTIVATE_MODEL,
+    ),
+    ActionSpec(
+        "recipes.export", QT_TRANSLATE_NOOP("Actions", "Export the recipe …"), "export", "",
+        Menu.RECIPES, page="recipes", needs=Action.EXPORT,
+    ),
+    ActionSpec(
+        "recipes.import", QT_TRANSLATE_NOOP("Actions", "Import a recipe …"), "folder", "",
+        Menu.RECIPES, page="recipes", needs=Action.CHANGE_RECIPE,
     ),
     ActionSpec(
         "help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "keyboard", "F1",

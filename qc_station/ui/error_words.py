@@ -22,6 +22,8 @@ def error_words() -> dict[str, str]:
         **_rendering(),
         **_store(),
         **_access(),
+        **_golden(),
+        **_recipes(),
         **_backup(),
     }
 
@@ -48,6 +50,79 @@ def _backup() -> dict[str, str]:
         "restore_not_empty": translate(
             "Error", "The folder is not empty. Choose an empty one, so that nothing is overwritten."
         ),
+    }
+
+
+def _recipes() -> dict[str, str]:
+    return {
+        "class_id_missing": translate("Error", "Every defect class needs an id."),
+        "class_name_long": translate("Error", "The name of a defect class is too long."),
+        "class_twice": translate("Error", "A defect class is in the table twice: remove one."),
+        "limits_crossed": translate("Error", "The OK limit must lie at or below the NG limit."),
+        "model_pinned": translate(
+            "Error",
+            "The recipe of this product insists on another model: change the recipe first.",
+        ),
+        "number_range": translate("Error", "A number of the recipe is too large or too small."),
+        "product_held": translate(
+            "Error",
+            "Pictures of good parts are being taken: finish or cancel that on the Learning page.",
+        ),
+        "product_name_long": translate("Error", "The name of the product is too long."),
+        "product_taken": translate(
+            "Error", "There is a product with this name already: choose another name."
+        ),
+        "key_name_missing": translate("Error", "Say whose key this is, then import."),
+        "recipe_file_changed": translate(
+            "Error", "This file was changed after it was signed; it is not read. Ask for it again."
+        ),
+        "recipe_file_field": translate(
+            "Error", "The recipe in this file has values that this station cannot use."
+        ),
+        "recipe_file_large": translate("Error", "This file is too large to be a recipe."),
+        "recipe_file_missing": translate("Error", "The file cannot be opened."),
+        "recipe_file_unexpected": translate(
+            "Error", "This file holds other things than a recipe and its signature; it is not read."
+        ),
+        "recipe_file_unreadable": translate(
+            "Error", "This is no recipe file, or it is damaged. Ask for it again."
+        ),
+        "recipe_file_unsigned": translate(
+            "Error", "This recipe file is not signed: export it again from a station."
+        ),
+        "recipe_file_version": translate(
+            "Error",
+            "This file was written by another version of QC Station that this one cannot read.",
+        ),
+        "recipe_key_unknown": translate(
+            "Error", "The key that signed this file is not trusted here."
+        ),
+        "roi_unusable": translate(
+            "Error", "The area must lie in the picture and take at least 5 % of each side."
+        ),
+        "area_unusable": translate("Error", "The area of the recipe does not lie in the picture."),
+        "reason_missing": translate("Error", "Say in a few words why, then save."),
+        "recipe_same": translate("Error", "This revision inspects just as the newest one does."),
+    }
+
+
+def _golden() -> dict[str, str]:
+    return {
+        "golden_name": translate("Error", "Give the sample the name that stands on it."),
+        "golden_name_taken": translate("Error", "There is already a sample of this name."),
+        "golden_other_product": translate(
+            "Error", "This part was inspected as another product: choose another."
+        ),
+        "golden_no_score": translate(
+            "Error", "This part has no score: choose one that was inspected."
+        ),
+        "golden_no_picture": translate(
+            "Error", "No picture was kept of this part: choose another."
+        ),
+        "golden_band": translate(
+            "Error", "The lower end of the score band lies above the upper end."
+        ),
+        "golden_reason": translate("Error", "A release needs a reason: it is written down."),
     }
 
 
@@ -201,6 +276,12 @@ def _models() -> dict[str, str]:
         "bundle_version": translate(
             "Error", "The model was made by another version of the program. Teach it again."
         ),
+        "limits_invalid": translate(
+            "Error", "The limits of this product cannot be used. Set them again on Thresholds."
+        ),
+        "limits_of_another_model": translate(
+            "Error", "The limits were set for another model. Set them again on Thresholds."
+        ),
         "model_file_damaged": translate("Error", "The model file is damaged. Get it again."),
         "model_file_newer": translate(
             "Error", "The model file was written by a newer version of QC Station: install that."
@@ -349,6 +430,10 @@ def _store() -> dict[str, str]:
         "override_verdict": translate("Error", "A part can only be overridden to OK or to NG."),
         "review_class_name": translate(
             "Error", "This cannot be the name of a defect: choose another name."
+        ),
+        "review_disputed": translate(
+            "Error",
+            "You are one of those who disagree: answer together, or leave it to somebody else.",
         ),
         "review_missing": translate("Error", "There is no such answer to withdraw."),
         "review_withdrawn": translate("Error", "This answer was already withdrawn."),

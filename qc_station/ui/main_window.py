@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         self.actions_set.bind(key, run)
 
     def show_page(self, page: str) -> None:
-        """Shows one of the pages by its name in ``actions.PAGES``."""
+        """Shows one of ``actions.PAGES``."""
         self.actions_set[f"view.{page}"].setChecked(True)
         widget = self.pages[page]
         if self.stack.currentWidget() is not widget:
@@ -200,6 +200,11 @@ class MainWindow(QMainWindow):
         if command is not None and self._inspect.line_keys.pressed(event):
             command()
         return command is not None
+
+    @property
+    def foot_keys(self) -> tuple[str, str]:
+        """The foot switch's keys: one part, start or pause."""
+        return self._inspect.foot_keys
 
     @property
     def line_keys(self) -> LineKeys:

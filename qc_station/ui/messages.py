@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from qc_station.domain.verdict import Inspection, Label, Reason, Verdict
+from qc_station.domain.verdict import Inspection, Label, Reason, Removal, Verdict
+from qc_station.ui import defect_names
 from qc_station.ui.error_words import error_words
 
 translate = QCoreApplication.translate
@@ -81,7 +82,12 @@ def label_title(label: Label) -> str:
 
 
 def class_title(name: str | None) -> str:
-    """A defect class as people say it; unknown classes are made readable, not hidden."""
+    """A defect class as people say it: its recipe's name for it, or ``plain_class_title``."""
+    return (defect_names.name_of(name) if name else "") or plain_class_title(name)
+
+
+def plain_class_title(name: str | None) -> str:
+    """A defect class without a name of its own; unknown ones are made readable, not hidden."""
     if not name:
         return translate("DefectClass", "Unknown defect")
     known = {
@@ -112,6 +118,15 @@ def class_title(name: str | None) -> str:
         if key.startswith(prefix) and key[len(prefix) :] in known:
             return known[key[len(prefix) :]]
     return name.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def no_picture_sentence(part: Inspection) -> str:
+    """Why a part has no picture."""
+    if part.removal is Removal.RULE:
+        return translate("Picture", "The recipe does not keep the picture of this OK part.")
+    if part.removal is Removal.AGE:
+        return translate("Picture", "The picture was deleted after the days set in the recipe.")
+    return translate("Picture", "No picture was kept of this part.")
 
 
 def reason_sentence(reason: Reason, inspection: Inspection | None = None) -> str:
@@ -172,6 +187,12 @@ def _plain_reason(reason: Reason) -> str:
         Reason.PICTURE_UNUSABLE: translate("Reason", "The picture could not be used."),
         Reason.STORE_FAULT: translate("Reason", "The verdict could not be written down."),
         Reason.DISK_FULL: translate("Reason", "The disk is full."),
+        Reason.PRODUCT_CHANGED: translate(
+            "Reason", "Another product was chosen while this part was under way."
+        ),
+        Reason.NOT_RELEASED: translate(
+            "Reason", "The station is not released: its golden samples must be checked first."
+        ),
         Reason.INTERRUPTED: translate("Reason", "The station stopped during this part."),
     }[reason]
 
@@ -193,6 +214,8 @@ def reason_title(reason: Reason) -> str:
         Reason.PICTURE_UNUSABLE: translate("ReasonTitle", "Unusable picture"),
         Reason.STORE_FAULT: translate("ReasonTitle", "Not written down"),
         Reason.DISK_FULL: translate("ReasonTitle", "Disk full"),
+        Reason.PRODUCT_CHANGED: translate("ReasonTitle", "Product changed"),
+        Reason.NOT_RELEASED: translate("ReasonTitle", "Not released"),
         Reason.INTERRUPTED: translate("ReasonTitle", "Interrupted"),
     }[reason]
 

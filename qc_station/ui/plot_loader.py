@@ -39,6 +39,11 @@ class PlotLoader(QObject):
         """Whether modules that import pyqtgraph may be imported now."""
         return self._loaded
 
+    @property
+    def busy(self) -> bool:
+        """Whether it is on its way."""
+        return self._timer.isActive()
+
     def start(self) -> None:
         """Loads, unless that is done or under way."""
         if not self._loaded and not self._timer.isActive():

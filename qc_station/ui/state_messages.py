@@ -41,6 +41,9 @@ def state_why(reason: StateReason, ng_in_a_row: int = 0) -> str:
         StateReason.NO_MODEL: translate("State", "This product has not been taught yet."),
         StateReason.STORE_FAULT: translate("State", "Verdicts cannot be written down."),
         StateReason.DISK_FULL: translate("State", "The disk is full."),
+        StateReason.GOLDEN_FAILED: translate("State", "The golden-sample check has failed."),
+        StateReason.GOLDEN_OVERDUE: translate("State", "The golden-sample check is overdue."),
+        StateReason.GOLDEN_CHECK: translate("State", "Golden samples are being checked."),
         StateReason.BY_OPERATOR: translate("State", "Paused by the operator."),
         StateReason.CONSECUTIVE_NG: translate("State", "Too many NG parts in a row."),
         StateReason.PICTURES_EXHAUSTED: translate("State", "All pictures have been inspected."),
@@ -71,6 +74,14 @@ def state_advice(reason: StateReason) -> str:
         StateReason.DISK_FULL: translate(
             "State", "Stop the line and call the maintainer: make room on the disk."
         ),
+        StateReason.GOLDEN_FAILED: translate(
+            "State",
+            "Stop the line. Look at camera, light and lens, then check the samples again (F6).",
+        ),
+        StateReason.GOLDEN_OVERDUE: translate(
+            "State", "Lay the golden samples in one after another: F6 or Station, Check."
+        ),
+        StateReason.GOLDEN_CHECK: translate("State", "Production goes on when it is finished."),
         StateReason.BY_OPERATOR: translate("State", "Press Start to go on."),
         StateReason.CONSECUTIVE_NG: translate(
             "State", "Check the machine before the camera, then press Start."

@@ -75,10 +75,15 @@ def _answers(report: ProductionReport) -> dict[str, Figure]:
             translate("Figure", "Share of the reviewed NG parts that an expert called good."),
         ),
         "escapes": _reviewed(
-            escape_name(), Share(answers.escapes, answers.reviewed_ok),
-            translate("Figure", "{n} of {all} reviewed OK"),
-            translate("Figure", "no OK part reviewed"),
-            translate("Figure", "Share of the reviewed OK parts that an expert called defective."),
+            escape_name(), Share(answers.drawn_escapes, answers.drawn_ok),
+            translate("Figure", "{n} of {all} random OK"),
+            translate("Figure", "no random OK reviewed"),
+            translate(
+                "Figure",
+                "Share of the OK parts that were drawn at random for the review queue and that an "
+                "expert called defective: it holds for all OK parts, because their score did not "
+                "choose them. “Can't tell” and disagreements are not counted.",
+            ),
         ),
     }  # fmt: skip
 

@@ -201,14 +201,14 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QPlain
 }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus,
 QDateTimeEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {FOCUS}; padding: 3px 6px; }}
-QLineEdit[touch="true"], QComboBox[touch="true"], QSpinBox[touch="true"] {{
+QLineEdit[touch="true"], QComboBox[touch="true"], QAbstractSpinBox[touch="true"] {{
     min-height: {TOUCH_PX - 22}px; font-size: 18px;
 }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 12px; height: 12px; }}
-QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: 24px; }}
-QSpinBox::up-arrow {{ image: url({_icon("chevron_up")}); width: 10px; height: 10px; }}
-QSpinBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 10px; height: 10px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: 0; width: 24px; }}
+QAbstractSpinBox::up-arrow {{ image: url({_icon("chevron_up")}); width: 10px; height: 10px; }}
+QAbstractSpinBox::down-arrow {{ image: url({_icon("chevron_down")}); width: 10px; height: 10px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {BORDER_STRONG}; }}
 
 QTableView, QListView, QTreeView {{

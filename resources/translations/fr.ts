@@ -90,6 +90,10 @@
         <translation>App&amp;rentissage</translation>
     </message>
     <message>
+        <source>Re&amp;cipes</source>
+        <translation>Re&amp;cettes</translation>
+    </message>
+    <message>
         <source>H&amp;elp</source>
         <translation>A&amp;ide</translation>
     </message>
@@ -100,6 +104,22 @@
     <message>
         <source>Inspect one part now</source>
         <translation>Contrôler une pièce maintenant</translation>
+    </message>
+    <message>
+        <source>Check the golden samples …</source>
+        <translation>Contrôler les pièces étalons…</translation>
+    </message>
+    <message>
+        <source>Golden samples …</source>
+        <translation>Pièces étalons…</translation>
+    </message>
+    <message>
+        <source>Release without a check …</source>
+        <translation>Libérer sans contrôle…</translation>
+    </message>
+    <message>
+        <source>Shift report …</source>
+        <translation>Rapport d’équipe…</translation>
     </message>
     <message>
         <source>Triggers …</source>
@@ -162,6 +182,14 @@
         <translation>Statistiques</translation>
     </message>
     <message>
+        <source>Recipes</source>
+        <translation>Recettes</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>Seuils</translation>
+    </message>
+    <message>
         <source>Maintenance</source>
         <translation>Maintenance</translation>
     </message>
@@ -178,8 +206,16 @@
         <translation>Exporter en CSV…</translation>
     </message>
     <message>
+        <source>Parts since the last good golden-sample check</source>
+        <translation>Pièces depuis le dernier contrôle d’étalons réussi</translation>
+    </message>
+    <message>
         <source>Undo the last answer</source>
         <translation>Annuler la dernière réponse</translation>
+    </message>
+    <message>
+        <source>Settings of the review queue …</source>
+        <translation>Réglages de la file de revue …</translation>
     </message>
     <message>
         <source>Teach a product from a folder …</source>
@@ -204,6 +240,14 @@
     <message>
         <source>Import a model …</source>
         <translation>Importer un modèle…</translation>
+    </message>
+    <message>
+        <source>Export the recipe …</source>
+        <translation>Exporter la recette…</translation>
+    </message>
+    <message>
+        <source>Import a recipe …</source>
+        <translation>Importer une recette…</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -361,6 +405,14 @@
     <message>
         <source>Can&apos;t tell</source>
         <translation>Indécidable</translation>
+    </message>
+    <message>
+        <source>Ask …</source>
+        <translation>Demander …</translation>
+    </message>
+    <message>
+        <source>Ask a colleague about this part (A)</source>
+        <translation>Demander l’avis d’un collègue sur cette pièce (A)</translation>
     </message>
     <message>
         <source>Skip</source>
@@ -1118,6 +1170,67 @@
     </message>
 </context>
 <context>
+    <name>ClassTable</name>
+    <message>
+        <source>Defect classes and their names</source>
+        <translation>Classes de défaut et leurs noms</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Anglais</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>Français</translation>
+    </message>
+    <message>
+        <source>F2 changes a name, Delete removes the class.</source>
+        <translation>F2 modifie un nom, Suppr retire la classe.</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>Ajouter une classe</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Remove the chosen class</source>
+        <translation>Retirer la classe choisie</translation>
+    </message>
+</context>
+<context>
+    <name>ColleagueDesk</name>
+    <message>
+        <source>There is no other expert: an administrator can add one under Users.</source>
+        <translation>Il n’y a pas d’autre expert&#xa0;: un administrateur peut en ajouter un sous Utilisateurs.</translation>
+    </message>
+    <message>
+        <source>Part {} is yours again.</source>
+        <translation>La pièce {} est de nouveau à vous.</translation>
+    </message>
+    <message>
+        <source>{name} is asked about part {number}.</source>
+        <translation>La pièce {number} attend l’avis de {name}.</translation>
+    </message>
+</context>
+<context>
+    <name>ColleagueMenu</name>
+    <message>
+        <source>Ask {}</source>
+        <translation>Demander à {}</translation>
+    </message>
+    <message>
+        <source>Ask nobody any more</source>
+        <translation>Ne plus demander à personne</translation>
+    </message>
+</context>
+<context>
     <name>CollectionPanel</name>
     <message>
         <source>Show good parts of “{}”</source>
@@ -1726,6 +1839,126 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Les images qui ont servi à l’apprentissage ont disparu.</translation>
     </message>
     <message>
+        <source>Every defect class needs an id.</source>
+        <translation>Chaque classe de défaut a besoin d’un identifiant.</translation>
+    </message>
+    <message>
+        <source>The name of a defect class is too long.</source>
+        <translation>Le nom d’une classe de défaut est trop long.</translation>
+    </message>
+    <message>
+        <source>A defect class is in the table twice: remove one.</source>
+        <translation>Une classe de défaut figure deux fois dans le tableau&#xa0;: supprimez-en une.</translation>
+    </message>
+    <message>
+        <source>The OK limit must lie at or below the NG limit.</source>
+        <translation>La limite OK doit être inférieure ou égale à la limite de rebut.</translation>
+    </message>
+    <message>
+        <source>The recipe of this product insists on another model: change the recipe first.</source>
+        <translation>La recette de ce produit impose un autre modèle&#xa0;: modifiez d’abord la recette.</translation>
+    </message>
+    <message>
+        <source>A number of the recipe is too large or too small.</source>
+        <translation>Un nombre de la recette est trop grand ou trop petit.</translation>
+    </message>
+    <message>
+        <source>Pictures of good parts are being taken: finish or cancel that on the Learning page.</source>
+        <translation>Une prise d’images de bonnes pièces est en cours&#xa0;: terminez-la ou annulez-la sur la page Apprentissage.</translation>
+    </message>
+    <message>
+        <source>The name of the product is too long.</source>
+        <translation>Le nom du produit est trop long.</translation>
+    </message>
+    <message>
+        <source>There is a product with this name already: choose another name.</source>
+        <translation>Un produit porte déjà ce nom&#xa0;: choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Say whose key this is, then import.</source>
+        <translation>Dites à qui est cette clé, puis importez.</translation>
+    </message>
+    <message>
+        <source>This file was changed after it was signed; it is not read. Ask for it again.</source>
+        <translation>Ce fichier a été modifié après sa signature&#xa0;; il n’est pas lu. Demandez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>The recipe in this file has values that this station cannot use.</source>
+        <translation>La recette de ce fichier contient des valeurs que ce poste ne peut pas utiliser.</translation>
+    </message>
+    <message>
+        <source>This file is too large to be a recipe.</source>
+        <translation>Ce fichier est trop grand pour être une recette.</translation>
+    </message>
+    <message>
+        <source>The file cannot be opened.</source>
+        <translation>Le fichier ne peut pas être ouvert.</translation>
+    </message>
+    <message>
+        <source>This file holds other things than a recipe and its signature; it is not read.</source>
+        <translation>Ce fichier contient autre chose qu’une recette et sa signature&#xa0;; il n’est pas lu.</translation>
+    </message>
+    <message>
+        <source>This is no recipe file, or it is damaged. Ask for it again.</source>
+        <translation>Ce n’est pas un fichier de recette, ou il est endommagé. Demandez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>This recipe file is not signed: export it again from a station.</source>
+        <translation>Ce fichier de recette n’est pas signé&#xa0;: exportez-le de nouveau depuis un poste.</translation>
+    </message>
+    <message>
+        <source>This file was written by another version of QC Station that this one cannot read.</source>
+        <translation>Ce fichier vient d’une autre version de QC Station que celle-ci ne sait pas lire.</translation>
+    </message>
+    <message>
+        <source>The key that signed this file is not trusted here.</source>
+        <translation>La clé qui a signé ce fichier n’est pas reconnue ici.</translation>
+    </message>
+    <message>
+        <source>The area must lie in the picture and take at least 5 % of each side.</source>
+        <translation>La zone doit tenir dans l’image et occuper au moins 5&#xa0;% de chaque côté.</translation>
+    </message>
+    <message>
+        <source>The area of the recipe does not lie in the picture.</source>
+        <translation>La zone de la recette ne tient pas dans l’image.</translation>
+    </message>
+    <message>
+        <source>Say in a few words why, then save.</source>
+        <translation>Dites pourquoi en quelques mots, puis enregistrez.</translation>
+    </message>
+    <message>
+        <source>This revision inspects just as the newest one does.</source>
+        <translation>Cette révision contrôle exactement comme la plus récente.</translation>
+    </message>
+    <message>
+        <source>Give the sample the name that stands on it.</source>
+        <translation>Donnez à l’étalon le nom inscrit dessus.</translation>
+    </message>
+    <message>
+        <source>There is already a sample of this name.</source>
+        <translation>Un étalon porte déjà ce nom.</translation>
+    </message>
+    <message>
+        <source>This part was inspected as another product: choose another.</source>
+        <translation>Cette pièce a été contrôlée comme un autre produit&#xa0;: choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>This part has no score: choose one that was inspected.</source>
+        <translation>Cette pièce n’a pas de score&#xa0;: choisissez une pièce contrôlée.</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part: choose another.</source>
+        <translation>Aucune image de cette pièce n’a été conservée&#xa0;: choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>The lower end of the score band lies above the upper end.</source>
+        <translation>La borne basse du score est au-dessus de la borne haute.</translation>
+    </message>
+    <message>
+        <source>A release needs a reason: it is written down.</source>
+        <translation>Une libération demande un motif&#xa0;: il est enregistré.</translation>
+    </message>
+    <message>
         <source>Log in first (Ctrl+L).</source>
         <translation>Connectez-vous d’abord (Ctrl+L).</translation>
     </message>
@@ -1808,6 +2041,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>The new model gives no usable scores. The model in use has not changed.</source>
         <translation>Le nouveau modèle ne donne pas de scores utilisables. Le modèle en service n’a pas changé.</translation>
+    </message>
+    <message>
+        <source>The limits of this product cannot be used. Set them again on Thresholds.</source>
+        <translation>Les limites de ce produit sont inutilisables. Réglez-les de nouveau sur la page Seuils.</translation>
+    </message>
+    <message>
+        <source>The limits were set for another model. Set them again on Thresholds.</source>
+        <translation>Les limites ont été réglées pour un autre modèle. Réglez-les de nouveau sur la page Seuils.</translation>
     </message>
     <message>
         <source>The model gives no usable score. Activate another version or teach it again.</source>
@@ -1970,6 +2211,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Ce nom ne peut pas être celui d’un défaut&#xa0;: choisissez-en un autre.</translation>
     </message>
     <message>
+        <source>You are one of those who disagree: answer together, or leave it to somebody else.</source>
+        <translation>Vous faites partie de ceux qui sont en désaccord&#xa0;: répondez ensemble, ou laissez quelqu’un d’autre décider.</translation>
+    </message>
+    <message>
         <source>There is no such answer to withdraw.</source>
         <translation>Il n’y a pas de telle réponse à retirer.</translation>
     </message>
@@ -2062,6 +2307,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Serial number</source>
         <translation>Numéro de série</translation>
+    </message>
+    <message>
+        <source>Golden sample</source>
+        <translation>Pièce étalon</translation>
+    </message>
+    <message>
+        <source>laid in for a check, no production</source>
+        <translation>posée pour un contrôle, hors production</translation>
     </message>
     <message>
         <source>Defect</source>
@@ -2171,16 +2424,16 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Part des rebuts revus qu’un expert a jugés bons.</translation>
     </message>
     <message>
-        <source>{n} of {all} reviewed OK</source>
-        <translation>{n} sur {all} OK revues</translation>
+        <source>{n} of {all} random OK</source>
+        <translation>{n} sur {all} OK tirées</translation>
     </message>
     <message>
-        <source>no OK part reviewed</source>
-        <translation>aucune OK revue</translation>
+        <source>no random OK reviewed</source>
+        <translation>aucune OK tirée revue</translation>
     </message>
     <message>
-        <source>Share of the reviewed OK parts that an expert called defective.</source>
-        <translation>Part des pièces OK revues qu’un expert a jugées défectueuses.</translation>
+        <source>Share of the OK parts that were drawn at random for the review queue and that an expert called defective: it holds for all OK parts, because their score did not choose them. “Can&apos;t tell” and disagreements are not counted.</source>
+        <translation>Part des pièces OK tirées au sort pour la file de revue qu’un expert a jugées défectueuses&#xa0;: elle vaut pour toutes les pièces OK, car leur score ne les a pas choisies. «&#xa0;Indécidable&#xa0;» et les désaccords ne comptent pas.</translation>
     </message>
     <message>
         <source>95 % interval: {low} to {high}.</source>
@@ -2274,6 +2527,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Verdict forcé</translation>
     </message>
     <message>
+        <source>Production</source>
+        <translation>Production</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>Tout afficher</translation>
     </message>
@@ -2302,6 +2563,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>État de revue</translation>
     </message>
     <message>
+        <source>Production or golden samples</source>
+        <translation>Production ou pièces étalons</translation>
+    </message>
+    <message>
         <source>Only {}: show the others too</source>
         <translation>Seulement {}&#xa0;: montrer aussi les autres</translation>
     </message>
@@ -2315,6 +2580,30 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>expert&apos;s answer: {}</source>
         <translation>réponse de l’expert&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>model {}</source>
+        <translation>modèle {}</translation>
+    </message>
+    <message>
+        <source>without parts never seen before</source>
+        <translation>sans les pièces jamais vues</translation>
+    </message>
+    <message>
+        <source>never seen before</source>
+        <translation>jamais vues</translation>
+    </message>
+    <message>
+        <source>score above {low}, up to {high}</source>
+        <translation>score au-dessus de {low}, jusqu’à {high}</translation>
+    </message>
+    <message>
+        <source>score above {}</source>
+        <translation>score au-dessus de {}</translation>
+    </message>
+    <message>
+        <source>score up to {}</source>
+        <translation>score jusqu’à {}</translation>
     </message>
 </context>
 <context>
@@ -2374,6 +2663,366 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Saving …</source>
         <translation>Enregistrement…</translation>
+    </message>
+</context>
+<context>
+    <name>Golden</name>
+    <message>
+        <source>PASSED</source>
+        <translation>CONFORME</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>ÉCHEC</translation>
+    </message>
+    <message>
+        <source>CANCELLED</source>
+        <translation>ANNULÉ</translation>
+    </message>
+    <message>
+        <source>RELEASED</source>
+        <translation>LIBÉRÉ</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>réussi</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>released without a check</source>
+        <translation>libéré sans contrôle</translation>
+    </message>
+    <message>
+        <source>Lay badly</source>
+        <translation>Mal posée</translation>
+    </message>
+    <message>
+        <source>Wrong sample</source>
+        <translation>Mauvais étalon</translation>
+    </message>
+    <message>
+        <source>Was dirty</source>
+        <translation>Était sale</translation>
+    </message>
+    <message>
+        <source>{low} … {high}</source>
+        <translation>{low} … {high}</translation>
+    </message>
+    <message>
+        <source>{verdict}, score {score}</source>
+        <translation>{verdict}, score {score}</translation>
+    </message>
+    <message>
+        <source>{said} instead of {expected}</source>
+        <translation>{said} au lieu de {expected}</translation>
+    </message>
+    <message>
+        <source>{said}: outside {band}</source>
+        <translation>{said}&#xa0;: hors de {band}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>reste {time}</translation>
+    </message>
+    <message>
+        <source>{time} over time</source>
+        <translation>{time} de dépassement</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenCheckDialog</name>
+    <message>
+        <source>Score bands recorded: {}</source>
+        <translation>Bornes de score enregistrées&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The check could not be written down and does not count. {}</source>
+        <translation>Le contrôle n’a pas pu être enregistré et ne compte pas. {}</translation>
+    </message>
+    <message>
+        <source>Sample {n} of {total}</source>
+        <translation>Étalon {n} sur {total}</translation>
+    </message>
+    <message>
+        <source>Expected: {}</source>
+        <translation>Attendu&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>DIFFERS</source>
+        <translation>ÉCART</translation>
+    </message>
+    <message>
+        <source>WAIT</source>
+        <translation>ATTENDEZ</translation>
+    </message>
+    <message>
+        <source>LAY IN</source>
+        <translation>POSEZ</translation>
+    </message>
+    <message>
+        <source>Once more, and why? Or let it stand as failed. Foot switch: it lay badly.</source>
+        <translation>Encore une fois, et pourquoi&#xa0;? Ou laissez l’échec. Pédale&#xa0;: mal posée.</translation>
+    </message>
+    <message>
+        <source>This was the second try.</source>
+        <translation>C’était le deuxième essai.</translation>
+    </message>
+    <message>
+        <source>The station cannot inspect now: look at the page behind, try again.</source>
+        <translation>Le poste ne peut pas contrôler maintenant&#xa0;: voyez la page derrière, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>No answer: {} Press again.</source>
+        <translation>Pas de réponse&#xa0;: {} Appuyez de nouveau.</translation>
+    </message>
+    <message>
+        <source>Lay the sample in, then press Space or the foot switch.</source>
+        <translation>Posez l’étalon, puis appuyez sur Espace ou sur la pédale.</translation>
+    </message>
+    <message>
+        <source>Production goes on when this window is closed.</source>
+        <translation>La production reprend à la fermeture de cette fenêtre.</translation>
+    </message>
+    <message>
+        <source>Nothing has changed.</source>
+        <translation>Rien n’a changé.</translation>
+    </message>
+    <message>
+        <source>Failed: {}. The station is not released.</source>
+        <translation>Échec&#xa0;: {}. Le poste n’est pas libéré.</translation>
+    </message>
+    <message>
+        <source>ever</source>
+        <translation>depuis toujours</translation>
+    </message>
+    <message>
+        <source>Parts since the last good check: {n} ({when}).</source>
+        <translation>Pièces depuis le dernier contrôle réussi&#xa0;: {n} ({when}).</translation>
+    </message>
+    <message>
+        <source>Close (Space)</source>
+        <translation>Fermer (Espace)</translation>
+    </message>
+    <message>
+        <source>Inspect (Space)</source>
+        <translation>Contrôler (Espace)</translation>
+    </message>
+    <message>
+        <source>Golden-sample check</source>
+        <translation>Contrôle des pièces étalons</translation>
+    </message>
+    <message>
+        <source>Picture of the sample to lay in</source>
+        <translation>Image de l’étalon à poser</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Résultats</translation>
+    </message>
+    <message>
+        <source>Try once more: {}</source>
+        <translation>Encore un essai&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>It failed (F)</source>
+        <translation>C’est un échec (F)</translation>
+    </message>
+    <message>
+        <source>Let it stand as failed</source>
+        <translation>Laisser l’échec</translation>
+    </message>
+    <message>
+        <source>Show these parts in History</source>
+        <translation>Voir ces pièces dans l’historique</translation>
+    </message>
+    <message>
+        <source>Record these scores as bands</source>
+        <translation>Enregistrer ces scores comme bornes</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>Annuler (Échap)</translation>
+    </message>
+    <message>
+        <source>Cancel the check</source>
+        <translation>Annuler le contrôle</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenDesk</name>
+    <message>
+        <source>{} has no golden samples: Station, Golden samples.</source>
+        <translation>{} n’a pas de pièces étalons&#xa0;: Poste, Pièces étalons.</translation>
+    </message>
+    <message>
+        <source>Teach a product first.</source>
+        <translation>Apprenez d’abord un produit.</translation>
+    </message>
+    <message>
+        <source>The station is released: nothing stands in its way.</source>
+        <translation>Le poste est libéré&#xa0;: rien ne s’y oppose.</translation>
+    </message>
+    <message>
+        <source>Golden-sample check: {}.</source>
+        <translation>Contrôle des pièces étalons&#xa0;: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenSamplesDialog</name>
+    <message>
+        <source>Inspect the sample first, then add it here.</source>
+        <translation>Contrôlez d’abord l’étalon, puis ajoutez-le ici.</translation>
+    </message>
+    <message>
+        <source>{} has been added.</source>
+        <translation>{} a été ajouté.</translation>
+    </message>
+    <message>
+        <source>{} has been saved.</source>
+        <translation>{} a été enregistré.</translation>
+    </message>
+    <message>
+        <source>{} has been removed.</source>
+        <translation>{} a été retiré.</translation>
+    </message>
+    <message>
+        <source>The band holds for model {}; of another one only the verdict is checked.</source>
+        <translation>Les bornes valent pour le modèle {}&#xa0;; avec un autre, seul le verdict est contrôlé.</translation>
+    </message>
+    <message>
+        <source>{number} · {time} · {verdict} · score {score}</source>
+        <translation>{number} · {time} · {verdict} · score {score}</translation>
+    </message>
+    <message>
+        <source>Nothing has been inspected yet.</source>
+        <translation>Rien n’a encore été contrôlé.</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
+    </message>
+    <message>
+        <source>Golden samples of {}</source>
+        <translation>Pièces étalons de {}</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Attendu</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Scores</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>No samples yet. Lay a part in whose verdict is known, inspect it, then add it here: some good ones and one of each defect.</source>
+        <translation>Pas encore d’étalon. Posez une pièce au verdict connu, contrôlez-la, puis ajoutez-la ici&#xa0;: quelques bonnes et une par défaut.</translation>
+    </message>
+    <message>
+        <source>&amp;Part</source>
+        <translation>&amp;Pièce</translation>
+    </message>
+    <message>
+        <source>Part that becomes a sample</source>
+        <translation>Pièce qui devient étalon</translation>
+    </message>
+    <message>
+        <source>&amp;Name on the sample</source>
+        <translation>&amp;Nom sur l’étalon</translation>
+    </message>
+    <message>
+        <source>Name on the sample</source>
+        <translation>Nom sur l’étalon</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <source>Add the part as a golden sample</source>
+        <translation>Ajouter la pièce comme étalon</translation>
+    </message>
+    <message>
+        <source>&amp;Hours between checks</source>
+        <translation>&amp;Heures entre contrôles</translation>
+    </message>
+    <message>
+        <source>Hours between checks, 0 for none</source>
+        <translation>Heures entre contrôles, 0 pour aucune</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>A check at each &amp;shift start</source>
+        <translation>Un contrôle à chaque &amp;début d’équipe</translation>
+    </message>
+    <message>
+        <source>&amp;Expected</source>
+        <translation>A&amp;ttendu</translation>
+    </message>
+    <message>
+        <source>Expected verdict</source>
+        <translation>Verdict attendu</translation>
+    </message>
+    <message>
+        <source>Score &amp;from</source>
+        <translation>Score &amp;de</translation>
+    </message>
+    <message>
+        <source>Lower end of the score band</source>
+        <translation>Borne basse du score</translation>
+    </message>
+    <message>
+        <source>Score &amp;to</source>
+        <translation>Score &amp;à</translation>
+    </message>
+    <message>
+        <source>Upper end of the score band</source>
+        <translation>Borne haute du score</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the sample&apos;s expectation</source>
+        <translation>Enregistrer l’attente de l’étalon</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Remove the sample</source>
+        <translation>Retirer l’étalon</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the golden samples</source>
+        <translation>Fermer les pièces étalons</translation>
+    </message>
+    <message>
+        <source>Picture of the chosen sample</source>
+        <translation>Image de l’étalon choisi</translation>
     </message>
 </context>
 <context>
@@ -2569,6 +3218,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Exporter les pièces affichées dans un fichier CSV</translation>
     </message>
     <message>
+        <source>Review this part</source>
+        <translation>Revoir cette pièce</translation>
+    </message>
+    <message>
+        <source>Review the selected part</source>
+        <translation>Revoir la pièce choisie</translation>
+    </message>
+    <message>
         <source>↑ ↓ choose a part · H held: bare picture · Ctrl+F search</source>
         <translation>↑ ↓ choisir une pièce · H maintenue&#xa0;: image nue · Ctrl+F chercher</translation>
     </message>
@@ -2589,10 +3246,6 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Pièce {number} · {verdict}</translation>
     </message>
     <message>
-        <source>No picture was kept of this part.</source>
-        <translation>Aucune image n’a été gardée de cette pièce.</translation>
-    </message>
-    <message>
         <source>{} parts</source>
         <translation>Pièces&#xa0;: {}</translation>
     </message>
@@ -2607,6 +3260,65 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{n} parts exported to {path}</source>
         <translation>Pièces exportées vers {path}&#xa0;: {n}</translation>
+    </message>
+</context>
+<context>
+    <name>ImportCard</name>
+    <message>
+        <source>Whose &amp;key is this</source>
+        <translation>À &amp;qui est cette clé</translation>
+    </message>
+    <message>
+        <source>Name of the station or person that signed</source>
+        <translation>Nom du poste ou de la personne qui a signé</translation>
+    </message>
+    <message>
+        <source>for example: station of line 3</source>
+        <translation>par exemple&#xa0;: poste de la ligne 3</translation>
+    </message>
+    <message>
+        <source>Trust this key and import</source>
+        <translation>Accepter la clé et importer</translation>
+    </message>
+    <message>
+        <source>Import as revision</source>
+        <translation>Importer comme révision</translation>
+    </message>
+    <message>
+        <source>Do not import</source>
+        <translation>Ne pas importer</translation>
+    </message>
+    <message>
+        <source>Import {product}</source>
+        <translation>Importer {product}</translation>
+    </message>
+    <message>
+        <source>Exported {when} by {who} from revision {n}.</source>
+        <translation>Exportée le {when} par {who}, révision {n}.</translation>
+    </message>
+    <message>
+        <source>Signed with a key that is not known here: {}. Compare it with the one that the other station shows when it exports; trust it only if it is the same.</source>
+        <translation>Signée avec une clé inconnue ici&#xa0;: {}. Comparez-la à celle que l’autre poste affiche à l’export&#xa0;; ne l’acceptez que si c’est la même.</translation>
+    </message>
+    <message>
+        <source>Signed by this station ({}).</source>
+        <translation>Signée par ce poste ({}).</translation>
+    </message>
+    <message>
+        <source>Signed by {name} ({key}).</source>
+        <translation>Signée par {name} ({key}).</translation>
+    </message>
+    <message>
+        <source>This product is new here; it needs a model before it can inspect.</source>
+        <translation>Ce produit est nouveau ici&#xa0;; il lui faut un modèle avant de contrôler.</translation>
+    </message>
+    <message>
+        <source>{field}: {old} → {new}</source>
+        <translation>{field}&#xa0;: {old} → {new}</translation>
+    </message>
+    <message>
+        <source>It inspects just as the newest revision here does.</source>
+        <translation>Elle contrôle exactement comme la révision la plus récente d’ici.</translation>
     </message>
 </context>
 <context>
@@ -2654,6 +3366,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Inspect one part now</source>
         <translation>Contrôler une pièce maintenant</translation>
+    </message>
+    <message>
+        <source>Check golden samples (F6)</source>
+        <translation>Contrôler les étalons (F6)</translation>
+    </message>
+    <message>
+        <source>Check the golden samples</source>
+        <translation>Contrôler les pièces étalons</translation>
     </message>
 </context>
 <context>
@@ -2899,6 +3619,96 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>The package brings no licence text along.</source>
         <translation>Le paquet ne fournit pas de texte de licence.</translation>
+    </message>
+</context>
+<context>
+    <name>LimitsEditor</name>
+    <message>
+        <source>OK up to</source>
+        <translation>OK jusqu’à</translation>
+    </message>
+    <message>
+        <source>NG above</source>
+        <translation>Rebut au-delà de</translation>
+    </message>
+    <message>
+        <source>OK limit: scores up to this are OK</source>
+        <translation>Limite OK : les scores jusqu’à cette valeur sont OK</translation>
+    </message>
+    <message>
+        <source>NG limit: scores above this are NG</source>
+        <translation>Limite de rebut : au-delà de cette valeur, la pièce est au rebut</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own</source>
+        <translation>Du modèle</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s own limits</source>
+        <translation>Revenir aux limites du modèle</translation>
+    </message>
+    <message>
+        <source>As in use</source>
+        <translation>En service</translation>
+    </message>
+    <message>
+        <source>Back to the limits in use</source>
+        <translation>Revenir aux limites en service</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Why? It is kept with the recipe.</source>
+        <translation>Pourquoi ce choix ?</translation>
+    </message>
+    <message>
+        <source>Reason of the change</source>
+        <translation>Motif du changement</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save as a revision of the recipe</source>
+        <translation>Enregistrer comme révision de la recette</translation>
+    </message>
+    <message>
+        <source>These limits are in use already.</source>
+        <translation>Ces limites sont déjà en service.</translation>
+    </message>
+    <message>
+        <source>Give a reason first.</source>
+        <translation>Donnez d’abord un motif.</translation>
+    </message>
+</context>
+<context>
+    <name>LimitsNote</name>
+    <message>
+        <source>OK ≤ {ok} · NG &gt; {ng}</source>
+        <translation>OK ≤ {ok} · rebut &gt; {ng}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own limits.</source>
+        <translation>Limites du modèle.</translation>
+    </message>
+    <message>
+        <source>Limits set on the Thresholds page.</source>
+        <translation>Limites réglées sur la page Seuils.</translation>
+    </message>
+    <message>
+        <source>Set limits: {}</source>
+        <translation>Limites réglées : {}</translation>
+    </message>
+    <message>
+        <source>The limits of the recipe were set for another model and do not count.</source>
+        <translation>Les limites de la recette ont été réglées pour un autre modèle et ne comptent pas.</translation>
+    </message>
+    <message>
+        <source>⚠ Set limits void, in use: {}</source>
+        <translation>⚠ Limites réglées sans effet ; en service : {}</translation>
     </message>
 </context>
 <context>
@@ -3683,6 +4493,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <source>parts to review</source>
         <translation>pièces à revoir</translation>
     </message>
+    <message>
+        <source>{time} at your pace</source>
+        <translation>{time} à votre rythme</translation>
+    </message>
 </context>
 <context>
     <name>PartStrip</name>
@@ -3743,6 +4557,21 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>Picture</name>
+    <message>
+        <source>The recipe does not keep the picture of this OK part.</source>
+        <translation>La recette ne conserve pas l’image de cette pièce OK.</translation>
+    </message>
+    <message>
+        <source>The picture was deleted after the days set in the recipe.</source>
+        <translation>L’image a été effacée après le délai fixé dans la recette.</translation>
+    </message>
+    <message>
+        <source>No picture was kept of this part.</source>
+        <translation>Aucune image n’a été gardée de cette pièce.</translation>
+    </message>
+</context>
+<context>
     <name>PictureCanvas</name>
     <message>
         <source>Picture</source>
@@ -3762,6 +4591,199 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Remove the last digit</source>
         <translation>Supprimer le dernier chiffre</translation>
+    </message>
+</context>
+<context>
+    <name>ProductList</name>
+    <message>
+        <source>{}, with changes that are not saved</source>
+        <translation>{}, avec des changements non enregistrés</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>Produits</translation>
+    </message>
+    <message>
+        <source>Change over (Enter)</source>
+        <translation>Mettre en service (Entrée)</translation>
+    </message>
+    <message>
+        <source>Inspect the chosen product from now on</source>
+        <translation>Contrôler désormais le produit choisi</translation>
+    </message>
+    <message>
+        <source>Co&amp;py to a new product</source>
+        <translation>Co&amp;pier vers un nouveau produit</translation>
+    </message>
+    <message>
+        <source>Name of the new product</source>
+        <translation>Nom du nouveau produit</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Export the chosen product&apos;s recipe to a signed file</source>
+        <translation>Exporter la recette du produit choisi dans un fichier signé</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importer…</translation>
+    </message>
+    <message>
+        <source>Import a signed recipe file</source>
+        <translation>Importer un fichier de recette signé</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen product&apos;s recipe</source>
+        <translation>Copier la recette du produit choisi</translation>
+    </message>
+    <message>
+        <source>● {} – in use</source>
+        <translation>● {} – en service</translation>
+    </message>
+</context>
+<context>
+    <name>QueueBar</name>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Chercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search the parts to review</source>
+        <translation>Chercher dans les pièces à revoir</translation>
+    </message>
+    <message>
+        <source>Which parts to review</source>
+        <translation>Pièces à revoir</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Defect class</source>
+        <translation>Classe de défaut</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout</translation>
+    </message>
+    <message>
+        <source>Remove all filters</source>
+        <translation>Retirer tous les filtres</translation>
+    </message>
+    <message>
+        <source>Any verdict</source>
+        <translation>Verdicts</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Dates</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Dernière heure</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>All that wait</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <source>Given to me ({})</source>
+        <translation>Pour moi ({})</translation>
+    </message>
+    <message>
+        <source>Disagreements ({})</source>
+        <translation>Désaccords ({})</translation>
+    </message>
+    <message>
+        <source>All products</source>
+        <translation>Produits</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>All defects</source>
+        <translation>Défauts</translation>
+    </message>
+</context>
+<context>
+    <name>QueueSettingsDialog</name>
+    <message>
+        <source>Settings of the review queue</source>
+        <translation>Réglages de la file de revue</translation>
+    </message>
+    <message>
+        <source>OK parts asked about at random</source>
+        <translation>Pièces OK tirées au sort pour la revue</translation>
+    </message>
+    <message>
+        <source>Answers asked for once more, unannounced</source>
+        <translation>Réponses redemandées sans l’annoncer</translation>
+    </message>
+    <message>
+        <source>Cost of an escaped defect</source>
+        <translation>Coût d’un défaut non détecté</translation>
+    </message>
+    <message>
+        <source>Cost of a false alarm</source>
+        <translation>Coût d’une fausse alarme</translation>
+    </message>
+    <message>
+        <source>Cost of a wrong defect class</source>
+        <translation>Coût d’une mauvaise classe de défaut</translation>
+    </message>
+    <message>
+        <source>Random OK parts tell how many defects escape; repeated parts tell how sure the experts are. New shares hold for parts from now on.</source>
+        <translation>Les pièces OK tirées au sort disent combien de défauts échappent&#xa0;; les pièces redemandées disent si les experts sont constants. Les nouvelles parts valent pour les pièces à venir.</translation>
+    </message>
+    <message>
+        <source>Parts where a wrong answer of the machine is expected to cost most come first. Only the ratio of the costs counts.</source>
+        <translation>Les pièces où une erreur de la machine risque de coûter le plus passent en premier. Seul le rapport entre les coûts compte.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -3894,6 +4916,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Le disque est plein.</translation>
     </message>
     <message>
+        <source>Another product was chosen while this part was under way.</source>
+        <translation>Un autre produit a été choisi pendant le contrôle de cette pièce.</translation>
+    </message>
+    <message>
+        <source>The station is not released: its golden samples must be checked first.</source>
+        <translation>Le poste n’est pas libéré&#xa0;: il faut d’abord contrôler les pièces étalons.</translation>
+    </message>
+    <message>
         <source>The station stopped during this part.</source>
         <translation>Le poste s’est arrêté pendant cette pièce.</translation>
     </message>
@@ -3957,8 +4987,344 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Disque plein</translation>
     </message>
     <message>
+        <source>Product changed</source>
+        <translation>Produit changé</translation>
+    </message>
+    <message>
+        <source>Not released</source>
+        <translation>Poste non libéré</translation>
+    </message>
+    <message>
         <source>Interrupted</source>
         <translation>Interrompu</translation>
+    </message>
+</context>
+<context>
+    <name>Recipe</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>Déclenchement</translation>
+    </message>
+    <message>
+        <source>Interval</source>
+        <translation>Intervalle</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>Délai de réponse</translation>
+    </message>
+    <message>
+        <source>Stop after NG parts</source>
+        <translation>Arrêt après rebuts</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Defect names</source>
+        <translation>Noms des défauts</translation>
+    </message>
+    <message>
+        <source>Pictures kept</source>
+        <translation>Images conservées</translation>
+    </message>
+    <message>
+        <source>Area inspected</source>
+        <translation>Zone contrôlée</translation>
+    </message>
+    <message>
+        <source>Golden samples</source>
+        <translation>Pièces étalons</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>At the interval</source>
+        <translation>À intervalle fixe</translation>
+    </message>
+    <message>
+        <source>By key or foot switch</source>
+        <translation>Par touche ou pédale</translation>
+    </message>
+    <message>
+        <source>Next picture after each answer</source>
+        <translation>Image suivante après chaque réponse</translation>
+    </message>
+    <message>
+        <source>Of all parts</source>
+        <translation>Toutes les pièces</translation>
+    </message>
+    <message>
+        <source>Of parts not OK and some OK</source>
+        <translation>Non OK et quelques OK</translation>
+    </message>
+    <message>
+        <source>Only of parts not OK</source>
+        <translation>Non OK seulement</translation>
+    </message>
+    <message>
+        <source>as set on the station</source>
+        <translation>réglage du poste</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>sans limite</translation>
+    </message>
+    <message>
+        <source>{} days</source>
+        <translation>{} jours</translation>
+    </message>
+    <message>
+        <source>those of the model</source>
+        <translation>celles du modèle</translation>
+    </message>
+    <message>
+        <source>OK up to {ok}, NG from {ng} (model {model})</source>
+        <translation>OK jusqu’à {ok}, rebut dès {ng} (modèle {model})</translation>
+    </message>
+    <message>
+        <source>Of parts that are not OK, and of one in {} OK parts</source>
+        <translation>Non OK et une pièce OK sur {}</translation>
+    </message>
+    <message>
+        <source>none of its own</source>
+        <translation>aucun en propre</translation>
+    </message>
+    <message>
+        <source>the whole picture</source>
+        <translation>l’image entière</translation>
+    </message>
+    <message>
+        <source>{width} × {height} of the picture, from {x} and {y}</source>
+        <translation>{width} × {height} de l’image, depuis {x} et {y}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>; every {n} h</source>
+        <translation>&#xa0;; toutes les {n} h</translation>
+    </message>
+    <message>
+        <source>; at each shift&apos;s start</source>
+        <translation>&#xa0;; à chaque début de poste</translation>
+    </message>
+    <message>
+        <source>the active one</source>
+        <translation>le modèle actif</translation>
+    </message>
+    <message>
+        <source>Damaged in the database and therefore at its default: {}. Check it and save a revision.</source>
+        <translation>Illisible dans la base, donc remis par défaut&#xa0;: {}. Vérifiez et enregistrez une révision.</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeForm</name>
+    <message>
+        <source>Camera and pace</source>
+        <translation>Caméra et cadence</translation>
+    </message>
+    <message>
+        <source>Model and limits</source>
+        <translation>Modèle et limites</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Defect names</source>
+        <translation>Noms des défauts</translation>
+    </message>
+    <message>
+        <source>&amp;Camera</source>
+        <translation>&amp;Caméra</translation>
+    </message>
+    <message>
+        <source>&amp;Trigger</source>
+        <translation>Déclenchemen&amp;t</translation>
+    </message>
+    <message>
+        <source>&amp;Interval</source>
+        <translation>&amp;Intervalle</translation>
+    </message>
+    <message>
+        <source>&amp;Deadline</source>
+        <translation>&amp;Délai de réponse</translation>
+    </message>
+    <message>
+        <source>Stop after &amp;NG in a row</source>
+        <translation>Arrêt après &amp;n rebuts</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modèle</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>&amp;Keep pictures</source>
+        <translation>&amp;Garder les images</translation>
+    </message>
+    <message>
+        <source>&amp;OK parts</source>
+        <translation>Pièces &amp;OK</translation>
+    </message>
+    <message>
+        <source>Delete &amp;after</source>
+        <translation>&amp;Effacer après</translation>
+    </message>
+    <message>
+        <source>For example opencv:0, rtsp://…, folder:/pictures, video:/film.mp4</source>
+        <translation>Par exemple opencv:0, rtsp://…, folder:/images, video:/film.mp4</translation>
+    </message>
+    <message>
+        <source>Pictures of parts that were answered or painted, or wait for review, stay.</source>
+        <translation>Les images des pièces revues, annotées ou en attente de revue sont conservées.</translation>
+    </message>
+    <message>
+        <source>one in {}</source>
+        <translation>une sur {}</translation>
+    </message>
+    <message>
+        <source>the active one</source>
+        <translation>le modèle actif</translation>
+    </message>
+    <message>
+        <source>{} (not on this station)</source>
+        <translation>{} (absent de ce poste)</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeTransfer</name>
+    <message>
+        <source>Exported to {path}, signed with the key {key} of this station.</source>
+        <translation>Exportée vers {path}, signée avec la clé {key} de ce poste.</translation>
+    </message>
+    <message>
+        <source>Imported, signed with the key {}</source>
+        <translation>Importée, signée avec la clé {}</translation>
+    </message>
+    <message>
+        <source>{product} is imported as revision {n}.</source>
+        <translation>{product}&#xa0;: importé comme révision {n}.</translation>
+    </message>
+</context>
+<context>
+    <name>RecipesPage</name>
+    <message>
+        <source>{} is in use. It has no model yet: teach it on the Learning page.</source>
+        <translation>{} est en service, mais sans modèle&#xa0;: apprenez-le sur la page Apprentissage.</translation>
+    </message>
+    <message>
+        <source>Changing over to {} …</source>
+        <translation>Changement de produit&#xa0;: {} …</translation>
+    </message>
+    <message>
+        <source>Revision {} is saved.</source>
+        <translation>Révision {} enregistrée.</translation>
+    </message>
+    <message>
+        <source>Restored from revision {}</source>
+        <translation>Rétablie d’après la révision {}</translation>
+    </message>
+    <message>
+        <source>Revision {new} is as revision {old} was.</source>
+        <translation>La révision {new} reprend la révision {old}.</translation>
+    </message>
+    <message>
+        <source>Copied from {}</source>
+        <translation>Copiée de {}</translation>
+    </message>
+    <message>
+        <source>{} is set up. Teach it on the Learning page before you change over.</source>
+        <translation>{} est créé. Apprenez-le sur la page Apprentissage avant de changer de produit.</translation>
+    </message>
+    <message>
+        <source>Set-up</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Zone</translation>
+    </message>
+    <message>
+        <source>Revisions</source>
+        <translation>Révisions</translation>
+    </message>
+    <message>
+        <source>&amp;Why</source>
+        <translation>&amp;Pourquoi</translation>
+    </message>
+    <message>
+        <source>Reason of the change</source>
+        <translation>Motif du changement</translation>
+    </message>
+    <message>
+        <source>Why it is changed; needed to save</source>
+        <translation>Motif du changement&#xa0;; requis pour enregistrer</translation>
+    </message>
+    <message>
+        <source>Save as revision (Ctrl+S)</source>
+        <translation>Enregistrer la révision (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>Save the changes as a new revision</source>
+        <translation>Enregistrer les changements comme nouvelle révision</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Discard the changes</source>
+        <translation>Abandonner les changements</translation>
+    </message>
+    <message>
+        <source>Changed: {}</source>
+        <translation>Modifié&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Nothing is changed.</source>
+        <translation>Rien n’est modifié.</translation>
+    </message>
+    <message>
+        <source>No product yet</source>
+        <translation>Aucun produit</translation>
+    </message>
+    <message>
+        <source>Teach a product on the Learning page; it appears here.</source>
+        <translation>Apprenez un produit sur la page Apprentissage&#xa0;; il apparaîtra ici.</translation>
+    </message>
+    <message>
+        <source>{product} · revision {n}</source>
+        <translation>{product} · révision {n}</translation>
+    </message>
+    <message>
+        <source>{product} is in use, ready after {seconds} s.</source>
+        <translation>{product} est en service, prêt après {seconds} s.</translation>
     </message>
 </context>
 <context>
@@ -3982,6 +5348,100 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>No reference yet: an expert has to call a part of this product good.</source>
         <translation>Pas encore de référence&#xa0;: un expert doit déclarer bonne une pièce de ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>ReleaseDialog</name>
+    <message>
+        <source>Release without a check</source>
+        <translation>Libérer sans contrôle</translation>
+    </message>
+    <message>
+        <source>The station inspects again until the next check is due. Your name and the reason are written into the audit log and the shift report.</source>
+        <translation>Le poste contrôle de nouveau jusqu’au prochain contrôle d’étalons. Votre nom et le motif sont inscrits au journal d’audit et au rapport d’équipe.</translation>
+    </message>
+    <message>
+        <source>&amp;Reason</source>
+        <translation>&amp;Motif</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Libérer</translation>
+    </message>
+    <message>
+        <source>Release the station</source>
+        <translation>Libérer le poste</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayCard</name>
+    <message>
+        <source>What would this time have looked like?</source>
+        <translation>Et avec ces limites&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>Last shift</source>
+        <translation>Dernière équipe</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Dernières 24 heures</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30 derniers jours</translation>
+    </message>
+    <message>
+        <source>was</source>
+        <translation>était</translation>
+    </message>
+    <message>
+        <source>would be</source>
+        <translation>serait</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>écart</translation>
+    </message>
+    <message>
+        <source>{}: list these parts</source>
+        <translation>{} : afficher ces pièces</translation>
+    </message>
+    <message>
+        <source>No part of this model in this time range.</source>
+        <translation>Aucune pièce de ce modèle sur cette période.</translation>
+    </message>
+    <message>
+        <source>{changed} of {parts} parts would get another verdict.</source>
+        <translation>{changed} pièces sur {parts} auraient un autre verdict.</translation>
+    </message>
+    <message>
+        <source>Not inspected, as before: {}.</source>
+        <translation>Non contrôlées, comme avant : {}.</translation>
+    </message>
+    <message>
+        <source>Those that look unlike anything seen would go to review instead.</source>
+        <translation>Celles qui ne ressemblent à rien de connu iraient plutôt en revue.</translation>
+    </message>
+    <message>
+        <source>List these parts in History</source>
+        <translation>Afficher ces pièces dans l’historique</translation>
     </message>
 </context>
 <context>
@@ -4075,14 +5535,64 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     </message>
 </context>
 <context>
+    <name>Review</name>
+    <message>
+        <source>about {} min</source>
+        <translation>environ {} min</translation>
+    </message>
+    <message>
+        <source>about {} h</source>
+        <translation>environ {} h</translation>
+    </message>
+    <message>
+        <source>OK parts checked at random, 30 days: none yet</source>
+        <translation>Pièces OK tirées au sort, 30 jours&#xa0;: aucune revue</translation>
+    </message>
+    <message>
+        <source>OK parts checked at random, 30 days: {n} of {all} defective, {rate} ({low} to {high})</source>
+        <translation>Pièces OK tirées au sort, 30 jours&#xa0;: {n} sur {all} défectueuses, {rate} (de {low} à {high})</translation>
+    </message>
+    <message>
+        <source>Your answers, given twice: {}</source>
+        <translation>Vos réponses données deux fois&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>{n} of {all} the same</source>
+        <translation>{n} sur {all} identiques</translation>
+    </message>
+</context>
+<context>
     <name>ReviewHint</name>
     <message>
         <source>Arrows move · Space paints · [ ] size · + − zoom, middle button pans · T next region · Backspace drops a corner · H bare picture</source>
         <translation>Flèches déplacer · Espace peindre · [ ] taille · + − zoom, bouton central vue · T zone suivante · Ret. arr. ôter un sommet · H image nue</translation>
     </message>
     <message>
-        <source>G good · 1–9 defect · N new class · C can&apos;t tell · S skip · U undo · E explain · B paint · H bare picture</source>
-        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · S passer · U annuler · E expliquer · B peindre · H image nue</translation>
+        <source>G good · 1–9 defect · N new class · C can&apos;t tell · A ask · S skip · U undo · E explain · B paint · H bare picture</source>
+        <translation>G bonne · 1–9 défaut · N nouvelle classe · C indécidable · A demander · S passer · U annuler · E expliquer · B peindre · H image nue</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewNote</name>
+    <message>
+        <source>The experts disagree. {answers}. Your answer decides.</source>
+        <translation>Les experts sont en désaccord. {answers}. Votre réponse tranche.</translation>
+    </message>
+    <message>
+        <source>{} asks for your answer.</source>
+        <translation>{} demande votre avis.</translation>
+    </message>
+    <message>
+        <source>Waits for the answer of {}.</source>
+        <translation>En attente de la réponse de {}.</translation>
+    </message>
+    <message>
+        <source>Answered together with {}</source>
+        <translation>Réponse donnée ensemble avec {}</translation>
+    </message>
+    <message>
+        <source>{who}: {answer}</source>
+        <translation>{who}&#xa0;: {answer}</translation>
     </message>
 </context>
 <context>
@@ -4098,6 +5608,14 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Parts that the station is not sure of appear here by themselves. When there are enough answers, retrain on the Learning page.</source>
         <translation>Les pièces dont le poste doute arrivent ici d’elles-mêmes. Quand il y a assez de réponses, relancez un apprentissage dans la page Apprentissage.</translation>
+    </message>
+    <message>
+        <source>No part that waits matches these filters</source>
+        <translation>Aucune pièce en attente ne correspond à ces filtres</translation>
+    </message>
+    <message>
+        <source>“Show all” removes the filters.</source>
+        <translation>«&#xa0;Tout&#xa0;» retire les filtres.</translation>
     </message>
     <message>
         <source>Look again</source>
@@ -4119,9 +5637,99 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <source>Part {number}: {answer}</source>
         <translation>Pièce {number}&#xa0;: {answer}</translation>
     </message>
+</context>
+<context>
+    <name>RevisionPanel</name>
     <message>
-        <source>No picture was kept of this part.</source>
-        <translation>Aucune image n’a été gardée de cette pièce.</translation>
+        <source>Revisions</source>
+        <translation>Révisions</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>Révision</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quand</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Pourquoi</translation>
+    </message>
+    <message>
+        <source>&amp;Compared with</source>
+        <translation>&amp;Comparée à</translation>
+    </message>
+    <message>
+        <source>Revision to compare with</source>
+        <translation>Révision à comparer</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Différences</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Changement</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>Ancien</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nouveau</translation>
+    </message>
+    <message>
+        <source>Restore this revision</source>
+        <translation>Rétablir cette révision</translation>
+    </message>
+    <message>
+        <source>Make the chosen revision the newest one again</source>
+        <translation>Faire de la révision choisie la plus récente</translation>
+    </message>
+    <message>
+        <source>revision {}</source>
+        <translation>révision {}</translation>
+    </message>
+    <message>
+        <source>There is only this revision.</source>
+        <translation>Il n’y a que cette révision.</translation>
+    </message>
+    <message>
+        <source>Both inspect in the same way.</source>
+        <translation>Les deux contrôlent de la même façon.</translation>
+    </message>
+</context>
+<context>
+    <name>RoiPanel</name>
+    <message>
+        <source>Area that is inspected, drawn on the picture</source>
+        <translation>Zone contrôlée, dessinée sur l’image</translation>
+    </message>
+    <message>
+        <source>Draw with the mouse. Arrows move the area, Shift and arrows resize it, Delete takes the whole picture.</source>
+        <translation>Dessinez à la souris. Flèches&#xa0;: déplacer&#xa0;; Maj + flèches&#xa0;: agrandir ou réduire&#xa0;; Suppr&#xa0;: image entière.</translation>
+    </message>
+    <message>
+        <source>Newest picture</source>
+        <translation>Dernière image</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>Image entière</translation>
+    </message>
+    <message>
+        <source>Drawn: {drawn}. The model in use was taught on: {taught}. Save, then teach again or retrain: the new model looks at the drawn area.</source>
+        <translation>Dessinée&#xa0;: {drawn}. Le modèle en service a appris sur&#xa0;: {taught}. Enregistrez, puis refaites l’apprentissage&#xa0;: le nouveau modèle regardera la zone dessinée.</translation>
+    </message>
+    <message>
+        <source>Inspected: {}.</source>
+        <translation>Contrôlée&#xa0;: {}.</translation>
     </message>
 </context>
 <context>
@@ -4181,6 +5789,295 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Next try in {} min.</source>
         <translation>Prochain essai dans {}&#xa0;min.</translation>
+    </message>
+</context>
+<context>
+    <name>ScoresCard</name>
+    <message>
+        <source>OK limit</source>
+        <translation>Limite OK</translation>
+    </message>
+    <message>
+        <source>NG limit</source>
+        <translation>Limite de rebut</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts</source>
+        <translation>Échelle log.</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bonnes</translation>
+    </message>
+    <message>
+        <source>defective</source>
+        <translation>défectueuses</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modèle</translation>
+    </message>
+    <message>
+        <source>recipe</source>
+        <translation>recette</translation>
+    </message>
+    <message>
+        <source>Dotted: the model&apos;s own limits. Dashes and dots: the limits of the recipe.</source>
+        <translation>Pointillé : limites du modèle. Tirets et points : limites de la recette.</translation>
+    </message>
+    <message>
+        <source>No reviewed parts</source>
+        <translation>Aucune pièce revue</translation>
+    </message>
+    <message>
+        <source>None of the parts that this model judged has been called good or defective by an expert. Answer some on the Review page; the histogram grows with every answer.</source>
+        <translation>Aucune des pièces jugées par ce modèle n’a encore été dite bonne ou défectueuse par un expert. Répondez pour quelques-unes sur la page Revue ; l’histogramme grandit à chaque réponse.</translation>
+    </message>
+    <message>
+        <source>Go to Review</source>
+        <translation>Aller à la revue</translation>
+    </message>
+    <message>
+        <source>Show the Review page</source>
+        <translation>Afficher la page Revue</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Score (beyond the edge, in the last bar: {})</source>
+        <translation>Score (au-delà du bord, dans la dernière barre : {})</translation>
+    </message>
+    <message>
+        <source>Reviewed parts</source>
+        <translation>Pièces revues</translation>
+    </message>
+</context>
+<context>
+    <name>ShiftReport</name>
+    <message>
+        <source>Shift report</source>
+        <translation>Rapport d’équipe</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personnes</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>Poste</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Pièces</translation>
+    </message>
+    <message>
+        <source>First-pass yield</source>
+        <translation>Rendement 1er passage</translation>
+    </message>
+    <message>
+        <source>95 % interval of the yield: {low} – {high}</source>
+        <translation>intervalle à 95&#xa0;% du rendement&#xa0;: {low} – {high}</translation>
+    </message>
+    <message>
+        <source>Defects (Pareto)</source>
+        <translation>Défauts (Pareto)</translation>
+    </message>
+    <message>
+        <source>No defects.</source>
+        <translation>Aucun défaut.</translation>
+    </message>
+    <message>
+        <source>All parts were inspected.</source>
+        <translation>Toutes les pièces ont été contrôlées.</translation>
+    </message>
+    <message>
+        <source>Experts&apos; answers</source>
+        <translation>Réponses des experts</translation>
+    </message>
+    <message>
+        <source>Escapes</source>
+        <translation>Défauts échappés</translation>
+    </message>
+    <message>
+        <source>False alarms</source>
+        <translation>Fausses alarmes</translation>
+    </message>
+    <message>
+        <source>Parts per hour, by verdict</source>
+        <translation>Pièces par heure, par verdict</translation>
+    </message>
+    <message>
+        <source>Alarms: the station did not inspect</source>
+        <translation>Alarmes&#xa0;: le poste ne contrôlait pas</translation>
+    </message>
+    <message>
+        <source>No alarms.</source>
+        <translation>Aucune alarme.</translation>
+    </message>
+    <message>
+        <source>Golden-sample checks</source>
+        <translation>Contrôles des pièces étalons</translation>
+    </message>
+    <message>
+        <source>No check was made.</source>
+        <translation>Aucun contrôle n’a été fait.</translation>
+    </message>
+    <message>
+        <source>Models in use</source>
+        <translation>Modèles utilisés</translation>
+    </message>
+    <message>
+        <source>No part was judged.</source>
+        <translation>Aucune pièce n’a été jugée.</translation>
+    </message>
+    <message>
+        <source>Shift lead, date, signature</source>
+        <translation>Chef d’équipe, date, signature</translation>
+    </message>
+    <message>
+        <source>Quality, date, signature</source>
+        <translation>Qualité, date, signature</translation>
+    </message>
+    <message>
+        <source>{day}, {start} – {end}</source>
+        <translation>{day}, {start} – {end}</translation>
+    </message>
+    <message>
+        <source>made on {}</source>
+        <translation>établi le {}</translation>
+    </message>
+    <message>
+        <source>the shift goes on: as of {}</source>
+        <translation>équipe en cours&#xa0;: état au {}</translation>
+    </message>
+    <message>
+        <source>nobody was logged in</source>
+        <translation>personne n’était connecté</translation>
+    </message>
+    <message>
+        <source>no part</source>
+        <translation>aucune pièce</translation>
+    </message>
+    <message>
+        <source>nothing reviewed</source>
+        <translation>rien de revu</translation>
+    </message>
+    <message>
+        <source>{n} of {of} reviewed ({share})</source>
+        <translation>{n} sur {of} revues ({share})</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{m} min {s:02d} s</source>
+        <translation>{m} min {s:02d} s</translation>
+    </message>
+    <message>
+        <source>{h} h {m:02d} min</source>
+        <translation>{h} h {m:02d} min</translation>
+    </message>
+    <message>
+        <source>not cleared</source>
+        <translation>non levée</translation>
+    </message>
+    <message>
+        <source>{result}: {more}</source>
+        <translation>{result}&#xa0;: {more}</translation>
+    </message>
+    <message>
+        <source>and {} more, all in the CSV file</source>
+        <translation>et {} de plus, toutes dans le fichier CSV</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Autres</translation>
+    </message>
+</context>
+<context>
+    <name>ShiftReportDialog</name>
+    <message>
+        <source>{start} – {end}</source>
+        <translation>{start} – {end}</translation>
+    </message>
+    <message>
+        <source>This shift has not begun yet.</source>
+        <translation>Cette équipe n’a pas encore commencé.</translation>
+    </message>
+    <message>
+        <source>Gathering the figures …</source>
+        <translation>Collecte des chiffres…</translation>
+    </message>
+    <message>
+        <source>Saved: {}</source>
+        <translation>Enregistré&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>The report was not saved: {}</source>
+        <translation>Le rapport n’a pas été enregistré&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>Shift report</source>
+        <translation>Rapport d’équipe</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>Équipe en cours</translation>
+    </message>
+    <message>
+        <source>Last shift</source>
+        <translation>Équipe précédente</translation>
+    </message>
+    <message>
+        <source>Another shift</source>
+        <translation>Autre équipe</translation>
+    </message>
+    <message>
+        <source>Which shift</source>
+        <translation>Quelle équipe</translation>
+    </message>
+    <message>
+        <source>Day on which the shift began</source>
+        <translation>Jour où l’équipe a commencé</translation>
+    </message>
+    <message>
+        <source>Shift of that day</source>
+        <translation>Équipe de ce jour</translation>
+    </message>
+    <message>
+        <source>Preview of the page</source>
+        <translation>Aperçu de la page</translation>
+    </message>
+    <message>
+        <source>Save PDF …</source>
+        <translation>Enregistrer en PDF…</translation>
+    </message>
+    <message>
+        <source>Save the report as PDF</source>
+        <translation>Enregistrer le rapport en PDF</translation>
+    </message>
+    <message>
+        <source>Save CSV …</source>
+        <translation>Enregistrer en CSV…</translation>
+    </message>
+    <message>
+        <source>Save the report as CSV</source>
+        <translation>Enregistrer le rapport en CSV</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Fermer (Échap)</translation>
+    </message>
+    <message>
+        <source>Close the report</source>
+        <translation>Fermer le rapport</translation>
     </message>
 </context>
 <context>
@@ -4376,6 +6273,18 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Le disque est plein.</translation>
     </message>
     <message>
+        <source>The golden-sample check has failed.</source>
+        <translation>Le contrôle des pièces étalons a échoué.</translation>
+    </message>
+    <message>
+        <source>The golden-sample check is overdue.</source>
+        <translation>Le contrôle des pièces étalons est en retard.</translation>
+    </message>
+    <message>
+        <source>Golden samples are being checked.</source>
+        <translation>Contrôle des pièces étalons en cours.</translation>
+    </message>
+    <message>
         <source>Paused by the operator.</source>
         <translation>Mis en pause par l’opérateur.</translation>
     </message>
@@ -4424,12 +6333,31 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>Arrêtez la ligne et appelez la maintenance&#xa0;: il faut faire de la place sur le disque.</translation>
     </message>
     <message>
+        <source>Stop the line. Look at camera, light and lens, then check the samples again (F6).</source>
+        <translation>Arrêtez la ligne. Vérifiez caméra, éclairage et objectif, puis recontrôlez les étalons (F6).</translation>
+    </message>
+    <message>
+        <source>Lay the golden samples in one after another: F6 or Station, Check.</source>
+        <translation>Posez les pièces étalons l’une après l’autre&#xa0;: F6 ou Poste, Contrôler.</translation>
+    </message>
+    <message>
+        <source>Production goes on when it is finished.</source>
+        <translation>La production reprendra ensuite.</translation>
+    </message>
+    <message>
         <source>Press Start to go on.</source>
         <translation>Appuyez sur Démarrer pour continuer.</translation>
     </message>
     <message>
         <source>Check the machine before the camera, then press Start.</source>
         <translation>Vérifiez la machine en amont de la caméra, puis appuyez sur Démarrer.</translation>
+    </message>
+</context>
+<context>
+    <name>StationWindow</name>
+    <message>
+        <source>The review queue follows the new settings.</source>
+        <translation>La file de revue suit les nouveaux réglages.</translation>
     </message>
 </context>
 <context>
@@ -4527,6 +6455,168 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>{done} of {total}</source>
         <translation>{done} sur {total}</translation>
+    </message>
+</context>
+<context>
+    <name>Thresholds</name>
+    <message>
+        <source>Counted on the reviewed parts of this model, which are no random sample.</source>
+        <translation>Compté sur les pièces revues de ce modèle, qui ne sont pas tirées au hasard.</translation>
+    </message>
+    <message>
+        <source>Escape rate</source>
+        <translation>Taux de non-détection</translation>
+    </message>
+    <message>
+        <source>no defective part reviewed</source>
+        <translation>aucune pièce défectueuse revue</translation>
+    </message>
+    <message>
+        <source>Defective parts that would be called OK. </source>
+        <translation>Pièces défectueuses qui seraient jugées OK. </translation>
+    </message>
+    <message>
+        <source>Overkill rate</source>
+        <translation>Taux de faux rebuts</translation>
+    </message>
+    <message>
+        <source>no good part reviewed</source>
+        <translation>aucune bonne pièce revue</translation>
+    </message>
+    <message>
+        <source>Good parts that would be called NG. </source>
+        <translation>Bonnes pièces qui seraient mises au rebut. </translation>
+    </message>
+    <message>
+        <source>{k} of {n} · 95 %: {low} – {high}</source>
+        <translation>{k} sur {n} · 95 % : {low} – {high}</translation>
+    </message>
+    <message>
+        <source>Of the reviewed parts alone: {k} of {n}.</source>
+        <translation>Sur les seules pièces revues : {k} sur {n}.</translation>
+    </message>
+    <message>
+        <source>All parts of the time range on the right that would go to review. </source>
+        <translation>Toutes les pièces de la période choisie à droite qui iraient en revue. </translation>
+    </message>
+    <message>
+        <source>Review load</source>
+        <translation>Charge de revue</translation>
+    </message>
+    <message>
+        <source>reading …</source>
+        <translation>lecture…</translation>
+    </message>
+    <message>
+        <source>no parts in this time range</source>
+        <translation>aucune pièce sur cette période</translation>
+    </message>
+    <message>
+        <source>Reviewed parts</source>
+        <translation>Pièces revues</translation>
+    </message>
+    <message>
+        <source>{good} good · {bad} defective</source>
+        <translation>{good} bonnes · {bad} défectueuses</translation>
+    </message>
+    <message>
+        <source>Parts of this model with an expert&apos;s answer. The machine had said: {}.</source>
+        <translation>Pièces de ce modèle avec la réponse d’un expert. La machine avait dit : {}.</translation>
+    </message>
+    <message>
+        <source>No defective part of this model has been reviewed: nothing is known about escapes.</source>
+        <translation>Aucune pièce défectueuse de ce modèle n’a été revue : on ne sait rien de la non-détection.</translation>
+    </message>
+    <message>
+        <source>{k} of {n} reviewed defective parts would be called OK.</source>
+        <translation>{k} pièces défectueuses revues sur {n} seraient jugées OK.</translation>
+    </message>
+    <message>
+        <source>None of {n} reviewed defective parts would be called OK: that supports an escape rate of at most {rate} (95 % sure).</source>
+        <translation>Aucune des {n} pièces défectueuses revues ne serait jugée OK : cela garantit au plus {rate} de non-détection (sûr à 95 %).</translation>
+    </message>
+    <message>
+        <source>For {rate} it takes {n} defects.</source>
+        <translation>Pour {rate}, il faut {n} défauts.</translation>
+    </message>
+    <message>
+        <source>Reviewed parts are no random sample ({k} of {n} had been OK): the true escape rate may be higher.</source>
+        <translation>Les pièces revues ne sont pas tirées au hasard ({k} sur {n} étaient OK) : le vrai taux de non-détection peut être plus élevé.</translation>
+    </message>
+    <message>
+        <source>No part that was OK has been reviewed: the true escape rate may be higher.</source>
+        <translation>Aucune pièce OK n’a été revue : le vrai taux de non-détection peut être plus élevé.</translation>
+    </message>
+    <message>
+        <source>Judged by the limits of the recipe: OK up to {ok}, NG above {ng}</source>
+        <translation>Jugé avec les limites de la recette : OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
+    </message>
+    <message>
+        <source>Judged by the model&apos;s own limits: OK up to {ok}, NG above {ng}</source>
+        <translation>Jugé avec les limites du modèle : OK jusqu’à {ok}, rebut au-delà de {ng}</translation>
+    </message>
+    <message>
+        <source>The limits {ok} and {ng} were set for model {model} and do not count for {now}.</source>
+        <translation>Les limites {ok} et {ng} ont été réglées pour le modèle {model} et ne comptent pas pour {now}.</translation>
+    </message>
+    <message>
+        <source>The OK limit rises, and no defective part has been reviewed: more may escape.</source>
+        <translation>La limite OK monte et aucune pièce défectueuse n’a été revue : davantage de défauts peuvent passer.</translation>
+    </message>
+    <message>
+        <source>More defective parts may escape: up to {new} instead of {old} (95 % interval).</source>
+        <translation>Davantage de défauts peuvent passer : jusqu’à {new} au lieu de {old} (intervalle à 95 %).</translation>
+    </message>
+    <message>
+        <source>{was} → {would}: {n}</source>
+        <translation>{was} → {would} : {n}</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdsPage</name>
+    <message>
+        <source>Thresholds</source>
+        <translation>Seuils</translation>
+    </message>
+    <message>
+        <source>Tab: next limit · ← → move it, with Shift finely, Page ↑ ↓ in large steps</source>
+        <translation>Tab : autre limite · ← → la déplacer, avec Maj finement, Page ↑ ↓ à grands pas</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>Lecture…</translation>
+    </message>
+    <message>
+        <source>The scores could not be read: {}</source>
+        <translation>Les scores n’ont pas pu être lus : {}</translation>
+    </message>
+    <message>
+        <source>Revision {} is in use from the next part on.</source>
+        <translation>La révision {} est en service dès la prochaine pièce.</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Annulé</translation>
+    </message>
+    <message>
+        <source>Taken back: revision {} has the limits from before.</source>
+        <translation>Annulé : la révision {} reprend les limites d’avant.</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>Pas encore de modèle</translation>
+    </message>
+    <message>
+        <source>Limits belong to a model. Teach this product first, or choose another one.</source>
+        <translation>Les limites vont avec un modèle. Faites d’abord l’apprentissage de ce produit, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Go to Learning</source>
+        <translation>Aller à l’apprentissage</translation>
+    </message>
+    <message>
+        <source>Show the Learning page</source>
+        <translation>Afficher la page Apprentissage</translation>
     </message>
 </context>
 <context>
@@ -4953,6 +7043,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
         <translation>État</translation>
     </message>
     <message>
+        <source>Answered twice</source>
+        <translation>Réponses redonnées</translation>
+    </message>
+    <message>
         <source>New user</source>
         <translation>Nouvel utilisateur</translation>
     </message>
@@ -4975,6 +7069,10 @@ Appuyez pour un nouveau lot (Ctrl+N)</translation>
     <message>
         <source>Minutes without input until the lock, 0 for never</source>
         <translation>Minutes d’inactivité avant le verrouillage, 0 pour jamais</translation>
+    </message>
+    <message>
+        <source>How often this expert gave the same answer to a part that came twice; κ (Cohen) is 1 for always and 0 for as often as by chance.</source>
+        <translation>Combien de fois cet expert a répondu de même à une pièce revenue&#xa0;; κ (Cohen) vaut 1 pour toujours et 0 pour autant que par hasard.</translation>
     </message>
 </context>
 <context>

@@ -17,9 +17,10 @@ from db.engine import Database, open_database
 from db.errors import StoreError
 from db.migrate import current_revision, head_revision, upgrade
 from db.models import Base
-from db.records import UserRecord
+from db.records import InspectionQuery, UserRecord
 from db.repositories.audit import AuditRepository
 from db.repositories.inspections import InspectionRepository
+from db.repositories.review_queue import BY_COST, ReviewQueueRepository
 from db.repositories.reviews import ReviewRepository
 from db.repositories.users import UserRepository
 from db.revision import HEAD, is_current
@@ -113,18 +114,20 @@ def test_a_filled_database_is_upgraded_whole(address: str) -> None:
             assert AuditRepository(session).verify() == 1
             assert ReviewRepository(session).verify() == 6
             standing = {part: log.get(f"part-{part}") for part in (2, 5, 8)}
-            queue = log.review_queue(100)
+            queue = ReviewQueueRepository(session, "", InspectionQuery())
+            waiting = queue.waiting(BY_COST, 100)
+            assert queue.length() == len(waiting) and not queue.disputed(9)
             last = log.get(f"part-{PARTS}")
         labels = {
             part: found and found.review and found.review.label for part, found in standing.items()
         }
         assert labels == {2: "good", 5: "defect", 8: None}
         assert last is not None and last.regions[0].score == PARTS and last.detail == "é"
-        assert len(queue) == PARTS * 2 // 3 - 2
-        review = [part for part in queue if part.verdict == "REVIEW"]
-        assert queue[: len(review)] == review
-        assert {part.uncertainty for part in review} == {0.5}
-        assert {part.uncertainty for part in queue[len(review) :]} == {0.75}
+        assert len(waiting) == PARTS * 2 // 3 - 2
+        # REVIEW: p = 0.05 + 0.9 · 0.75, so the false alarm is the cheaper one; NG: 0.05 · 3 / 4.
+        weights = [round(part.weight, 9) for part in waiting]
+        assert weights == sorted(weights, reverse=True)
+        assert set(weights) == {0.275, 0.0375}
         _check_backup(database, backup, before)
         _check_foreign_keys(database)
     finally:

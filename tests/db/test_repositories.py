@@ -157,26 +157,10 @@ def test_counts_and_vocabularies(database: Database, make_record: Make) -> None:
         assert log.class_names() == ["bent_wire", "scratch"]
 
 
-def test_queue_asks_for_the_most_uncertain_first(database: Database, make_record: Make) -> None:
-    add(
-        database,
-        make_record(1),
-        make_record(2, verdict="NG", queue_rank=1, uncertainty=0.9),
-        make_record(3, verdict="REVIEW", queue_rank=2, uncertainty=0.2),
-        make_record(4, verdict="REVIEW", queue_rank=2, uncertainty=0.8),
-    )
-    answer(database, 4)
-    with database.reading() as session:
-        log = InspectionRepository(session)
-        assert [record.part_number for record in log.review_queue(10)] == [3, 2]
-        assert log.review_queue_length() == 2
-        assert [record.part_number for record in log.labelled("bottle")] == [4]
-
-
 def test_the_last_answer_stands_until_it_is_withdrawn(
     database: Database, make_record: Make
 ) -> None:
-    add(database, make_record(1, verdict="REVIEW", queue_rank=2))
+    add(database, make_record(1, verdict="REVIEW", queue_rank=1))
     first = answer(database, 1, "good")
     second = answer(database, 1, "defect", "dent")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.engine import sqlite_module
 from qc_station.app import main
 from qc_station.domain.triggers import TriggerMode
 from qc_station.settings.schema import Settings
@@ -60,6 +60,10 @@ def in_window(qtbot: QtBot, arguments: list[str], turn: Callable[[MainWindow], N
     if failures:
         raise failures[0]
     return status
+
+
+# Python's own SQLite beside the station's in one process would drop the locks of the station's.
+sqlite3 = sqlite_module()
 
 
 def newest_model(database: Path) -> str | None:

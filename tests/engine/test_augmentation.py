@@ -17,7 +17,7 @@ from torchvision.transforms.v2 import functional as reference
 
 from engine.data.images import fit_for_model, read_image
 from engine.data.layout import ANOMALY, GOOD, Problem, Sample, load_dataset
-from engine.data.synthetic import CUT_PASTE, TRANSPLANT
+from engine.data.synthetic import CUT_PASTE, PERLIN, TRANSPLANT
 from engine.errors import EngineError
 from engine.training.augmentation import (
     NONE,
@@ -442,7 +442,9 @@ def test_a_share_of_the_good_pictures_becomes_defective() -> None:
     assert {label for label, _, _ in made} == {-1, 1, 2}  # transplants keep the donor's class
 
 
-@pytest.mark.parametrize(("kind", "labels"), [(CUT_PASTE, {-1}), (TRANSPLANT, {1, 2})])
+@pytest.mark.parametrize(
+    ("kind", "labels"), [(CUT_PASTE, {-1}), (PERLIN, {-1}), (TRANSPLANT, {1, 2})]
+)
 def test_each_kind_can_be_used_alone(kind: str, labels: set[int]) -> None:
     batches = _batches(_pictures(), synthetic=SyntheticSettings(share=1.0, kinds=(kind,)))
     made = {

@@ -13,11 +13,12 @@ import pytest
 from scipy.special import expit
 
 from engine.bundle import Limits
-from engine.calibration.temperature import brier, nll
+from engine.calibration.temperature import brier, nll, probabilities
 from engine.data.images import resize_for_model
 from engine.data.layout import Dataset, load_dataset
 from engine.errors import EngineError
 from engine.evaluation import report as report_module
+from engine.evaluation.calibration_report import without_temperature
 from engine.evaluation.report import EvaluateOptions, evaluate_bundle, evaluate_predictor
 from engine.evaluation.selection import read_split
 from engine.inference.decision import decide
@@ -268,14 +269,32 @@ def test_confidence_before_and_after_the_temperature(dataset: Dataset) -> None:
 
 
 def test_class_probabilities_before_the_temperature_are_the_softmax_without_it() -> None:
-    from engine.calibration.temperature import probabilities, quality
+    logits = np.random.default_rng(0).normal(0, 2, (50, 3))
+    seen = probabilities(logits, 2.5)  # all that the graph's outputs tell
+    np.testing.assert_allclose(without_temperature(seen, 2.5, None), probabilities(logits))
 
-    rng = np.random.default_rng(0)
-    logits, labels = rng.normal(0, 2, (50, 3)), rng.integers(0, 3, 50)
-    seen = np.log(probabilities(logits, 2.5))  # all that the graph's outputs tell
-    before, recovered = quality(logits, labels), quality(seen * 2.5, labels)
-    for name in ("nll", "brier", "ece"):
-        assert recovered[name] == pytest.approx(before[name])
+
+def test_a_temperature_among_the_defects_leaves_the_good_alone() -> None:
+    rng = np.random.default_rng(1)
+    good, logits = rng.uniform(0.01, 0.99, (50, 1)), rng.normal(0, 2, (50, 3))
+    before = np.hstack([good, (1 - good) * probabilities(logits)])
+    seen = np.hstack([good, (1 - good) * probabilities(logits, 2.5)])
+    np.testing.assert_allclose(without_temperature(seen, 2.5, 0), before)
+
+
+@pytest.mark.parametrize(("binary", "good"), [(None, 0), (1.0, None)])
+def test_the_report_knows_what_the_temperature_acts_on(
+    dataset: Dataset, binary: float | None, good: int | None
+) -> None:
+    facts = {"temperature": {"binary": binary, "classes": 3.0, "validation": {}}}
+    model = Classifier(calibration=facts)
+    found = _run(dataset, model=model)["calibration"]["classes"]
+    chances = np.array([model.predict(rgb).class_prob for rgb in _pictures(dataset)])
+    outputs = model.manifest.class_outputs
+    names = [s.label for s in dataset.samples if s.subset == "test"]
+    labels = [outputs.index(name) if name in outputs else -1 for name in names]
+    expected = nll(np.log(without_temperature(chances, 3.0, good)), labels)
+    assert found["before"]["nll"] == pytest.approx(expected, rel=1e-6)
 
 
 def _pictures(dataset: Dataset) -> list[np.ndarray]:

@@ -102,6 +102,10 @@ class SpotsPredictor:
 
     def __init__(self) -> None:
         self.manifest = manifest_of("efficientnet_lite0", {})
+        self.limits = self.manifest.limits
+
+    def set_limits(self, limits: Limits) -> None:
+        self.limits = limits
 
     def predict(self, rgb: NDArray[np.uint8]) -> Prediction:
         bright, dark = float((rgb > 200).mean()), float((rgb < 50).mean())

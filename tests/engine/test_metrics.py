@@ -113,7 +113,6 @@ def test_aupro_gives_every_region_the_same_weight() -> None:
     maps = np.where(masks, 5.0, 1.0).astype(np.float32)
     maps[0, 15, 15] = 0.0
     assert metrics.aupro(maps, masks) == pytest.approx(0.5)
-    assert metrics.pro_at_threshold(maps, masks, 2.0) == pytest.approx(0.5)
 
 
 def test_regions_touching_at_a_corner_are_one() -> None:
@@ -123,18 +122,6 @@ def test_regions_touching_at_a_corner_are_one() -> None:
     assert regions.count == 2
     np.testing.assert_allclose(regions.weights, [0.5, 0.5, 1.0])
     assert metrics.regions_of(np.zeros((6, 6), bool)).count == 0
-
-
-def test_pro_at_threshold_agrees_with_brute_force() -> None:
-    maps, masks = _maps(7, ties=False)
-    for threshold in (8.0, 10.0, 12.5):
-        shares = []
-        for one, mask in zip(maps, masks, strict=True):
-            labelled, count = ndimage.label(mask, structure=np.ones((3, 3)))
-            shares += [(one[labelled == k] > threshold).mean() for k in range(1, count + 1)]
-        assert metrics.pro_at_threshold(maps, masks, threshold) == pytest.approx(np.mean(shares))
-    with pytest.raises(ValueError, match="no region"):
-        metrics.pro_at_threshold(maps[:1], masks[:1], 1.0)
 
 
 def test_wilson_agrees_with_published_values() -> None:

@@ -14,7 +14,8 @@ import pytest
 from engine.bundle import Limits, Manifest
 from engine.calibration.conformal import NOVELTY_RATE, find_limits, with_novelty
 from engine.data.images import Placement
-from engine.inference.decision import decide, p_value
+from engine.errors import EngineError
+from engine.inference.decision import decide, given_limits, p_value
 from engine.inference.outputs import Interpreter, RawOutputs
 from engine.inference.predictor import Prediction
 
@@ -40,6 +41,33 @@ def test_novelty_only_ever_makes_a_verdict_stricter() -> None:
             verdict, _ = decide(score, p, limits, novelty_p)
             assert SEVERITY[verdict] >= SEVERITY[plain]
             assert (verdict == "NG") == (plain == "NG")
+
+
+@pytest.mark.parametrize("pair", [(2.0, 1.0), (float("nan"), 1.0), (0.0, float("inf"))])
+def test_limits_that_cannot_be_are_refused_in_words(pair: tuple[float, float]) -> None:
+    with pytest.raises(EngineError, match="Set them again") as refused:
+        given_limits(LIMITS, *pair)
+    assert refused.value.code == "limits_invalid"
+
+
+def test_given_limits_decide_and_novel_parts_are_reviewed_whatever_they_are() -> None:
+    own = replace(with_novelty(LIMITS, goods=200), ok_supported=False, ng_supported=False)
+    wide = given_limits(own, 5.0, 9.0)
+    assert decide(4.9, 0.5, wide, novelty_p=0.5) == ("OK", "below_ok_limit")
+    assert decide(5.1, 0.5, wide, novelty_p=0.5) == ("REVIEW", "between_limits")
+    assert decide(9.1, 0.5, wide, novelty_p=1 / 201) == ("NG", "above_ng_limit")
+    assert decide(4.9, 0.5, wide, novelty_p=1 / 201) == ("REVIEW", "novel")
+    assert decide(4.9, 0.001, wide) == ("REVIEW", "novel")  # above nearly all good parts
+
+
+def test_no_part_below_its_bundles_own_ok_limit_is_novel_by_its_score() -> None:
+    rng = np.random.default_rng(5)
+    for goods in (5, 40, 400, 4000):
+        good = np.sort(rng.lognormal(0.0, 0.4, goods).astype(np.float32))
+        limits = find_limits(good, rng.lognormal(1.0, 0.5, 25).astype(np.float32))
+        assert limits.method == "mondrian"
+        for score in (*good[good <= limits.ok], limits.ok):
+            assert decide(float(score), p_value(float(score), good), limits)[0] == "OK"
 
 
 def test_without_a_rate_or_a_memory_nothing_is_novel() -> None:

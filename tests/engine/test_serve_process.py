@@ -174,6 +174,60 @@ def test_a_bundle_with_one_flipped_byte_is_refused_and_the_old_model_stays(
     assert engine.hear(m.Inspected).model_id == loaded.model_id
 
 
+def test_given_limits_decide_between_two_parts_and_nothing_else_changes(
+    engine: Engine, tiny_bundle: Path
+) -> None:
+    def judged(number: int) -> m.Inspected:
+        engine.say(m.Inspect(number, 1, 0, 96, 96))
+        return engine.hear(m.Inspected)
+
+    engine.greet()
+    own = engine.load(tiny_bundle)
+    engine.frames.write(0, 1, tiny_picture(500, defect=True))
+    first = judged(1)
+    assert (first.verdict, first.ok_limit, first.ng_limit) == ("NG", own.ok_limit, own.ng_limit)
+    heat = engine.maps.read(0, 1).copy()
+    for ok, ng, verdict in (
+        (first.score, first.score, "OK"),
+        (0.5 * first.score, first.score, "REVIEW"),
+        (0.1 * first.score, 0.5 * first.score, "NG"),
+    ):
+        given = m.GivenLimits(own.model_id, ok, ng)
+        engine.say(m.Load(2, str(tiny_bundle), "openvino", given))
+        loaded = engine.hear(m.Loaded)
+        assert (loaded.ok_limit, loaded.ng_limit) == (ok, ng)
+        assert loaded.warm_up_ms == 0.0  # the model stayed where it was
+        assert (loaded.map_width, loaded.map_height) == (own.map_width, own.map_height)
+        now = judged(2)
+        assert (now.verdict, now.ok_limit, now.ng_limit) == (verdict, ok, ng)
+        assert (now.score, now.p_value) == (first.score, first.p_value)
+        assert np.array_equal(engine.maps.read(0, 1), heat)
+    engine.say(m.Load(3, str(tiny_bundle), "openvino"))
+    assert engine.hear(m.Loaded).ok_limit == own.ok_limit
+    assert judged(3).verdict == "NG"
+
+
+def test_limits_that_cannot_be_are_refused_and_those_in_use_stay(
+    engine: Engine, tiny_bundle: Path
+) -> None:
+    engine.greet()
+    own = engine.load(tiny_bundle)
+    good = m.GivenLimits(own.model_id, 0.0, 1e6)
+    engine.say(m.Load(2, str(tiny_bundle), "openvino", good))
+    engine.hear(m.Loaded)
+    line = m.encode(m.Load(3, str(tiny_bundle), "openvino", m.GivenLimits("other", 1.0, 2.0)))
+    engine.say(line.encode())
+    assert engine.hear(m.Failed).code == "limits_of_another_model"
+    for pair in ('"ok":2.0,"ng":1.0', '"ok":NaN,"ng":1.0', '"ok":0.0,"ng":Infinity'):
+        wrong = line.replace("other", own.model_id).replace('"ok":1.0,"ng":2.0', pair)
+        engine.say(wrong.encode())
+        failed = engine.hear(m.Failed)
+        assert (failed.request_id, failed.code) == (3, "limits_invalid")
+    engine.frames.write(0, 1, tiny_picture(500, defect=True))
+    engine.say(m.Inspect(1, 1, 0, 96, 96))
+    assert engine.hear(m.Inspected).verdict == "REVIEW"
+
+
 def test_a_missing_bundle_is_refused_and_the_process_lives(engine: Engine, tmp_path: Path) -> None:
     engine.greet()
     engine.say(m.Load(4, str(tmp_path / "none")))

@@ -95,6 +95,17 @@ def test_a_separated_validation_set_does_not_ask_for_limitless_confidence() -> N
     assert overconfident == pytest.approx(20 * found, rel=1e-3) or overconfident == 20.0
 
 
+def test_many_classes_with_few_pictures_do_not_ask_for_doubt() -> None:
+    """Two pictures of each of eight classes, all but one right: about as sure as they are right."""
+    labels = np.repeat(np.arange(8), 2)
+    logits = 4.0 * np.eye(8)[labels]
+    logits[0] = 4.0 * np.eye(8)[3]
+    found = fit_temperature(logits, labels)
+    sure = probabilities(logits, found).max(axis=1).mean()
+    assert 0.85 < sure < 0.97
+    assert nll(logits, labels, found) <= nll(logits, labels) + 0.02
+
+
 def test_unknown_labels_are_left_out() -> None:
     logits, labels = _classes(5, 2.0, 200)
     both = np.concatenate([logits, np.full((50, 5), 9.0) * np.arange(5)])

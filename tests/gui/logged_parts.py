@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from db.records import UserRecord
+from db.repositories.users import UserRepository
 from db.store import Store
 from qc_station.domain.frame import Frame
+from qc_station.domain.review_queue import NO_DRAWS
 from qc_station.domain.verdict import Inspection, Reason, Region, Verdict
 from qc_station.services.image_store import ImageStore
 from qc_station.services.mask_store import MaskStore
@@ -34,11 +37,17 @@ class LoggedParts:
         self.paths = StationPaths(home).ensure()
         self.store = Store.open(self.paths.database)
         images = ImageStore(self.paths.images)
-        self.log = VerdictLog(self.store, images)
+        self.rules = NO_DRAWS
+        self.log = VerdictLog(self.store, images, rules=lambda: self.rules)
         self.masks = MaskStore(self.store, images)
-        self.review = ReviewService(self.store)
+        self.review = ReviewService(self.store, rules=lambda: self.rules)
         self.lot: str | None = None  # of the parts that are added
         self._number = 0
+
+    def add_user(self, name: str) -> None:
+        """An expert who can be asked."""
+        user = UserRecord(name, "expert", datetime.now(UTC))
+        self.store.write(lambda session: UserRepository(session).add(user))
 
     def add(
         self,

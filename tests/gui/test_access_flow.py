@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -29,6 +30,7 @@ from qc_station.services.permits import Permits
 from qc_station.settings.paths import StationPaths
 from qc_station.ui.dialogs.first_administrator import FirstAdministratorDialog
 from qc_station.ui.dialogs.log_in import LogInDialog
+from qc_station.ui.dialogs.shift_report import ShiftReportDialog
 from qc_station.ui.dialogs.users import UsersDialog
 from qc_station.ui.widgets.guarded_button import GuardedButton
 from qc_station.window import StationWindow
@@ -97,6 +99,34 @@ def flow(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Flow]:
     made = Flow(tmp_path / "home", qtbot, qapp)
     yield made
     made.close()
+
+
+@pytest.mark.parametrize(("to_line", "expected"), [(True, [Qt.Key.Key_F13]), (False, [])])
+def test_the_foot_switch_reaches_the_line_unless_a_dialog_needs_it(
+    flow: Flow, to_line: bool, expected: list[int]
+) -> None:
+    pressed: list[int] = []
+    flow.window.foot_switch = lambda event: bool(pressed.append(event.key()) or True)  # type: ignore
+    dialog = QDialog(flow.window)
+    field = QLineEdit(dialog)
+    flow.desk.adopt(dialog, to_line)
+    dialog.open()
+    dialog.activateWindow()
+    field.setFocus()
+    flow.qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F13, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(dialog.windowHandle(), press)
+    assert pressed == expected
+    dialog.accept()
+
+
+def test_the_shift_report_opens_from_the_menu(flow: Flow) -> None:
+    flow.window.actions_set["station.shift_report"].trigger()
+    dialog = flow.window.findChild(ShiftReportDialog)
+    assert dialog is not None
+    flow.qtbot.waitUntil(lambda: dialog.report is not None)
+    assert dialog.report is not None and dialog.report.station == flow.station.settings.station
+    dialog.accept()
 
 
 def test_a_fresh_station_opens_without_a_question_and_offers_an_administrator(flow: Flow) -> None:
@@ -170,6 +200,10 @@ def test_from_the_first_administrator_to_an_operator_at_work(flow: Flow) -> None
         button = window.findChild(GuardedButton, name)
         assert not button.isEnabled() and button.isVisible(), name
         assert "maintainer" in button.toolTip(), name
+    window.show_page("limits")
+    assert window.page == "limits"
+    save = window.findChild(GuardedButton, "limits_save")
+    assert not save.isEnabled() and "maintainer" in save.toolTip()
     export = window.findChild(GuardedButton, "history_export")
     assert not export.isEnabled() and "expert" in export.toolTip()
     assert not window.findChild(GuardedButton, "start_pause").refusal

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from types import SimpleNamespace
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
+from qc_station.backend.api import LoadedModel
+from qc_station.domain.recipe import Limits, Recipe
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Reason, Region, Verdict
+from qc_station.services.recipes import RecipeService
 from qc_station.ui.i18n import LanguageSwitch
 from qc_station.ui.pages.inspect import InspectPage
 
@@ -34,6 +39,27 @@ def page(qtbot: QtBot, station: FakeStation, language: LanguageSwitch) -> Inspec
     # The keys of a test come without times: between two of them lies a second.
     widget.line_keys._clock_ms = itertools.count(0, 1000).__next__
     return widget
+
+
+def model(model_id: str) -> LoadedModel:
+    return LoadedModel(model_id, "puppet", "cable", (), 1.25, 2.5, "none", 0.0, Path("model"))
+
+
+class OneRecipe:
+    """A store with one product whose limits were set for ``model_id``."""
+
+    def __init__(self, model_id: str) -> None:
+        limits = Limits(model_id, 1.5, 2.0)
+        self.rows = [Recipe("cable", "demo:", 1, datetime.now(UTC), limits=limits)]
+
+    def names(self) -> list[str]:
+        return ["cable"]
+
+    def revisions(self, name: str) -> list[Recipe]:
+        return self.rows
+
+    def add(self, recipe: Recipe) -> None:
+        self.rows.append(recipe)
 
 
 @pytest.mark.parametrize("code", ["en", "fr"])
@@ -266,7 +292,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(page: InspectPa
 def test_a_refused_model_is_said_over_the_picture_while_inspection_goes_on(
     page: InspectPage, station: FakeStation, language: LanguageSwitch
 ) -> None:
-    station.model_changed.emit(SimpleNamespace(model_id="before"))
+    station.model_changed.emit(model("before"))
     page.show_model_refused("bundle_damaged", "The bundle is damaged.")
     assert page.view.refused.isVisible()
     assert "stays in use" in page.view.refused.text and "damaged" in page.view.refused.text
@@ -276,9 +302,9 @@ def test_a_refused_model_is_said_over_the_picture_while_inspection_goes_on(
     language.switch("fr")
     QApplication.processEvents()
     assert "reste en service" in page.view.refused.text and "endommagés" in page.view.refused.text
-    station.model_changed.emit(SimpleNamespace(model_id="before"))  # loaded again
+    station.model_changed.emit(model("before"))  # loaded again
     assert page.view.refused.isVisible()
-    station.model_changed.emit(SimpleNamespace(model_id="next"))
+    station.model_changed.emit(model("next"))
     assert not page.view.refused.isVisible()
 
 
@@ -298,6 +324,25 @@ def test_the_french_name_of_the_heatmap_slider_fits(
     for label in (controls.label, controls.hint):
         qtbot.waitUntil(lambda it=label: it.width() >= it.sizeHint().width())
     assert controls.slider.width() >= 120
+
+
+def test_the_limits_in_use_are_shown_and_void_ones_are_said_to_be(
+    qtbot: QtBot, station: FakeStation, language: LanguageSwitch
+) -> None:
+    page = InspectPage(station, recipes=RecipeService(OneRecipe("before"), "cable"))  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    assert page.limits.text() == ""
+    given = replace(model("before"), ok_limit=1.5, ng_limit=2.0, limits_given=True)
+    station.model_changed.emit(given)
+    assert page.limits.text() == "Set limits: OK ≤ 1.50 · NG > 2.00"
+    station.model_changed.emit(model("next"))
+    assert "void, in use: OK ≤ 1.25" in page.limits.text()
+    assert "another model" in page.limits.toolTip()
+    language.switch("fr")
+    QApplication.processEvents()
+    assert "sans effet" in page.limits.text() and "1,25" in page.limits.text()
+    station.model_changed.emit(None)
+    assert page.limits.text() == ""
 
 
 def test_a_stop_after_ng_parts_says_how_many_and_what_to_do(

@@ -328,9 +328,9 @@ def test_a_new_class_can_be_named_while_painting(
     qtbot.keyClicks(entry, "Glass chip")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     assert regions(page)[1][0] == "glass_chip"
-    assert page._panel.classes == ["broken_large", "glass_chip"] and page._masks.painting
+    assert page._side.panel.classes == ["broken_large", "glass_chip"] and page._masks.painting
     again = open_window()
-    assert again._panel.classes == ["broken_large", "glass_chip"]
+    assert again._side.panel.classes == ["broken_large", "glass_chip"]
 
 
 def test_while_painting_no_key_answers_and_esc_gives_the_answers_back(
@@ -343,7 +343,7 @@ def test_while_painting_no_key_answers_and_esc_gives_the_answers_back(
     assert shown(page) == part and parts.review.labelled("bottle") == []
     assert "Put the tool down" in page._toast.text
     qtbot.keyClick(page, Qt.Key.Key_Escape)
-    assert not page._masks.painting and page._panel.isVisible()
+    assert not page._masks.painting and page._side.panel.isVisible()
     qtbot.keyClicks(page, "1")
     (answered,) = parts.review.labelled("bottle")
     assert answered[0].inspection_id == part

@@ -99,7 +99,7 @@ def test_a_new_class_is_typed_once_and_has_a_digit_from_then_on(
     qtbot.keyClicks(entry, "Glass chip")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     second = shown(page)
-    assert page._panel.classes == ["broken_large", "glass_chip"]
+    assert page._side.panel.classes == ["broken_large", "glass_chip"]
     qtbot.keyClicks(page, "2")
     assert answers(parts) == {
         first: (Label.DEFECT, "glass_chip"),
@@ -122,7 +122,7 @@ def test_a_digit_never_changes_its_meaning(
 ) -> None:
     parts.add(Verdict.NG, "a_class_before_all_others")
     page.refresh()
-    assert page._panel.classes == ["broken_large", "a_class_before_all_others"]
+    assert page._side.panel.classes == ["broken_large", "a_class_before_all_others"]
 
 
 def test_skip_asks_again_at_the_end(qtbot: QtBot, page: ReviewPage, parts: LoggedParts) -> None:
@@ -140,7 +140,7 @@ def test_the_next_picture_is_there_within_fifty_milliseconds(
 ) -> None:
     taken = []
     for _ in range(3):
-        following = page._queue[0]
+        following = page._list.waiting[0]
         qtbot.waitUntil(lambda name=following.inspection_id: name in page._loader._cache)
         started = time.thread_time()
         qtbot.keyClicks(page, "g")
@@ -176,4 +176,4 @@ def test_an_answer_that_cannot_be_kept_is_said_and_the_part_stays(
 
 
 def test_the_file_name_is_not_shown_for_it_often_tells_the_class(page: ReviewPage) -> None:
-    assert not any(".png" in text for text in page._facts.texts().values())
+    assert not any(".png" in text for text in page._side.facts.texts().values())

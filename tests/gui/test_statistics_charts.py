@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from qc_station.domain.counters import Counters
 from qc_station.domain.production_report import (
+    Answers,
     Bucket,
     Latency,
     ProductionReport,
@@ -85,7 +86,13 @@ def test_figures_have_intervals_and_say_what_is_unknown(language: LanguageSwitch
     shown = figures(report(10, latency=Latency(20.0, 30.4, 41.0)))
     assert (shown["anomaly"].value, shown["anomaly"].note) == ("10.0 %", "5.5 % to 17.4 %")
     assert (shown["latency"].value, shown["latency"].note) == ("20 ms", "p95 30 · p99 41")
-    assert (shown["escapes"].value, shown["escapes"].note) == ("–", "no OK part reviewed")
+    assert (shown["escapes"].value, shown["escapes"].note) == ("–", "no random OK reviewed")
+    answers = Answers(0, 0, 5, 9, 1, 8)  # five escapes found by hand, one of eight by chance
+    known = report(10)
+    known = replace(known, buckets=(replace(known.buckets[0], answers=answers),))
+    escapes = figures(known)["escapes"]
+    assert (escapes.value, escapes.note) == ("12.5 %", "1 of 8 random OK")
+    assert "2.2 % to 47.1 %" in escapes.explanation
     empty = figures(report(-1))
     assert empty["yield"].value == "–" and empty["parts"].value == "0"
     language.switch("fr")

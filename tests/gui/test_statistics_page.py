@@ -156,7 +156,7 @@ def test_false_alarms_lead_to_the_parts_that_an_expert_called_good(shown: Shown)
         shown.station.review.answer(f"part-{number}", label, None, "ann")
     shown.open()
     assert shown.find(QWidget, "figure_false_alarms").text == "50.0 % 1 of 2 reviewed NG"
-    assert shown.find(QWidget, "figure_escapes").text == "– no OK part reviewed"
+    assert shown.find(QWidget, "figure_escapes").text == "– no random OK reviewed"
     answers = shown.page.charts["answers"]
     bar = next(point for point in answers.data.series[0].points if point.parts)
     answers.opened.emit(bar.parts)

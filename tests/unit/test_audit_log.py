@@ -25,7 +25,7 @@ def test_events_are_appended_and_verified(store: Store) -> None:
     audit = AuditLog(store, clock=lambda: NOON)
     audit.append("Eva", "activate_model", "patch_memory-1", {"recipe": "bottle"})
     audit.append("Eva", "log_out", "station")
-    assert audit.verify() == ChainCheck(events=2, reviews=0, masks=0, overrides=0)
+    assert audit.verify() == ChainCheck(events=2, reviews=0, masks=0, repeats=0, overrides=0)
     newest = audit.newest(1)[0]
     assert (newest.action, newest.at, newest.details) == ("log_out", NOON, "{}")
 

@@ -19,6 +19,7 @@ from qc_station.backend.supervisor import EngineSupervisor
 from qc_station.backend.timing import SupervisorTiming
 from qc_station.domain.frame import Frame
 from qc_station.domain.outcome import Outcome
+from qc_station.domain.recipe import Limits
 from qc_station.domain.state import EngineState
 from qc_station.domain.verdict import Reason, Verdict
 
@@ -45,13 +46,17 @@ for line in sys.stdin:
     elif isinstance(m, Attach):
         maps = Ring.attach(m.maps, m.generation)
     elif isinstance(m, Load):
-        say(Loaded(m.request_id, m.bundle, "puppet", "p", (), 1.0, 2.0, "none", 8, 8, 0.0))
+        ok, ng = (m.limits.ok, m.limits.ng) if m.limits else (1.0, 2.0)
+        if ok == 0.25:
+            say(Failed("limits_invalid", "No.", request_id=m.request_id))
+            continue
+        say(Loaded(m.request_id, m.bundle, "puppet", "p", (), ok, ng, "none", 8, 8, 0.0))
     elif isinstance(m, Inspect):
         if m.part == 13: os._exit(3)
         if m.part == 7: time.sleep(60)
         if m.part == 5: time.sleep(0.4)
         maps.write(m.slot, m.ticket if m.part != 6 else 0, np.zeros((8, 8), np.uint8))
-        say(Inspected(m.part, m.ticket, "OK", "below_ok_limit", 0.5, None, 1.0, 2.0, None, None,
+        say(Inspected(m.part, m.ticket, "OK", "below_ok_limit", 0.5, None, ok, ng, None, None,
                       (), m.slot, 8, 8, "puppet", 1.0))
     elif isinstance(m, Shutdown):
         break
@@ -102,6 +107,41 @@ class Answers(list[tuple[int, Outcome]]):
         self._qtbot.waitUntil(lambda: len(self) >= count, timeout=20_000)
         assert len(dict(self)) == len(self) == count
         return dict(self)
+
+
+def test_other_limits_take_over_between_two_parts_while_the_engine_stays_ready(
+    ready: EngineSupervisor, qtbot: QtBot, make_frame: MakeFrame
+) -> None:
+    inspector = Inspector(ready)
+    answers = Answers(inspector, qtbot)
+    states: list[EngineState] = []
+    ready.state_changed.connect(lambda state, _code: states.append(state))
+    assert ready.loaded_model is not None and not ready.loaded_model.limits_given
+    for part in (1, 2):
+        inspector.inspect(part, make_frame(part), 20.0)
+    ready.load(Path("model"), limits=Limits("model", 0.75, 0.9))
+    for part in (3, 4):
+        inspector.inspect(part, make_frame(part), 20.0)
+    found = answers.wait(4)
+    assert [found[part].ok_limit for part in (1, 2, 3, 4)] == [1.0, 1.0, 0.75, 0.75]
+    model = ready.loaded_model
+    assert (model.ok_limit, model.ng_limit, model.limits_given) == (0.75, 0.9, True)
+    assert states == []
+    inspector.close()
+
+
+def test_limits_are_kept_over_a_restart_and_refused_ones_are_not(
+    ready: EngineSupervisor, qtbot: QtBot
+) -> None:
+    ready.load(Path("model"), limits=Limits("model", 0.75, 0.9))
+    qtbot.waitUntil(lambda: ready.loaded_model.limits_given)  # type: ignore[union-attr]
+    with qtbot.waitSignal(ready.load_failed, timeout=20_000) as refused:
+        ready.load(Path("model"), limits=Limits("model", 0.25, 0.9))
+    assert refused.args == ["limits_invalid", "No."]
+    assert ready.state is EngineState.READY
+    with qtbot.waitSignal(ready.model_loaded, timeout=20_000) as loaded:
+        ready.restart("engine_hung")
+    assert (loaded.args[0].ok_limit, loaded.args[0].limits_given) == (0.75, True)
 
 
 def test_restarts_wait_longer_and_longer(supervise: Start, qtbot: QtBot) -> None:

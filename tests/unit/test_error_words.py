@@ -27,6 +27,8 @@ FAMILIES = {
     "LibraryError",
     "RingError",
     "AccessError",
+    "RecipeError",
+    "GoldenError",
 }
 HELPERS = {"_error", "_fail", "_fault", "_end_badly", "_enter", "restart", "Failed", "JobFailed"}
 SIGNALS = {"failed", "load_failed", "_broken"}

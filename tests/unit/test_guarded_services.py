@@ -18,6 +18,7 @@ from qc_station.domain.access import Action, Role, Session, may
 from qc_station.domain.filters import HistoryFilter
 from qc_station.domain.frame import Frame
 from qc_station.domain.model_version import LimitClaim, ModelVersion
+from qc_station.domain.recipe import RecipeError
 from qc_station.domain.triggers import TriggerMode
 from qc_station.domain.verdict import Label, Verdict
 from qc_station.options import Options
@@ -51,6 +52,7 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("paint", Action.ANSWER_REVIEWS, lambda s: s.masks.save("no", [], "x")),
     ("answer", Action.ANSWER_REVIEWS, lambda s: s.review.answer("no", Label.GOOD, None, "x")),
     ("undo", Action.ANSWER_REVIEWS, lambda s: s.review.undo()),
+    ("give", Action.ANSWER_REVIEWS, lambda s: s.review.give("no", "Eva", "x")),
     ("override", Action.OVERRIDE, lambda s: s.overrides.decide("no", Verdict.OK, "why", "x")),
     ("export", Action.EXPORT, lambda s: s.verdict_log.export_csv(HistoryFilter(), s.paths.home)),
     ("teach folder", Action.TEACH, lambda s: s.learning.teach_folder(NOTHING, "x")),
@@ -63,15 +65,32 @@ CALLS: list[tuple[str, Action, Call]] = [
     ("activate", Action.ACTIVATE_MODEL, lambda s: s.library.activate("no", "x")),
     ("begin a lot", Action.RUN_INSPECTION, lambda s: s.station.set_lot("L-1")),
     ("roll back", Action.ACTIVATE_MODEL, lambda s: s.library.rollback("no", "x")),
-    ("export model", Action.EXPORT, lambda s: s.exchange.export(VERSION, FILE / "x", "x")),
-    ("import model", Action.ACTIVATE_MODEL, lambda s: s.exchange.take_in(NOTHING, "x")),
+    ("export model", Action.EXPORT, lambda s: s.model_exchange.export(VERSION, FILE / "x", "x")),
+    ("import model", Action.ACTIVATE_MODEL, lambda s: s.model_exchange.take_in(NOTHING, "x")),
     ("compare", Action.TEACH, lambda s: s.comparison.compare(VERSION, VERSION, "x")),
     ("recipe", Action.CHANGE_RECIPE, lambda s: s.recipes.choose(s.recipes.current)),
+    ("revise", Action.CHANGE_RECIPE, lambda s: s.recipes.revise("no", "why")),
+    ("restore", Action.CHANGE_RECIPE, lambda s: s.recipes.restore("no", 1, "why")),
+    ("copy", Action.CHANGE_RECIPE, lambda s: s.recipes.copy("no", "other", "why")),
+    ("read recipe file", Action.CHANGE_RECIPE, lambda s: s.recipe_exchange.read(NOTHING)),
+    ("export recipe", Action.EXPORT, lambda s: s.recipe_exchange.export("no", NOTHING, "x")),
+    ("reviewed scores", Action.VIEW_RECORDS, lambda s: s.limits.reviewed("no", "no")),
+    ("logged scores", Action.VIEW_RECORDS, lambda s: s.limits.logged("no", "no", *DAY)),
+    ("limits", Action.CHANGE_RECIPE, lambda s: s.limits.save("no", None, "why", {})),
+    ("undo limits", Action.CHANGE_RECIPE, lambda s: s.limits.undo("why")),
+    ("golden samples", Action.CHANGE_RECIPE, lambda s: s.recipes.may_change()),
+    ("trigger sample", Action.RUN_INSPECTION, lambda s: s.station.trigger_sample("no")),
+    ("release", Action.RELEASE_STATION, lambda s: s.release.release("reason")),
     ("trigger mode", Action.CHANGE_SETTINGS, lambda s: s.station.set_trigger(TriggerMode.KEY, 0)),
     ("triggers", Action.CHANGE_SETTINGS, lambda s: s.change_triggers(s.settings)),
     ("next serial", Action.TRIGGER_PART, lambda s: s.station.set_next_serial("")),
     ("deadline", Action.CHANGE_SETTINGS, lambda s: s.station.set_deadline(2000)),
     ("stop after NG", Action.CHANGE_SETTINGS, lambda s: s.station.set_stop_after_ng(0)),
+    (
+        "review queue",
+        Action.CHANGE_SETTINGS,
+        lambda s: s.queue_settings.change(s.queue_settings.rules),
+    ),
     ("idle lock", Action.CHANGE_SETTINGS, lambda s: s.access.set_idle_minutes(10)),
     ("diagnostics", Action.CHANGE_SETTINGS, lambda s: s.diagnostics.write((), FILE / "x", "x")),
     ("gather", Action.CHANGE_SETTINGS, gather),
@@ -112,7 +131,8 @@ def test_every_guarded_service_asks_the_table(
 ) -> None:
     become(station, role)
     if may(role, action):
-        with contextlib.suppress(LibraryError, StoreError):  # there is no such part or model
+        # There is no such part, model or product here.
+        with contextlib.suppress(LibraryError, StoreError, KeyError, RecipeError):
             call(station)
     else:
         with pytest.raises(AccessError) as refused:

@@ -26,6 +26,7 @@ from qc_station.domain.learning import (
     subset_of,
 )
 from qc_station.domain.model_version import Estimate
+from qc_station.domain.roi import Roi
 from qc_station.domain.verdict import Inspection, Label, Reason, Review, Verdict
 from qc_station.services.learning import LearningService
 from qc_station.services.models import ModelLibrary
@@ -361,6 +362,7 @@ def test_retraining_compares_both_models_on_parts_that_neither_has_seen(
     assert world.library.active("bottle").model_id == old.model_id  # type: ignore[union-attr]
     teach, first, second = world.engine.asked[1:]
     assert teach[teach.index("--parent") + 1] == old.model_id
+    assert "--area" not in teach  # the whole picture, as long as the recipe says nothing else
     assert teach[teach.index("--data") + 1] == first[first.index("--data") + 1]
     assert second[second.index("--bundle") + 1] == str(old.path)
     assert first[-2:] == second[-2:] == ["--subset", "held_out"]
@@ -441,3 +443,14 @@ def test_answers_since_the_active_model_are_counted(
     world.review(2, Label.DEFECT, "crack")
     counts = world.learning.reviewed_since_active("bottle")
     assert (counts.good, counts.defect) == (0, 1)
+
+
+def test_a_recipes_area_goes_to_the_engine_with_each_teaching(
+    qtbot: QtBot, world: World, goods: Path
+) -> None:
+    taught(qtbot, world, goods)
+    world.recipes.revise("bottle", "only the neck", roi=Roi(0.25, 0.0, 0.5, 0.375))
+    taught(qtbot, world, goods)
+    first, second = world.engine.asked
+    assert "--area" not in first
+    assert second[second.index("--area") + 1] == "0.25,0,0.5,0.375"

@@ -20,6 +20,7 @@ teach             no     no       no     yes        yes
 activate_model    no     no       no     yes        yes
 change_recipe     no     no       no     yes        yes
 change_settings   no     no       no     yes        yes
+release_station   no     no       no     yes        yes
 manage_users      no     no       no     no         yes
 back_up           no     no       no     no         yes
 """

@@ -445,6 +445,25 @@ def test_a_disk_that_hangs_stops_inspection_and_says_so(
     assert rig.verdicts == [Verdict.OK]
 
 
+def test_parts_under_way_are_answered_when_another_product_is_chosen(
+    make_rig: MakeRig, folder: Path, qtbot: QtBot
+) -> None:
+    """Another product's model must not judge them, and its name must not stand beside them."""
+    rig = make_rig(f"folder:{folder}", trigger_mode=TriggerMode.KEY, delay_ms=60_000)
+    rig.station.start()
+    qtbot.waitUntil(lambda: rig.station.state is StationState.INSPECTING)
+    rig.station.trigger()
+    rig.station.trigger()
+    qtbot.waitUntil(lambda: rig.capture.status.frames >= 2)
+    rig.station.set_recipe("product")  # the same one: nothing happens
+    assert rig.station.in_flight == 2 and not rig.parts
+    rig.station.set_recipe("other")
+    qtbot.waitUntil(lambda: len(rig.parts) == 2)
+    assert {part.recipe for part in rig.logged()} == {"product"}
+    assert rig.reasons == [Reason.PRODUCT_CHANGED] * 2
+    assert rig.verdicts == [Verdict.NOT_INSPECTED] * 2
+
+
 def test_a_serial_number_travels_from_the_trigger_to_the_log(
     make_rig: MakeRig, folder: Path, qtbot: QtBot
 ) -> None:

@@ -40,8 +40,8 @@ def test_day_begins_at_local_midnight() -> None:
 
 
 def _inspection(captured_at: datetime, verdict: Verdict = Verdict.OK) -> Inspection:
-    part = Part(1, captured_at, 0.0, pulled=False)
-    return draft(part, Outcome(verdict, Reason.BELOW_OK_LIMIT), "line", "p", captured_at)
+    part = Part(1, captured_at, 0.0, "product", pulled=False)
+    return draft(part, Outcome(verdict, Reason.BELOW_OK_LIMIT), "line", captured_at)
 
 
 class CountedLog:

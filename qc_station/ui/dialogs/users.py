@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from qc_station.domain.access import Action, User
+from qc_station.domain.consistency import Consistency
 from qc_station.services.access import AccessService
 from qc_station.services.permits import AccessError
 from qc_station.services.users import UserChange, UserService
 from qc_station.ui.access_words import role_title
 from qc_station.ui.icons import icon
 from qc_station.ui.messages import error_sentence
+from qc_station.ui.review_words import agreement
 from qc_station.ui.widgets.button_words import set_words
 from qc_station.ui.widgets.toast import Toast
 from qc_station.ui.widgets.user_form import UserForm
@@ -38,9 +40,16 @@ class UsersDialog(QDialog):
     """List on the left, form on the right. Closes when the administrator is logged out."""
 
     def __init__(
-        self, users: UserService, access: AccessService, parent: QWidget | None = None
+        self,
+        users: UserService,
+        access: AccessService,
+        parent: QWidget | None = None,
+        consistencies: Callable[[], list[Consistency]] = list,
     ) -> None:
+        """``consistencies`` tell how often each expert gave the same answer twice."""
         super().__init__(parent)
+        self._consistencies = consistencies
+        self._same: dict[str, str] = {}
         self.setObjectName("users_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._users = users
@@ -54,7 +63,7 @@ class UsersDialog(QDialog):
     # ---- building -------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.table = QTableWidget(0, 5, self)
+        self.table = QTableWidget(0, 6, self)
         self.table.setObjectName("users_table")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -214,6 +223,7 @@ class UsersDialog(QDialog):
         if not self._access.allows(Action.MANAGE_USERS):
             return
         self._listed = self._users.users()
+        self._same = {one.reviewer: agreement(one) for one in self._consistencies()}
         self.table.setRowCount(len(self._listed))
         self._fill()
         names = [user.name for user in self._listed]
@@ -233,6 +243,7 @@ class UsersDialog(QDialog):
                 yes if user.has_pin else no,
                 yes if user.has_badge else no,
                 self.tr("active") if user.active else self.tr("deactivated"),
+                self._same.get(user.name, no),
             )
             for column, text in enumerate(cells):
                 self.table.setItem(row, column, QTableWidgetItem(text))
@@ -244,7 +255,7 @@ class UsersDialog(QDialog):
         self.table.setHorizontalHeaderLabels(
             [
                 self.tr("Name"), self.tr("Role"), self.tr("PIN"), self.tr("Badge"),
-                self.tr("State"),
+                self.tr("State"), self.tr("Answered twice"),
             ]
         )  # fmt: skip
         set_words(self.new, self.tr("New user"))
@@ -252,6 +263,14 @@ class UsersDialog(QDialog):
         self._idle_label.setText(self.tr("&Lock after minutes without input"))
         self.idle.setSpecialValueText(self.tr("never"))
         self.idle.setAccessibleName(self.tr("Minutes without input until the lock, 0 for never"))
+        twice = self.table.horizontalHeaderItem(5)
+        if twice is not None:
+            twice.setToolTip(
+                self.tr(
+                    "How often this expert gave the same answer to a part that came twice; κ "
+                    "(Cohen) is 1 for always and 0 for as often as by chance."
+                )
+            )
         self.form.retranslate()
         self.toast.retranslate()
         self._fill()

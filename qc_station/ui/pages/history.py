@@ -97,6 +97,7 @@ class EndShown(QStyledItemDelegate):
 class HistoryPage(QWidget):
     """Filters on top, the table on the left, the chosen part on the right."""
 
+    review_wanted = Signal(object)  # Inspection: ask an expert about it, answered before or not
     override_wanted = Signal(object)  # Inspection
 
     def __init__(
@@ -197,6 +198,8 @@ class HistoryPage(QWidget):
         self._override.setToolTip(self.tr("Decide otherwise than the machine (Ctrl+Shift+V)"))
         self._export.setText(self.tr("Export CSV …"))
         self._export.setAccessibleName(self.tr("Export the listed parts to a CSV file"))
+        self._ask.setText(self.tr("Review this part"))
+        self._ask.setAccessibleName(self.tr("Review the selected part"))
         self._show_permits()
         self._hint.setText(self.tr("↑ ↓ choose a part · H held: bare picture · Ctrl+F search"))
         self._filters.retranslate()
@@ -313,6 +316,8 @@ class HistoryPage(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setObjectName("history_sentence")
         self._facts = FactsPanel(self)
+        self._ask = GuardedButton(self)
+        self._ask.setObjectName("history_review_part")
         self._hint = QLabel(self)
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
@@ -326,7 +331,11 @@ class HistoryPage(QWidget):
         inside_layout.setSpacing(10)
         inside_layout.addLayout(heading)
         inside_layout.addWidget(self._sentence)
-        inside_layout.addWidget(self._override, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._ask)
+        buttons.addWidget(self._override)
+        buttons.addStretch(1)
+        inside_layout.addLayout(buttons)
         inside_layout.addWidget(self._facts)
         inside_layout.addStretch(1)
         inside_layout.addWidget(self._hint)
@@ -358,6 +367,7 @@ class HistoryPage(QWidget):
         self._table.selectionModel().currentRowChanged.connect(self._row_changed)
         self._loader.loaded.connect(self._picture_loaded)
         self._export.clicked.connect(self.export_csv)
+        self._ask.clicked.connect(self._want_review)
         self._log.recorded.connect(self._model.refresh_soon)
         self._review.changed.connect(self._model.reread_soon)
         self._permits.changed.connect(self._show_permits)
@@ -370,7 +380,13 @@ class HistoryPage(QWidget):
     @Slot()
     def _show_permits(self) -> None:
         self._export.refuse(refusal(self._permits, Action.EXPORT))
+        self._ask.refuse(refusal(self._permits, Action.ANSWER_REVIEWS))
         self._override.refuse(refusal(self._permits, Action.OVERRIDE))
+
+    @Slot()
+    def _want_review(self) -> None:
+        if self._part is not None:
+            self.review_wanted.emit(self._part)
 
     @Slot()
     def _after_reset(self) -> None:
@@ -406,6 +422,7 @@ class HistoryPage(QWidget):
         changed = changed or part.inspection_id != self._part.inspection_id  # type: ignore[union-attr]
         self._part = part
         self._facts.show_part(part)
+        self._ask.setVisible(part is not None and part.image_path is not None)
         if part is None:
             self._canvas.clear()
             self._sign.clear()
@@ -438,8 +455,8 @@ class HistoryPage(QWidget):
         """Picture and heatmap of one part are changed together: never one over the other's."""
         if loaded.picture is None or self._part is None:
             self._canvas.clear()
-            why = loaded.problem or self.tr("No picture was kept of this part.")
             if self._part is not None:
+                why = loaded.problem or messages.no_picture_sentence(self._part)
                 self._sentence.setText(_why(self._part) + "\n" + why)
             return
         self._canvas.set_heatmap(None)

@@ -24,6 +24,7 @@ from qc_station.domain.outcome import PartResult, ReferencePart
 from qc_station.domain.state import StateReason, StationState
 from qc_station.domain.verdict import Inspection
 from qc_station.services.permits import Permits
+from qc_station.services.recipes import RecipeService
 from qc_station.services.station import StationService
 from qc_station.ui.access_words import refusal
 from qc_station.ui.inspect_words import lot_news, warning
@@ -31,11 +32,13 @@ from qc_station.ui.line_keys import LineKeys
 from qc_station.ui.sounds import Sound, Sounds, play
 from qc_station.ui.widgets.counters_panel import CountersPanel
 from qc_station.ui.widgets.inspect_controls import InspectControls
+from qc_station.ui.widgets.limits_note import LimitsNote
 from qc_station.ui.widgets.part_view import PartView
 from qc_station.ui.widgets.verdict_banner import NotInspectingBanner
 from qc_station.ui.widgets.verdict_pane import VerdictPane
 
 MARGIN = 12
+UNRELEASED = (StateReason.GOLDEN_FAILED, StateReason.GOLDEN_OVERDUE)
 LIVE_INTERVAL_MS = 33
 LIVE_TILE_EVERY = 4
 """The small live tile is refreshed every this many timer ticks while a part fills the canvas."""
@@ -46,6 +49,7 @@ class InspectPage(QWidget):
 
     heatmap_opacity_changed = Signal(float)
     cancel_requested = Signal()  # stop preparing or teaching
+    check_requested = Signal()  # check the golden samples
     leave_full_screen = Signal()
     new_lot_asked = Signal()
     override_wanted = Signal(object)  # Inspection
@@ -58,6 +62,7 @@ class InspectPage(QWidget):
         heatmap_opacity: float = 0.5,
         heatmap_visible: bool = True,
         sound: bool = False,
+        recipes: RecipeService | None = None,
         play: Callable[[Sound], None] = play,
         permits: Permits | None = None,
         parent: QWidget | None = None,
@@ -70,6 +75,7 @@ class InspectPage(QWidget):
         self._current: PartResult | None = None
         self._working = False
         self._failure: tuple[str, str] | None = None
+        self._recipes = recipes
         self._model_id: str | None = None  # the last one that was loaded
         self._live_frame_id: int | None = None
         self._ticks = 0
@@ -96,6 +102,7 @@ class InspectPage(QWidget):
     # Construction --------------------------------------------------------------------------
 
     def _build(self, opacity: float) -> None:
+        self.limits = LimitsNote(self._recipes, self)
         self.view = PartView(opacity, self)
         self.canvas, self.strip = self.view.canvas, self.view.strip
         self.next_serial, self.note = self.view.next_serial, self.view.note
@@ -110,10 +117,12 @@ class InspectPage(QWidget):
         self.counters.new_lot_asked.connect(self.new_lot_asked)
         self.controls = InspectControls(opacity, self)
         self.controls.opacity_changed.connect(self._on_opacity)
+        self.controls.check.clicked.connect(self.check_requested)
         self.not_inspecting = NotInspectingBanner(self)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.pane, 1)
+        right.addWidget(self.limits)
         right.addWidget(self.counters)
         right.addWidget(self.controls)
         page = QHBoxLayout(self)
@@ -166,7 +175,8 @@ class InspectPage(QWidget):
     def _at_rest(self) -> bool:
         """Whether the next press of the button starts inspection."""
         played = self._station.state_reason is StateReason.PICTURES_EXHAUSTED
-        return self._station.state is StationState.PAUSED or played
+        checking = self._station.state_reason is StateReason.GOLDEN_CHECK
+        return (self._station.state is StationState.PAUSED and not checking) or played
 
     @Slot()
     def back_to_live(self) -> None:
@@ -307,6 +317,7 @@ class InspectPage(QWidget):
     @Slot(object)
     def _on_model(self, model: LoadedModel | None) -> None:
         """Another model makes the refusal old news; the same one loaded again does not."""
+        self.limits.show_model(model)
         if model is not None and model.model_id != self._model_id:
             self._model_id = model.model_id
             self.view.refused.dismiss()
@@ -409,6 +420,8 @@ class InspectPage(QWidget):
         self.controls.run.refuse(not_allowed)
         self.counters.lot.refuse(not_allowed)
         self.details.override.refuse(refusal(self._permits, Action.OVERRIDE))
+        self.controls.check.refuse(not_allowed)
+        self.controls.check.setVisible(self._station.state_reason in UNRELEASED)
         at_rest = self._at_rest and not self._working
         inspecting = self._station.state is StationState.INSPECTING and not self._working
         self.controls.show_state(
@@ -425,6 +438,7 @@ class InspectPage(QWidget):
     def retranslate(self) -> None:
         """Texts in the current language."""
         self.setAccessibleName(self.tr("Inspect"))
+        self.limits.retranslate()
         self._show_state()
 
     # Events --------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from qc_station.domain.access import Action
 from qc_station.domain.frame import Frame
 from qc_station.domain.learning import LearningResult, LearningState
 from qc_station.domain.model_version import ModelVersion
+from qc_station.domain.recipe import RecipeError
 from qc_station.services.learning import LearningService
 from qc_station.services.models import LibraryError, ModelLibrary
 from qc_station.services.permits import AccessError, Permits
@@ -316,7 +317,7 @@ class LearningPage(QWidget):
         """Runs a command; a refusal is said, and None returned."""
         try:
             return work()
-        except (LibraryError, AccessError) as error:
+        except (LibraryError, RecipeError, AccessError) as error:
             self._show_error(error.code, str(error))
             return None
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QStackedLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from qc_station.domain.access import Action
+from qc_station.domain.review_queue import PartNote, QueueFilter, Show
 from qc_station.domain.verdict import Inspection, Label
 from qc_station.services.permits import Permits
 from qc_station.ui import messages
@@ -24,20 +18,20 @@ from qc_station.ui.access_words import refusal
 from qc_station.ui.models.explanations import ExplainerLike
 from qc_station.ui.models.mask_session import MaskStoreLike
 from qc_station.ui.models.picture_loader import Loaded, PictureLoader
+from qc_station.ui.models.review_list import ReviewList
 from qc_station.ui.models.review_source import ReviewLike, ReviewLog
-from qc_station.ui.widgets.answer_panel import AnswerPanel, digit_of
+from qc_station.ui.review_words import consistency_words, escape_words
+from qc_station.ui.widgets.answer_panel import digit_of
+from qc_station.ui.widgets.colleague_desk import ColleagueDesk
 from qc_station.ui.widgets.empty_state import EmptyState
-from qc_station.ui.widgets.explain_row import ExplainRow
-from qc_station.ui.widgets.facts import FactsPanel
 from qc_station.ui.widgets.guarded_button import refuse_within
 from qc_station.ui.widgets.mask_work import MaskWork
-from qc_station.ui.widgets.part_heading import PartHeading
+from qc_station.ui.widgets.queue_bar import QueueBar
 from qc_station.ui.widgets.review_hint import ReviewHint
+from qc_station.ui.widgets.review_side import ReviewSide
 from qc_station.ui.widgets.toast import Toast
 
-AHEAD = 2
-REFILL_BELOW = 8
-QUEUE = 50
+AHEAD = 3
 REFRESH_MS = 300
 
 
@@ -53,8 +47,11 @@ class ReviewPage(QWidget):
         masks: MaskStoreLike,
         parent: QWidget | None = None,
         permits: Permits | None = None,
+        colleagues: Callable[[], list[str]] = list,
     ) -> None:
-        """``reviewer`` tells the name that is written with each answer and each mask."""
+        """``reviewer`` tells the name that is written with each answer and each mask,
+        ``colleagues`` who else may answer.
+        """
         super().__init__(parent)
         self._permits = permits if permits is not None else Permits(self)
         self.setObjectName("review_page")
@@ -62,8 +59,10 @@ class ReviewPage(QWidget):
         self._review = review
         self._reviewer = reviewer
         self._loader = PictureLoader(log, self)
-        self._queue: list[Inspection] = []
-        self._skipped: list[str] = []
+        self._log = log
+        self._list = ReviewList(review)
+        self._left = 0
+        self._pace_s: float | None = None
         self._part: Inspection | None = None
         self._answers_given = 0
         self._refresh = QTimer(self)
@@ -71,6 +70,7 @@ class ReviewPage(QWidget):
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self.refresh)
         self._masks = MaskWork(masks, reviewer, self)
+        self._desk = ColleagueDesk(review, reviewer, colleagues, self)
         self._build(explainer)
         self._connect(log)
         self.retranslate()
@@ -88,49 +88,48 @@ class ReviewPage(QWidget):
         self._refresh.stop()
         self._offer(self._review.class_names())
         self._show_refusal()
-        found = self._review.queue(QUEUE)
-        order = {name: place for place, name in enumerate(self._skipped)}
-        found.sort(key=lambda part: order.get(part.inspection_id, -1))
-        current = self._part.inspection_id if self._part is not None else None
-        self._queue = [part for part in found if part.inspection_id != current]
+        self._list.refresh(self._reviewer(), self._part)
         if self._part is None:
-            self._next()
+            self._show(self._list.next())
         self._look_ahead()
-        self._show_remaining()
+        self._show_figures()
+
+    def ask_about(self, part: Inspection) -> None:
+        """Asks about a part that was chosen by hand, before all others."""
+        if self._part is not None and self._part.inspection_id != part.inspection_id:
+            self._list.put_first(self._part)
+        self._list.drop(part.inspection_id)
+        self._review.ask_openly(part.inspection_id)
+        self._show(replace(part, review=None))
+
+    def focus_search(self) -> None:
+        """For the menu's Find."""
+        self._bar.focus_search()
 
     def set_overlay(self, opacity: float, visible: bool) -> None:
         """Heatmap opacity 0…1 and whether it is shown."""
         self._canvas.set_opacity(opacity)
-        self._explain.set_heatmap_visible(visible)
+        self._side.explain.set_heatmap_visible(visible)
 
     def close_workers(self) -> None:
         """Joins the worker thread; for the end of the program."""
         self._refresh.stop()
-        self._explain.leave()
+        self._side.explain.leave()
         self._masks.close()
         self._loader.close()
 
     def retranslate(self) -> None:
         """Every text in the current language."""
         self._canvas.setAccessibleName(self.tr("Picture of the part to review"))
-        self._empty.say(
-            self.tr("Nothing to review"),
-            self.tr(
-                "Parts that the station is not sure of appear here by themselves. When there are "
-                "enough answers, retrain on the Learning page."
-            ),
-            self.tr("Look again"),
-            self.tr("Look for parts to review again"),
-        )
+        self._say_empty()
         self._hint.retranslate()
-        self._heading.retranslate()
-        self._panel.retranslate()
-        self._explain.retranslate()
+        self._bar.retranslate()
+        self._side.retranslate()
         self._masks.retranslate()
         self._toast.retranslate()
         self._show_refusal()
         self._show_texts()
-        self._show_remaining()
+        self._show_figures()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows a language switch."""
@@ -141,6 +140,9 @@ class ReviewPage(QWidget):
     def showEvent(self, event: object) -> None:
         """Looks for parts each time the page is opened and takes the keyboard."""
         super().showEvent(event)  # type: ignore[arg-type]
+        self._bar.set_choices(
+            self._log.recipes(), self._log.model_ids(), self._review.class_names()
+        )
         self.refresh()
         self.setFocus()
 
@@ -163,10 +165,7 @@ class ReviewPage(QWidget):
         if self._part is None:
             return
         part = self._part
-        if part.inspection_id in self._skipped:
-            self._skipped.remove(part.inspection_id)
-        self._skipped.append(part.inspection_id)
-        self._queue.append(part)
+        self._list.put_off(part)
         self._toast.show_text(
             self.tr("Part {} skipped; it comes back at the end.").format(part.part_number),
             undo=False,
@@ -180,24 +179,37 @@ class ReviewPage(QWidget):
             return
         self._answers_given = max(0, self._answers_given - 1)
         if self._part is not None and self._part.inspection_id != part.inspection_id:
-            self._queue.insert(0, self._part)
-        self._queue = [p for p in self._queue if p.inspection_id != part.inspection_id]
-        self._show(part)
+            self._list.put_first(self._part)
+        self._list.drop(part.inspection_id)
+        self._left += 1
+        self._show(replace(part, review=None))
         self._toast.show_text(
             self.tr("Answer for part {} taken back.").format(part.part_number), undo=False
         )
-        self._show_remaining()
+
+    def ask_colleague(self) -> None:
+        """Offers the colleagues who can be asked about the part."""
+        if self._part is not None and not refusal(self._permits, Action.ANSWER_REVIEWS):
+            self._desk.ask(self._part, self._side.note.note, self._side.panel.ask_button)
+
+    @Slot()
+    def _given_away(self) -> None:
+        self._left = max(0, self._left - 1)
+        self._next()
 
     def _answer(self, label: Label, class_name: str | None) -> None:
         part = self._part
         if part is None:
             return
         answered = self._guarded(
-            lambda: self._review.answer(part.inspection_id, label, class_name, self._reviewer())
+            lambda: self._review.answer(
+                part.inspection_id, label, class_name, self._reviewer(), self._side.note.together
+            )
         )
         if answered is None:
             return
         self._answers_given += 1
+        self._left = max(0, self._left - 1)
         said = messages.label_title(label)
         if class_name is not None:
             said = messages.class_title(class_name)
@@ -216,24 +228,33 @@ class ReviewPage(QWidget):
             return None
 
     def _next(self) -> None:
-        self._show(self._queue.pop(0) if self._queue else None)
+        self._show(self._list.next())
         self._look_ahead()
-        self._show_remaining()
-        if len(self._queue) < REFILL_BELOW:
+        if self._list.short:
             self._refresh.start()
 
     def _look_ahead(self) -> None:
-        for part in self._queue[:AHEAD]:
+        for part in self._list.waiting[:AHEAD]:
             self._loader.request(part.inspection_id)
+
+    @Slot(object)
+    def _narrow(self, wanted: QueueFilter) -> None:
+        """Other parts are wanted: the one on the screen gives way to the first of them."""
+        self._list.narrow(wanted)
+        self._say_empty()
+        self._part = None
+        self._show(None)
+        self.refresh()
 
     # ---- showing --------------------------------------------------------------------------
 
     def _show(self, part: Inspection | None) -> None:
         self._part = part
-        self._panel.set_answering(part is not None, undo=self._answers_given > 0)
         self._stack.setCurrentIndex(0 if part is not None else 1)
         self._show_texts()
-        self._explain.leave()
+        self._show_note()
+        self._show_left()
+        self._side.explain.leave()
         self._masks.leave()
         self._canvas.clear()
         if part is None:
@@ -251,30 +272,63 @@ class ReviewPage(QWidget):
         if self._part is None:
             return
         if loaded.picture is None:
-            self._sentence.setText(loaded.problem or self.tr("No picture was kept of this part."))
+            problem = loaded.problem or messages.no_picture_sentence(self._part)
+            self._side.sentence.setText(problem)
             return
         self._canvas.set_picture(loaded.picture)
         self._canvas.set_heatmap(loaded.heatmap)
         self._canvas.set_regions(self._part.regions)
-        self._explain.set_part(self._part, loaded.heatmap)
+        self._side.explain.set_part(self._part, loaded.heatmap)
         self._masks.show_part(self._part, loaded.heatmap)
 
     def _show_texts(self) -> None:
         part = self._part
-        self._facts.show_part(part)
-        self._heading.show_part(part)
+        self._side.facts.show_part(part)
+        self._side.heading.show_part(part)
         if part is None:
             return
-        self._sentence.setText(messages.reason_sentence(part.reason, part))
+        self._side.sentence.setText(messages.reason_sentence(part.reason, part))
 
-    def _show_remaining(self) -> None:
-        self._heading.show_remaining(self._review.remaining())
-        self._panel.set_answering(self._part is not None, undo=self._answers_given > 0)
+    @Slot()
+    def _show_note(self) -> None:
+        note = PartNote() if self._part is None else self._review.note(self._part.inspection_id)
+        self._side.note.show_note(note, self._reviewer())
+
+    def _show_left(self) -> None:
+        self._side.heading.show_remaining(self._left, self._pace_s)
+        self._side.panel.set_answering(self._part is not None, undo=self._answers_given > 0)
+
+    def _show_figures(self) -> None:
+        """Counts anew what the answers only count on: it may take a while in a long log."""
+        me = self._reviewer()
+        self._left = self._review.remaining(me, self._list.wanted)
+        self._pace_s = self._review.pace_s(me)
+        self._show_left()
+        mine, disputed = (
+            self._review.remaining(me, QueueFilter(show)) for show in (Show.MINE, Show.DISPUTED)
+        )
+        self._bar.set_counts(mine, disputed)
+        found = next((one for one in self._review.consistencies() if one.reviewer == me), None)
+        words = [escape_words(self._review.escapes()), consistency_words(found)]
+        self._figures.setText(" · ".join(text for text in words if text))
 
     @Slot(bool)
     def _painting_changed(self, painting: bool) -> None:
-        self._lower.setCurrentIndex(1 if painting else 0)
+        self._side.set_painting(painting)
         self._hint.set_painting(painting)
+
+    def _say_empty(self) -> None:
+        if self._list.wanted == QueueFilter():
+            title = self.tr("Nothing to review")
+            text = self.tr(
+                "Parts that the station is not sure of appear here by themselves. When there are "
+                "enough answers, retrain on the Learning page."
+            )
+        else:
+            title = self.tr("No part that waits matches these filters")
+            text = self.tr("“Show all” removes the filters.")
+        again = self.tr("Look for parts to review again")
+        self._empty.say(title, text, self.tr("Look again"), again)
 
     @Slot(str, bool)
     def _say(self, sentence: str, stay: bool) -> None:
@@ -287,20 +341,21 @@ class ReviewPage(QWidget):
         self._masks.painter.name(name)
 
     def _offer(self, classes: list[str]) -> None:
-        self._panel.offer(classes)
-        self._masks.offer(self._panel.classes)
+        self._side.panel.offer(classes)
+        self._masks.offer(self._side.panel.classes)
 
     @Slot()
     def _on_permits(self) -> None:
         """Another person has no answers to take back yet."""
         self._answers_given = 0
-        self._panel.set_answering(self._part is not None, undo=False)
+        self._show_left()
+        self._show_note()
         self._toast.hide_text()
         self._show_refusal()
 
     def _show_refusal(self) -> None:
         sentence = refusal(self._permits, Action.ANSWER_REVIEWS)
-        refuse_within(self._panel, sentence)
+        refuse_within(self._side.panel, sentence)
         self._masks.refuse(sentence)
 
     # ---- building -------------------------------------------------------------------------
@@ -309,17 +364,15 @@ class ReviewPage(QWidget):
         self._canvas = self._masks.canvas
         self._canvas.setObjectName("review_canvas")
         self._canvas.setMinimumSize(360, 300)
-        self._panel = AnswerPanel(self)
-        self._explain = ExplainRow(explainer, self._canvas, self)
-        self._facts = FactsPanel(self, brief=True)
+        self._side = ReviewSide(explainer, self._masks, self)
+        self._bar = QueueBar(self)
         self._toast = Toast(self)
         self._empty = EmptyState(self)
         self._empty.setObjectName("review_empty")
-        self._heading = PartHeading(self)
-        self._sentence = QLabel(self)
-        self._sentence.setProperty("role", "sentence")
-        self._sentence.setWordWrap(True)
-        self._sentence.setObjectName("review_sentence")
+        self._figures = QLabel(self)
+        self._figures.setObjectName("review_figures")
+        self._figures.setProperty("role", "muted")
+        self._figures.setWordWrap(True)
         self._hint = ReviewHint(self)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._build_work())
@@ -327,55 +380,39 @@ class ReviewPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
         layout.setSpacing(8)
+        layout.addWidget(self._bar)
         layout.addLayout(self._stack, 1)
+        layout.addWidget(self._figures)
         foot = QHBoxLayout()
         foot.addWidget(self._hint, 1)
         foot.addWidget(self._toast, 1)
         layout.addLayout(foot)
 
     def _build_work(self) -> QWidget:
-        side = QFrame(self)
-        side.setProperty("role", "card")
-        side.setFixedWidth(390)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(16, 10, 16, 14)
-        column.setSpacing(8)
-        column.addWidget(self._heading)
-        column.addWidget(self._build_lower(), 1)
         work = QWidget(self)
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addWidget(self._canvas, 1)
-        row.addWidget(side)
+        row.addWidget(self._side)
         return work
 
-    def _build_lower(self) -> QWidget:
-        """Below the heading: what can be answered, or the tools while somebody paints."""
-        answering = QWidget(self)
-        column = QVBoxLayout(answering)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._sentence)
-        column.addWidget(self._facts)
-        column.addWidget(self._explain)
-        column.addWidget(self._masks.button)
-        column.addWidget(self._panel, 1)
-        self._lower = QStackedWidget(self)
-        self._lower.addWidget(answering)
-        self._lower.addWidget(self._masks.panel)
-        return self._lower
-
     def _connect(self, log: ReviewLog) -> None:
-        self._panel.good.connect(self.answer_good)
-        self._panel.defect.connect(self.answer_defect)
-        self._panel.cannot_tell.connect(self.answer_cannot_tell)
-        self._panel.skip.connect(self.skip)
-        self._panel.undo.connect(self.undo)
+        self._side.panel.good.connect(self.answer_good)
+        self._side.panel.defect.connect(self.answer_defect)
+        self._side.panel.cannot_tell.connect(self.answer_cannot_tell)
+        self._side.panel.ask.connect(self.ask_colleague)
+        self._side.panel.skip.connect(self.skip)
+        self._side.panel.undo.connect(self.undo)
         self._toast.undo_asked.connect(self.undo)
         self._empty.asked.connect(self.refresh)
+        self._bar.changed.connect(self._narrow)
+        self._bar.left.connect(self.setFocus)
         self._masks.painting_changed.connect(self._painting_changed)
         self._masks.said.connect(self._say)
+        self._desk.said.connect(self._say)
+        self._desk.given.connect(self._given_away)
+        self._desk.taken_back.connect(self._show_note)
         self._masks.class_named.connect(self._class_painted)
         self._loader.loaded.connect(self._picture_loaded)
         self._review.changed.connect(self._something_changed)
@@ -384,6 +421,9 @@ class ReviewPage(QWidget):
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         undo.activated.connect(self._undo_key)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.focus_search)
         self._canvas.installEventFilter(self)
 
     @Slot()
@@ -424,14 +464,15 @@ class ReviewPage(QWidget):
         digit = digit_of(event)
         if digit:
             if self._part is not None:
-                self._panel.choose_digit(digit)
+                self._side.panel.choose_digit(digit)
             return True
         actions: dict[int, Callable[[], None]] = {
             Qt.Key.Key_G: self.answer_good,
             Qt.Key.Key_C: self.answer_cannot_tell,
+            Qt.Key.Key_A: self.ask_colleague,
             Qt.Key.Key_S: self.skip,
             Qt.Key.Key_U: self.undo,
-            Qt.Key.Key_E: self._explain.toggle,
+            Qt.Key.Key_E: self._side.explain.toggle,
             Qt.Key.Key_0: self._new_class,
             Qt.Key.Key_Agrave: self._new_class,  # 0 without Shift on a French keyboard
             Qt.Key.Key_N: self._new_class,
@@ -444,4 +485,4 @@ class ReviewPage(QWidget):
 
     def _new_class(self) -> None:
         if self._part is not None:
-            self._panel.ask_new_class()
+            self._side.panel.ask_new_class()

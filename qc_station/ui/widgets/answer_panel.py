@@ -90,11 +90,12 @@ class ClassEntry(QLineEdit):
 
 
 class AnswerPanel(QWidget):
-    """Good, the classes with their digits, a new class, can't tell, skip, undo."""
+    """Good, the classes with their digits, a new class, can't tell, ask, skip, undo."""
 
     good = Signal()
     defect = Signal(str)  # class name
     cannot_tell = Signal()
+    ask = Signal()  # a colleague
     skip = Signal()
     undo = Signal()
 
@@ -106,6 +107,7 @@ class AnswerPanel(QWidget):
         self._good = self._button("G", "review_good", self.good)
         self._new = self._button("N", "review_new_class", None)
         self._cannot = self._button("C", "review_cannot_tell", self.cannot_tell)
+        self._ask = self._button("A", "review_ask", self.ask)
         self._skip = self._button("S", "review_skip", self.skip)
         self._undo = self._button("U", "review_undo", self.undo)
         self._new.clicked.connect(self.ask_new_class)
@@ -144,18 +146,23 @@ class AnswerPanel(QWidget):
         layout.addWidget(self._good)
         layout.addWidget(self._defect_title)
         layout.addWidget(scroll, 1)
-        layout.addWidget(self._cannot)
-        foot = QHBoxLayout()
-        foot.setSpacing(6)
-        foot.addWidget(self._skip)
-        foot.addWidget(self._undo)
-        layout.addLayout(foot)
+        for pair in ((self._cannot, self._ask), (self._skip, self._undo)):
+            foot = QHBoxLayout()
+            foot.setSpacing(6)
+            for button in pair:
+                foot.addWidget(button, 1)
+            layout.addLayout(foot)
         self.retranslate()
 
     @property
     def classes(self) -> list[str]:
         """Classes in the order of their digits."""
         return list(self._classes)
+
+    @property
+    def ask_button(self) -> KeyButton:
+        """Where the list of colleagues opens."""
+        return self._ask
 
     @property
     def entering(self) -> bool:
@@ -178,7 +185,9 @@ class AnswerPanel(QWidget):
 
     def set_answering(self, possible: bool, undo: bool) -> None:
         """Whether there is a part to answer, and an answer to take back."""
-        for button in (self._good, self._new, self._cannot, self._skip, *self._class_buttons):
+        for button in (self._good, self._new, self._cannot, self._ask, self._skip):
+            button.setEnabled(possible)
+        for button in self._class_buttons:
             button.setEnabled(possible)
         self._undo.setEnabled(undo)
         if not possible:
@@ -207,6 +216,8 @@ class AnswerPanel(QWidget):
         self._good.set_words(self.tr("Good"))
         self._new.set_words(self.tr("New defect class …"))
         self._cannot.set_words(self.tr("Can't tell"))
+        self._ask.set_words(self.tr("Ask …"))
+        self._ask.setToolTip(self.tr("Ask a colleague about this part (A)"))
         self._skip.set_words(self.tr("Skip"))
         self._undo.set_words(self.tr("Undo"))
         self._defect_title.setText(self.tr("Defect"))

@@ -66,6 +66,8 @@ class FactsPanel(QWidget):
         rows = [(self.tr("Time"), local_time(part))]
         if part.serial:
             rows.append((self.tr("Serial number"), part.serial))
+        if part.golden_check is not None:
+            rows.append((self.tr("Golden sample"), self.tr("laid in for a check, no production")))
         if part.class_name:
             rows.append((self.tr("Defect"), self._class(part)))
         if self._brief:

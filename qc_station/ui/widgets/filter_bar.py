@@ -49,6 +49,7 @@ class FilterBar(QWidget):
         self._lot = self._combo("history_lot")
         self._class = self._combo("history_class")
         self._reviewed = self._combo("history_reviewed")
+        self._kind = self._combo("history_kind")
         self._reset = QPushButton(self)
         self._reset.setObjectName("history_reset")
         self._narrowed = HistoryFilter()
@@ -76,7 +77,9 @@ class FilterBar(QWidget):
 
     @property
     def _combos(self) -> tuple[QComboBox, ...]:
-        return self._period, self._lot, self._model, self._class, self._reviewed
+        return (
+            self._period, self._lot, self._model, self._class, self._reviewed, self._kind,
+        )  # fmt: skip
 
     def filter(self) -> HistoryFilter:
         """What the fields say now."""
@@ -89,13 +92,17 @@ class FilterBar(QWidget):
             recipe=narrowed.recipe,
             answer=narrowed.answer,
             defect=narrowed.defect,
+            score_above=narrowed.score_above,
+            score_up_to=narrowed.score_up_to,
+            novel=narrowed.novel,
             verdicts=frozenset(v for v, button in self._verdicts.items() if button.isChecked()),
-            model_id=self._model.currentData(),
+            model_id=self._model.currentData() or narrowed.model_id,
             lot=self._lot.currentData(),
             class_name=self._class.currentData(),
             reviewed=None if overridden else self._reviewed.currentData(),
             overridden=overridden,
             text=self._search.text().strip(),
+            golden=bool(self._kind.currentData()),
         )
 
     def set_choices(
@@ -134,8 +141,8 @@ class FilterBar(QWidget):
     def narrow_to(self, parts: HistoryFilter) -> None:
         """Shows these parts only, without telling; the fields can narrow them further.
 
-        What no field can say (time range to the minute, product, standing defect, answer) stands
-        on a button that takes it away again.
+        What no field can say (time range to the minute, product, standing defect, answer, scores)
+        stands on a button that takes it away again.
         """
         self._set_all(parts)
         self._narrowed = parts
@@ -189,6 +196,10 @@ class FilterBar(QWidget):
                 (self.tr("Overridden"), OVERRIDDEN),
             ],
         )
+        self._fill(
+            self._kind,
+            [(self.tr("Production"), False), (self.tr("Golden samples"), True)],
+        )
         self.set_choices(self._models, self._classes, self._lots)
         self._name_narrowed()
         self._reset.setText(self.tr("Show all"))
@@ -198,6 +209,7 @@ class FilterBar(QWidget):
         self._model.setAccessibleName(self.tr("Model"))
         self._class.setAccessibleName(self.tr("Defect class"))
         self._reviewed.setAccessibleName(self.tr("Review state"))
+        self._kind.setAccessibleName(self.tr("Production or golden samples"))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Down, Enter and Escape leave the search field for the table."""

@@ -64,6 +64,9 @@ class InspectControls(QWidget):
         self.run.setProperty("role", "primary")
         self.trigger = TouchButton("trigger", self)
         self.trigger.setIcon(icon("trigger"))
+        self.check = TouchButton("golden_check", self)
+        self.check.setIcon(icon("check"))
+        self.check.hide()
         heat = QHBoxLayout()
         heat.setSpacing(10)
         heat.addWidget(self.label)
@@ -76,10 +79,12 @@ class InspectControls(QWidget):
         layout.addLayout(heat, 0, 0, 1, 2)
         layout.addWidget(self.run, 1, 0)
         layout.addWidget(self.trigger, 1, 1)
+        layout.addWidget(self.check, 2, 0, 1, 2)
         layout.setColumnStretch(0, 1)
         layout.setColumnStretch(1, 1)
         QWidget.setTabOrder(self.run, self.trigger)
-        QWidget.setTabOrder(self.trigger, self.slider)
+        QWidget.setTabOrder(self.trigger, self.check)
+        QWidget.setTabOrder(self.check, self.slider)
         QWidget.setTabOrder(self.slider, self.leave)
         self.setFocusProxy(self.run)
         self.retranslate()
@@ -109,6 +114,8 @@ class InspectControls(QWidget):
         self.trigger.setText(self.tr("Inspect (Space)"))
         self.run.setAccessibleName(self.tr("Start or pause inspection"))
         self.trigger.setAccessibleName(self.tr("Inspect one part now"))
+        self.check.setText(self.tr("Check golden samples (F6)"))
+        self.check.setAccessibleName(self.tr("Check the golden samples"))
         self.show_state(
             paused=self._paused,
             can_pause=self.run.wanted,

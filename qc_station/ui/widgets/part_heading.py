@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from qc_station.domain.verdict import Inspection
 from qc_station.ui import messages, theme
 from qc_station.ui.override_words import verdict_line
+from qc_station.ui.review_words import time_for
 from qc_station.ui.widgets.verdict_icon import verdict_icon
 
 
@@ -17,6 +18,8 @@ class PartHeading(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._part: Inspection | None = None
+        self._remaining = 0
+        self._pace_s: float | None = None
         self._sign = QLabel(self)
         self._title = QLabel(self)
         self._title.setProperty("role", "title")
@@ -29,7 +32,7 @@ class PartHeading(QWidget):
         counter = QHBoxLayout()
         counter.setSpacing(10)
         counter.addWidget(self._left)
-        counter.addWidget(self._left_words, 1, Qt.AlignmentFlag.AlignBottom)
+        counter.addWidget(self._left_words, 1, Qt.AlignmentFlag.AlignVCenter)
         heading = QHBoxLayout()
         heading.setSpacing(10)
         heading.addWidget(self._sign)
@@ -53,13 +56,19 @@ class PartHeading(QWidget):
             )
         )
 
-    def show_remaining(self, remaining: int) -> None:
-        """How many parts wait for an answer."""
+    def show_remaining(self, remaining: int, pace_s: float | None = None) -> None:
+        """How many parts wait for an answer; ``pace_s`` is what this reviewer takes for one."""
+        self._remaining, self._pace_s = remaining, pace_s
         self._left.setText(messages.count(remaining))
+        words = self.tr("parts to review")
+        if pace_s is not None and remaining:
+            time = time_for(remaining * pace_s)
+            words += "\n" + self.tr("{time} at your pace").format(time=time)
+        self._left_words.setText(words)
 
     def retranslate(self) -> None:
         """Every text in the current language."""
-        self._left_words.setText(self.tr("parts to review"))
+        self.show_remaining(self._remaining, self._pace_s)
         self.show_part(self._part)
 
     def changeEvent(self, event: QEvent) -> None:

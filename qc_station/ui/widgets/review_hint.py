@@ -31,7 +31,7 @@ class ReviewHint(QLabel):
             )
         else:
             text = self.tr(
-                "G good · 1–9 defect · N new class · C can't tell · S skip · U undo · "
+                "G good · 1–9 defect · N new class · C can't tell · A ask · S skip · U undo · "
                 "E explain · B paint · H bare picture"
             )
         self.setText(text)
