@@ -63,11 +63,12 @@ screenshots: ready  ## every page in both languages into docs/screenshots
 	@QT_QPA_PLATFORM=offscreen $(BIN)/qc-station --home build/screenshots-home --quit-after 60 --screenshots docs/screenshots
 	@$(BIN)/python .ci/shrink-png docs/screenshots
 
-bench: ready  ## latency, teaching, start-up, statistics, thresholds, roll-back: medians and ratios within one run (DATA=DIR: your pictures)
+bench: ready  ## latency, teaching, start-up, event loop, statistics, thresholds, roll-back: medians and ratios within one run (DATA=DIR: your pictures)
 	@rm -rf build/bench && mkdir -p build/bench
 	@$(BIN)/qc-engine render-cables --out build/bench/cable --size 256 --train-good 60 --test-good 10 --defects 0 --progress none
 	@$(BIN)/qc-engine bench --data "$(or $(DATA),build/bench/cable)"
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_station
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_event_loop
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench_change_over
 	@$(BIN)/python -m tests.bench_statistics
 	@$(BIN)/python -m tests.bench_thresholds

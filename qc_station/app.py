@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Sequence
 
-from qc_station.interpreter import keep_constants_alive
+from qc_station.interpreter import keep_constants_alive, settle_memory, uncollected
 
 keep_constants_alive()  # before Qt: see docs/adr/0005
 
-from PySide6.QtCore import QCoreApplication, QLockFile, QTimer  # noqa: E402
+with uncollected():
+    from PySide6.QtCore import QCoreApplication, QLockFile, QTimer
 
-from db.errors import StoreError  # noqa: E402
-from qc_station.assembly import Station  # noqa: E402
-from qc_station.camera.errors import CameraError  # noqa: E402
-from qc_station.camera.registry import open_camera  # noqa: E402
-from qc_station.commands import back_up, finish_restore, restore  # noqa: E402
-from qc_station.logs import configure_logging  # noqa: E402
-from qc_station.options import Options, parse_options  # noqa: E402
-from qc_station.services.instance import FrontDoor, show_other  # noqa: E402
-from qc_station.services.restore import Restored  # noqa: E402
-from qc_station.services.startup import is_demo  # noqa: E402
-from qc_station.settings.paths import StationPaths  # noqa: E402
-from qc_station.signals import quit_on_signals  # noqa: E402
+    from db.errors import StoreError
+    from qc_station.assembly import Station
+    from qc_station.camera.errors import CameraError
+    from qc_station.camera.registry import open_camera
+    from qc_station.commands import back_up, finish_restore, restore
+    from qc_station.logs import configure_logging
+    from qc_station.options import Options, parse_options
+    from qc_station.services.instance import FrontDoor, show_other
+    from qc_station.services.restore import Restored
+    from qc_station.services.startup import is_demo
+    from qc_station.settings.paths import StationPaths
+    from qc_station.signals import quit_on_signals
 
 _log = logging.getLogger(__name__)
 RestoreOutcome = Restored | StoreError | None
@@ -127,22 +129,24 @@ def _run_headless(options: Options, paths: StationPaths, restored: RestoreOutcom
 
 
 def _run(options: Options, paths: StationPaths, restored: RestoreOutcome) -> int:
-    from PySide6.QtWidgets import QApplication
+    with uncollected():
+        from PySide6.QtWidgets import QApplication
 
-    from qc_station.window import StationWindow
+        from qc_station.window import StationWindow
 
-    running = QApplication.instance()
-    application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
-    application.setApplicationName("qc-station")
-    station = Station(options, paths)
-    station.backup.tell_restore(restored)
-    station.supervisor.start()  # the engine gets up while the window is built
-    window = StationWindow(station, application)
-    door = FrontDoor(paths.home, window)
-    door.asked_to_show.connect(window.window.come_to_front)
-    try:
+        running = QApplication.instance()
+        application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+        application.setApplicationName("qc-station")
+        station = Station(options, paths)
+        station.backup.tell_restore(restored)
+        station.supervisor.start()  # the engine gets up while the window is built
+        window = StationWindow(station, application)
+        door = FrontDoor(paths.home, window)
+        door.asked_to_show.connect(window.window.come_to_front)
         window.show()
         _log.info("window visible")
+    try:
+        settle_memory()
         with quit_on_signals(application):
             QTimer.singleShot(0, station.begin)
             return application.exec()
@@ -150,3 +154,4 @@ def _run(options: Options, paths: StationPaths, restored: RestoreOutcome) -> int
         door.close()
         station.close()
         window.dispose()
+        gc.unfreeze()

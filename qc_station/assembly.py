@@ -374,6 +374,7 @@ class Station(QObject):
         self.release.close()
         self.alarms.close()
         self.system_use.close()
+        self.access.close()
         self.learning.close()
         self.comparison.close()
         self.explainer.close()

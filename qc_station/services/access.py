@@ -187,6 +187,10 @@ class AccessService(Permits):
         self._start_idle()
         self.idle_minutes_changed.emit(minutes)
 
+    def close(self) -> None:
+        """The station ends: nobody is left to be logged out."""
+        self._idle.stop()
+
     # -- inside ------------------------------------------------------------------------------------
 
     def _no_users(self) -> bool:

@@ -42,16 +42,9 @@ class ReportLoader(QObject):
     loaded = Signal(object)  # Loaded, of the newest question
     _answered = Signal(object)
 
-    def __init__(
-        self,
-        service: StatisticsLike,
-        prepare: Callable[[], object],
-        parent: QObject | None = None,
-    ) -> None:
-        """``prepare`` runs in the worker before each report; it is to be quick but for once."""
+    def __init__(self, service: StatisticsLike, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._service = service
-        self._prepare = prepare
         self._generation = 0
         self._answered_generation = 0
         self._closed = False
@@ -89,7 +82,6 @@ class ReportLoader(QObject):
             return
         began = time.monotonic()
         try:
-            self._prepare()
             recipes = tuple(self._service.recipes())
             report = self._service.report(start, end, recipe, wanted)
         except Exception as error:  # noqa: BLE001 — the page shows the sentence

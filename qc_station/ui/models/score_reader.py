@@ -4,7 +4,6 @@ is answered. Knows no widget.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,7 +15,7 @@ from qc_station.services.tasks import Task, TaskPool
 
 
 class ScoreReader(QObject):
-    """``reviewed`` also means that pyqtgraph has been loaded, which takes a second once."""
+    """Answers come in the GUI thread."""
 
     reviewed = Signal(object)  # ReviewedScores
     logged = Signal(object)  # LoggedScores
@@ -41,7 +40,6 @@ class ScoreReader(QObject):
         product, model_id = force.product, force.model.model_id
 
         def work() -> ReviewedScores:
-            importlib.import_module("pyqtgraph")
             return self._service.reviewed(product, model_id)
 
         self._run("reviewed", work, self.reviewed.emit)

@@ -1,11 +1,10 @@
 """Statistics page: figures and plots of any time range and product. Never changes anything.
 
-pyqtgraph is loaded in the worker thread when the page is first shown.
+pyqtgraph is loaded when the page is first shown (see plot_loader); figures are there before.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -31,6 +30,7 @@ from qc_station.ui import theme
 from qc_station.ui.messages import error_sentence
 from qc_station.ui.models.chart_data import ChartData
 from qc_station.ui.models.report_loader import Loaded, ReportLoader, StatisticsLike
+from qc_station.ui.plot_loader import PlotLoader
 from qc_station.ui.statistics_figures import NAMES, figures
 from qc_station.ui.system_chart import system
 from qc_station.ui.time_words import span
@@ -70,11 +70,6 @@ class MonitorLike(Protocol):
     def stop(self) -> None: ...
 
 
-def load_plots() -> None:
-    """Imports pyqtgraph, which takes a second the first time."""
-    importlib.import_module("pyqtgraph")
-
-
 class StatisticsPage(QWidget):
     """Range and product on top, figures below, plots underneath. ``parts_wanted`` carries the
     HistoryFilter of the parts behind a figure.
@@ -99,7 +94,8 @@ class StatisticsPage(QWidget):
         self._charts: dict[str, Chart] = {}
         self._problem = ""
         self._stale = False
-        self._loader = ReportLoader(service, load_plots, self)
+        self._loader = ReportLoader(service, self)
+        self._plots = PlotLoader(self)
         self._range = RangeBar(shift_starts, clock, self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -112,6 +108,7 @@ class StatisticsPage(QWidget):
         self._refresh.timeout.connect(self._on_refresh)
         self._range.changed.connect(self.ask)
         self._loader.loaded.connect(self._on_loaded)
+        self._plots.ready.connect(self._show_report)
         monitor.sampled.connect(self._show_system)
         for signal in changes:
             signal.connect(self._on_change)
@@ -145,6 +142,7 @@ class StatisticsPage(QWidget):
     def close_workers(self) -> None:
         """Joins the worker thread; for the end of the program."""
         self._refresh.stop()
+        self._plots.stop()
         self._drawing.stop()
         self._monitor.stop()
         self._loader.close()
@@ -178,6 +176,7 @@ class StatisticsPage(QWidget):
         """Figures are read and the machine is watched only while somebody looks."""
         super().showEvent(event)
         self._place_tiles()
+        self._plots.start()
         self._monitor.start()
         self.ask()
 
@@ -294,6 +293,7 @@ class StatisticsPage(QWidget):
         if self._stale:
             self._on_change()
 
+    @Slot()
     def _show_report(self) -> None:
         if self._report is None:
             for tile in self._tiles.values():
@@ -302,7 +302,8 @@ class StatisticsPage(QWidget):
         for name, figure in figures(self._report).items():
             self._tiles[name].say(figure.name, figure.value, figure.note, figure.explanation)
         self._to_draw = list(PLOTS if MACHINE in self._charts else (*PLOTS, MACHINE))
-        self._drawing.start()
+        if self._plots.loaded:
+            self._drawing.start()
 
     @Slot()
     def _draw_next(self) -> None:

@@ -1,7 +1,7 @@
 """Thresholds page: what two limits do to the reviewed and the logged parts, and setting others.
 
-pyqtgraph is loaded in a worker thread when the page is first shown. Scores are read there too; a
-step of a limit only counts in what was read.
+pyqtgraph is loaded when the page is first shown (see plot_loader). Scores are read in a worker
+thread; a step of a limit only counts in what was read.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from qc_station.ui import theme
 from qc_station.ui.access_words import refusal
 from qc_station.ui.messages import count, error_sentence
 from qc_station.ui.models.score_reader import ScoreReader
+from qc_station.ui.plot_loader import PlotLoader
 from qc_station.ui.widgets.columns import Columns
 from qc_station.ui.widgets.empty_state import EmptyState
 from qc_station.ui.widgets.figure_tile import FigureTile
@@ -80,6 +81,7 @@ class ThresholdsPage(QWidget):
         self._logged: LoggedScores | None = None
         self._range: tuple[datetime, datetime] | None = None
         self._reader = ScoreReader(service, tasks, self)
+        self._plots = PlotLoader(self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -96,12 +98,13 @@ class ThresholdsPage(QWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether scores are being read."""
-        return self._reader.busy
+        """Whether scores are being read, or what draws them is on its way."""
+        return self._reader.busy or self._plots.busy
 
     def close_workers(self) -> None:
         """Nobody waits for scores any more; for the end of the program."""
         self._refresh.stop()
+        self._plots.stop()
         self._reader.drop()
 
     def retranslate(self) -> None:
@@ -129,6 +132,7 @@ class ThresholdsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Scores are read while somebody looks."""
         super().showEvent(event)
+        self._plots.start()
         self._read_all()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -220,6 +224,7 @@ class ThresholdsPage(QWidget):
         self.card.moved.connect(self._on_moved)
         self.card.scale_changed.connect(self._show_scores)
         self.card.review_asked.connect(lambda: self.page_wanted.emit("review"))
+        self._plots.ready.connect(self._show_scores)
         self._reader.reviewed.connect(self._on_reviewed)
         self._reader.logged.connect(self._on_logged)
         self._reader.failed.connect(self._on_failed)
@@ -408,7 +413,8 @@ class ThresholdsPage(QWidget):
     @Slot()
     def _show_scores(self) -> None:
         """Bars, marks and axes, then all that hangs on the limits."""
-        self.card.show_scores(self._reviewed, self._force, self._pair)
+        reviewed = self._reviewed if self._plots.loaded else None
+        self.card.show_scores(reviewed, self._force, self._pair)
         self._show_limits()
         self._show_figures()
 

@@ -90,9 +90,10 @@ class InspectControls(QWidget):
 
     def show_state(self, *, paused: bool, can_pause: bool, can_trigger: bool) -> None:
         """What the buttons mean now, and whether they do anything."""
+        if self.run.icon().isNull() or paused != self._paused:  # drawing icons takes time
+            self.run.setIcon(icon("start" if paused else "pause", "inverse_ink"))
         self._paused = paused
         self.run.setText(self.tr("Start (F5)") if paused else self.tr("Pause (F5)"))
-        self.run.setIcon(icon("start" if paused else "pause", "inverse_ink"))
         self.run.setEnabled(can_pause)
         self.trigger.setEnabled(can_trigger)
 

@@ -187,10 +187,15 @@ class PartStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_tile(painter, self._tile_rect(0), self._live, self._chosen is None)
-        self._paint_live_word(painter, self._tile_rect(0))
+        wanted = QRectF(event.rect())  # mostly the live tile alone
+        live = self._tile_rect(0)
+        if live.intersects(wanted):
+            self._paint_tile(painter, live, self._live, self._chosen is None)
+            self._paint_live_word(painter, live)
         for index, (part, image) in enumerate(self._parts[: self._room()]):
             rect = self._tile_rect(index + 1)
+            if not rect.intersects(wanted):
+                continue
             self._paint_tile(painter, rect, image, part is self._chosen)
             self._paint_part(painter, rect, part)
 

@@ -39,6 +39,7 @@ class ResultCard(QFrame):
         self._activate.setObjectName("result_activate")
         self._activate.setProperty("role", "primary")
         self._activate.setMinimumHeight(46)
+        self._activate.setAutoDefault(True)  # Enter presses it, as in a dialog
         self._keep = QPushButton(self)
         self._keep.setObjectName("result_keep")
         self._keep.setMinimumHeight(46)
