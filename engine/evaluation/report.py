@@ -4,12 +4,13 @@ Two kinds of figures must not be mixed up. Areas (AUROC, AUPRO, AP) and F1-max r
 need no threshold. Everything else is measured at thresholds that were frozen when the bundle was
 made: ``image.f1`` and the like and ``classes.*.recall`` call a part defective when its score is
 above the manifest's threshold, which was chosen on validation pictures, or above the OK limit
-where it has none; ``pixel.at_region_threshold`` uses the bundle's region threshold. Bundles with
-thresholds by Otsu, found on the same validation pictures but without their labels, also have
+where it has none, and so do the answers of ``multiclass`` (its AUROC is of the probabilities);
+``pixel.at_region_threshold`` uses the bundle's region threshold. Bundles with thresholds by Otsu,
+found on the same validation pictures but without their labels, also have
 ``image.at_otsu_threshold`` and ``pixel.at_otsu_threshold``, to stand beside those. ``verdicts``
 counts what the station would have said, including REVIEW for novelty. ``cascade`` is there for
-cascades alone. ``image.youden`` and
-``image.f1_max`` alone are chosen on the pictures measured, and say so by their names.
+cascades alone. ``image.youden`` and ``image.f1_max`` alone are chosen on the pictures measured, and
+say so by their names.
 """
 
 from __future__ import annotations

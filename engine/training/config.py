@@ -238,7 +238,7 @@ class TrainConfig:
 
     @classmethod
     def from_toml(cls, path: Path, base: TrainConfig | None = None) -> TrainConfig:
-        """Read a TOML file the rest as ``from_dict``. Raises EngineError config_unreadable and
+        """Read a TOML file; the rest as ``from_dict``. Raises EngineError config_unreadable and
         those of ``from_dict``."""
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
