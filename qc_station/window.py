@@ -50,6 +50,7 @@ from qc_station.ui.trigger_desk import TriggerDesk
 from qc_station.ui.window_layout import restore_layout, save_layout
 
 _log = logging.getLogger(__name__)
+FULL_SCREEN = "full-screen"
 SETTLE_MS = 400
 """How long a page may take to load its pictures before its screenshot."""
 
@@ -470,28 +471,31 @@ class StationWindow(QObject):
         self._application.exit(3)
 
     def _take_screenshots(self, folder: Path) -> None:
-        """Every page in both languages; each gets a moment to load its pictures."""
+        """Every page in both languages, the operator's also alone on the screen; each gets a
+        moment to load its pictures."""
         folder.mkdir(parents=True, exist_ok=True)
         self._remember_language = False
         spoken = self.language.code
-        shots = [(code, page) for code in LANGUAGES for page in self.window.pages]
+        names = (*self.window.pages, FULL_SCREEN)
+        shots = [(code, name) for code in LANGUAGES for name in names]
 
         def prepare(index: int) -> None:
             if index == len(shots):
                 self.language.switch(spoken)
                 self._application.exit(0)
                 return
-            code, page = shots[index]
+            code, name = shots[index]
             self.language.switch(code)
-            self.window.show_page(page)
+            self.window.show_page("inspect" if name == FULL_SCREEN else name)
+            self.window.actions_set["view.fullscreen"].setChecked(name == FULL_SCREEN)
             QTimer.singleShot(SETTLE_MS, lambda: take(index))
 
         def take(index: int) -> None:
             if self.statistics.busy or self.thresholds.busy:
                 QTimer.singleShot(SETTLE_MS, lambda: take(index))
                 return
-            code, page = shots[index]
-            self.window.grab().save(str(folder / f"{page}-{code}.png"))
+            code, name = shots[index]
+            self.window.grab().save(str(folder / f"{name}-{code}.png"))
             prepare(index + 1)
 
         prepare(0)

@@ -22,10 +22,10 @@ def described(accessible: Atspi.Accessible) -> dict[str, object]:
     """One object."""
     states = accessible.get_state_set()
     return {
-        "id": accessible.get_accessible_id().rpartition(".")[2],
+        "id": (accessible.get_accessible_id() or "").rpartition(".")[2],
         "role": accessible.get_role_name(),
-        "name": accessible.get_name(),
-        "description": accessible.get_description(),
+        "name": accessible.get_name() or "",
+        "description": accessible.get_description() or "",
         "states": [name for name in STATES if states.contains(getattr(Atspi.StateType, name))],
     }
 

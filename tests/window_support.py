@@ -20,7 +20,7 @@ LOOK_S = 0.02
 T = TypeVar("T")
 
 
-def until(found: Callable[[], T], what: str, timeout_s: float = 60.0) -> T:
+def until(found: Callable[[], T | None], what: str, timeout_s: float = 60.0) -> T:
     """What ``found()`` answers as soon as it is something; AssertionError after the time."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:

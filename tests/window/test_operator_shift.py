@@ -28,7 +28,7 @@ class Shift:
     @property
     def parts(self) -> int:
         """Parts in the log since this shift began."""
-        return self.window.value(COUNT) - self.first
+        return int(self.window.value(COUNT)) - int(self.first)
 
     def wait_parts(self, count: int) -> None:
         """Until so many parts more than now are in the log."""
@@ -103,9 +103,11 @@ class Shift:
 
     def override(self) -> None:
         """Ctrl+Shift+V at a part that the machine passed; both verdicts are in the log."""
-        while self.pause() or self.window.value(NEWEST.format("verdict")) != "OK":
+        self.pause()
+        while self.window.value(NEWEST.format("verdict")) != "OK":
             self.go_on()
             self.wait_parts(1)
+            self.pause()
         part = self.window.value(NEWEST.format("inspection_id"))
         self.window.keys("ctrl+shift+v")
         self.window.wait_for("override_dialog")
