@@ -103,6 +103,7 @@ class Bench:
         return self.rig.parts[-1]
 
     def close(self) -> None:
+        self.release.close()
         self.rig.close()
 
     def _script(self) -> Iterator[Outcome]:

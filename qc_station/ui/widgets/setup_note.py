@@ -20,6 +20,7 @@ class SetupNote(QFrame):
         self.setObjectName("setup_note")
         self.setProperty("role", "card")
         self._text = QLabel(self)
+        self._text.setWordWrap(True)  # large letters need two lines
         self.open = QPushButton(self)
         self.open.setObjectName("setup_note_open")
         self.open.setProperty("role", "primary")
