@@ -169,7 +169,7 @@ def test_one_sentence_says_that_a_camera_offers_no_controls(line: Line) -> None:
 def test_drift_from_the_baseline_warns_and_stops_nothing(line: Line) -> None:
     line.open()
     setup = line.station.camera_setup
-    line.wait(lambda: setup.status.steady_focus is not None)
+    line.wait(line.page.indices.set_baseline.isEnabled)  # once a picture has been measured
     line.page.indices.set_baseline.click()
     baseline = line.kept().baseline
     assert baseline is not None and baseline.set_by
